@@ -79,6 +79,7 @@ other_release() {
     fi
     printf 'Types: deb deb-src\nURIs: %s\nSuites: %s\nComponents: main\n%s\n' \
         "$uri" "$suite" "$signed_by" >"$folder/private.sources"
+    # shellcheck disable=SC2034 # read by the callers
     APT_PRIVATE=(
         -q
         -o "Dir::Etc::SourceList=$folder/private.sources"
