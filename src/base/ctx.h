@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * What a piece of work carries: its memory, its time, who asks, its database, what went wrong.
+ * One worker thread owns one ctx; it is reset between requests. Nothing in it is shared.
+ */
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct db;
+struct face;
+struct app;
+
+enum role { ROLE_NONE, ROLE_ADMIN, ROLE_TRAINER, ROLE_STUDENT, ROLE_COUNT };
+
+/* "admin", "trainer", "student"; "none" for nobody. */
+const char *role_name(enum role r);
+/* ROLE_NONE when the name is not a role's. */
+enum role role_of(struct str name);
+
+struct actor {
+    enum role role;
+    int64_t user_id;
+    int64_t login_id;   /* the refresh-token family behind this request */
+    int64_t trainer_id; /* 0 unless the user is a trainer */
+    int64_t student_id; /* 0 unless the user is a student */
+};
+
+/* One wrong field; `code` is stable and translated by the UI, `detail` is English for people. */
+struct field_error {
+    struct field_error *next;
+    struct str pointer; /* JSON pointer of a body member, or the parameter's name */
+    const char *code;   /* required unknown type min max length one_of format encoding */
+    struct str detail;
+    struct str allowed; /* what would have been taken, "1..200"; may be empty */
+};
+
+struct fault {
+    enum err err;
+    struct str detail;
+    struct field_error *fields, **tail;
+    int64_t retry_after_s; /* for TOO_MANY_REQUESTS and BUSY */
+};
+
+struct ctx {
+    struct arena arena;
+    const struct ports *ports;
+    int64_t now; /* epoch ms, read once when the work begins */
+    struct actor actor;
+    struct str request_id;
+    struct str ip;         /* the client's address as text */
+    struct str user_agent; /* cut to 200 bytes */
+    struct fault fault;
+    int64_t statements; /* SQL statements run for this work: tests count them */
+
+    struct db *db;     /* this worker's handle */
+    struct face *face; /* this worker's nets; NULL when there are no models */
+    struct app *app;   /* what all workers share, read-only */
+};
+
+/* Ready for the next piece of work: time read again, memory and faults gone. */
+void ctx_reset(struct ctx *ctx);
+
+/* Says why, in English for people, and gives `e` back. The first (deepest) detail is kept. */
+format_like(3, 4) enum err fail(struct ctx *ctx, enum err e, const char *fmt, ...);
+/* Adds a wrong field to the fault and gives ERR_INVALID back; go on checking the other fields. */
+format_like(5, 6) enum err fail_field(struct ctx *ctx, const char *field, const char *code,
+                                      const char *allowed, const char *fmt, ...);
+/* Forgets what was said: for a failure that was dealt with. */
+void fault_clear(struct ctx *ctx);

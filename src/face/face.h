@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Faces in pictures: pixels in, numbers out. No SQL, no HTTP, no names of people. Recipes, terms
+ * and thresholds are those of docs/models.md (ISO/IEC 2382-37: a probe is compared with
+ * references).
+ *
+ * `struct face_models` (runtime library, model files, checksums) is opened once and shared;
+ * `struct face` holds one worker's inference sessions, one intra-op thread each, opened at first
+ * use.
+ */
+#include "base/ctx.h"
+#include "base/schema.h"
+
+#define FACE_DIM 512
+
+enum { FACE_MAX_PIXELS = 40 * 1000 * 1000, FACE_MAX_FACES = 64 };
+
+struct face_models;
+struct face;
+
+/* 8-bit RGB, rows packed, upright (EXIF orientation applied). */
+struct image {
+    int64_t width, height;
+    uint8_t *rgb;
+};
+
+struct point {
+    double x, y;
+};
+
+struct face_box {
+    double x, y, width, height; /* pixels of the upright image */
+};
+
+/* One face of a picture. */
+struct face_found {
+    struct face_box box;
+    double score;           /* the detector's, 0..1 */
+    struct point points[5]; /* image-left eye, image-right eye, nose, image-left and -right mouth */
+    double yaw_deg, roll_deg;
+    double yaw_offset; /* t of docs/models.md: 0 frontal, > 0 nose towards image right */
+    double luma;       /* mean of the aligned face, 0..255 */
+    double sharpness;  /* variance of the Laplacian of the aligned face's centre */
+    double norm;       /* length of the raw embedding; 0 until embedded */
+    double eyes_closed[2]; /* probability for image-left and image-right eye */
+    float embedding[FACE_DIM]; /* unit length once embedded */
+    bool embedded;
+};
+
+enum face_options {
+    FACE_EMBED = 1 << 0,
+    FACE_EYES = 1 << 1,
+    FACE_TILED = 1 << 2, /* five passes: small faces in large pictures */
+};
+
+/* What is wrong with a face for a purpose, in the order in which people should mend it. */
+#define FACE_FLAW_LIST(X)                                                                          \
+    X(TOO_SMALL, "too_small")                                                                      \
+    X(TOO_DARK, "too_dark")                                                                        \
+    X(TOO_BRIGHT, "too_bright")                                                                    \
+    X(NOT_FRONTAL, "not_frontal")                                                                  \
+    X(TILTED, "tilted")                                                                            \
+    X(BLURRED, "blurred")                                                                          \
+    X(EYES_CLOSED, "eyes_closed")                                                                  \
+    X(CUT_OFF, "cut_off")                                                                          \
+    X(LOW_DETAIL, "low_detail")
+
+enum face_flaw {
+#define X(id, name) FACE_FLAW_##id,
+    FACE_FLAW_LIST(X)
+#undef X
+        FACE_FLAW_COUNT
+};
+
+struct face_flaws {
+    struct {
+        enum face_flaw flaw;
+        double measured, limit;
+    } at[FACE_FLAW_COUNT];
+    size_t n;
+};
+
+const char *face_flaw_name(enum face_flaw f);
+/* "face too small: 62 px, at least 100" in ctx's arena. */
+struct str face_flaw_text(struct ctx *ctx, const struct face_flaws *flaws, size_t i);
+
+enum face_purpose { FACE_FOR_ENROLMENT, FACE_FOR_RECOGNITION };
+
+/*
+ * Decodes JPEG, PNG or WebP by content: dimensions are read and limited (40 MP) before anything is
+ * allocated; animated pictures are refused; EXIF orientation is applied. Pixels come from
+ * mem_alloc; release by image_finish.
+ * ERR_IMAGE_INVALID (says what), ERR_TOO_LARGE, ERR_UNSUPPORTED_MEDIA.
+ */
+must_check enum err image_decode(struct ctx *ctx, struct str file, struct image *ret);
+void image_finish(struct image *im);
+
+struct face_model_info {
+    struct str role, file, sha256, licence, source, problem; /* problem empty: well */
+    int64_t bytes;
+};
+extern const struct schema face_model_info_schema;
+
+/* Opens the library and checks the files' checksums; never fails as a whole: what is missing or
+ * altered is told by face_models_problem. Takes NULL paths for "not configured". */
+struct face_models *face_models_open(struct ctx *ctx, const char *runtime, const char *dir);
+void face_models_close(struct face_models *m);
+/* Empty when faces can be recognised; else what is missing and how to mend it. */
+struct str face_models_problem(const struct face_models *m);
+/* A list of struct face_model_info. */
+struct list face_models_list(struct ctx *ctx, const struct face_models *m);
+/* Names the embedding model; stored with every template. */
+const char *face_model_id(const struct face_models *m);
+
+/* A worker's nets. Never NULL; sessions are opened at first use. */
+struct face *face_create(struct face_models *m);
+void face_destroy(struct face *f);
+
+/*
+ * Finds the faces of a picture, largest first, into an array in ctx's arena.
+ * ERR_MODELS_UNAVAILABLE. No face is not an error: *n is 0.
+ */
+must_check enum err face_find(struct ctx *ctx, const struct image *im, enum face_options options,
+                              struct face_found **ret, size_t *n);
+
+/* The flaws of one face for a purpose; none: good enough. */
+struct face_flaws face_check(const struct face_found *f, const struct image *im,
+                             enum face_purpose purpose);

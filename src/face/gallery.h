@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Exact search: the references of persons, int8 sweep then float re-rank. A person has 1–5
+ * templates and their centroid; a match is a person, and the margin is to the next person.
+ * One thread builds a gallery; any number may search it once it is complete.
+ */
+#include "face/face.h"
+
+struct gallery;
+
+struct gallery_hit {
+    int64_t person;
+    double similarity; /* cosine with the person's best reference (templates and centroid) */
+};
+
+/* n: expected number of vectors, to allocate once. */
+struct gallery *gallery_create(size_t n);
+void gallery_destroy(struct gallery *g); /* wipes the vectors; takes NULL */
+/* Adds one reference of unit length. Add a person's references one after the other. */
+void gallery_add(struct gallery *g, int64_t person, const float vector[FACE_DIM]);
+/* Adds the centroids; after this the gallery is read-only. */
+void gallery_seal(struct gallery *g);
+size_t gallery_persons(const struct gallery *g);
+size_t gallery_vectors(const struct gallery *g);
+
+/* The best `cap` persons by similarity, exact, best first; returns how many. */
+size_t gallery_search(const struct gallery *g, const float probe[FACE_DIM], struct gallery_hit *ret,
+                      size_t cap);
+
+enum face_decision { FACE_UNKNOWN, FACE_MATCH, FACE_AMBIGUOUS };
+
+struct face_match {
+    enum face_decision decision;
+    int64_t person;    /* the best, also when it is not a match; 0 for an empty gallery */
+    double similarity; /* to `person` */
+    double margin;     /* to the next person; 1 when there is none */
+    double threshold;  /* what was asked of the similarity at this gallery's size */
+    double min_margin;
+};
+
+/* Accept threshold for a gallery of n persons: 0.40 for 1, 0.45 up to 200, 0.50 from 1000 on,
+ * linear in log(n) between. Source: docs/models.md. */
+double face_threshold(size_t persons);
+struct face_match gallery_identify(const struct gallery *g, const float probe[FACE_DIM]);
+double face_cosine(const float a[FACE_DIM], const float b[FACE_DIM]);
