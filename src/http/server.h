@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * The HTTP server: libmicrohttpd behind a framing guard, a slow-header reaper, per-address limits
+ * and a bounded pool of workers. Everything it needs from the rest of the product comes in as
+ * callbacks, wired in app/.
+ */
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/pool.h"
+
+#include "http/route.h"
+
+struct http_server;
+struct limiter;
+
+/* Remembers answers to POSTs by Idempotency-Key. */
+struct http_idempotency {
+    /*
+     * ERR_OK and *found false: this request owns the key now. *found true: answer with *status and
+     * *body. ERR_IDEMPOTENCY_MISMATCH: other request under the same key. ERR_IDEMPOTENCY_BUSY.
+     */
+    enum err (*begin)(struct ctx *ctx, struct str key, const char *route_id, struct str fingerprint,
+                      bool *found, int *status, struct str *body);
+    /* Keeps the answer; called with status 0 when the request failed in a way worth trying again
+     * (5xx, 429): the key is given back. */
+    void (*finish)(struct ctx *ctx, struct str key, int status, struct str body);
+};
+
+struct http_hooks {
+    /*
+     * Fills ctx->actor from the bearer token or the cookie. ERR_OK with ROLE_NONE when neither is
+     * there; ERR_UNAUTHENTICATED for an expired or forged one. *by_cookie: CSRF must be checked.
+     */
+    enum err (*authenticate)(struct ctx *ctx, struct str authorization, struct str cookie,
+                             bool *by_cookie);
+    struct http_idempotency idempotency;
+    /* Adds what is checked by /readyz: writes a JSON object, true when all is well. */
+    bool (*ready)(struct ctx *ctx, struct buf *ret);
+    /* Adds OpenMetrics lines of the other modules. */
+    void (*metrics)(struct ctx *ctx, struct buf *ret);
+    struct http_stream_ops sse;
+    struct http_socket_ops ws;
+    /* Stopping: closes all WebSockets; returns when their `close` functions have been called. */
+    void (*end_sockets)(void *user);
+    void *user;
+};
+
+struct http_options {
+    const char *address; /* "127.0.0.1", "::", … */
+    int64_t port;        /* 0: any free port; see http_server_port */
+    size_t io_threads;
+    size_t connections, connections_per_address;
+    int64_t header_timeout_ms; /* whole header section, 5000 */
+    int64_t idle_timeout_s;
+    int64_t min_body_rate;              /* bytes a second after the first 5 s */
+    const char *tls_cert, *tls_key;     /* PEM files; NULL: plain HTTP */
+    const char *const *cors_origins;    /* NULL-terminated; empty: closed */
+    const char *public_url;             /* for Origin checks; NULL: from Host */
+    int64_t rate_per_minute;            /* general limit per caller */
+    struct limiter *limiter;            /* limiter_create() of http/limit.h; NULL: no limits */
+    int64_t body_bytes_max;             /* all bodies in memory together; 0: 256 MiB */
+    const char *const *trusted_proxies; /* addresses whose X-Forwarded-For/-Proto are believed */
+    const struct routes *routes;
+    struct str openapi;               /* the document for /openapi.json; may be empty */
+    const struct asset_table *assets; /* NULL: no web app inside */
+    struct http_metrics *metrics;     /* see http/metrics.h */
+    struct http_hooks hooks;
+    struct pool *pool;
+};
+
+/* /healthz, /readyz, /metrics, /openapi.json: belongs into `routes`. */
+extern const struct route_table http_system_api;
+
+/* ERR_INTERNAL with the reason in ctx's fault (port in use, bad certificate). */
+must_check enum err http_server_start(struct ctx *ctx, const struct http_options *o,
+                                      struct http_server **ret);
+int64_t http_server_port(const struct http_server *s);
+/* Stops taking connections, lets running requests finish (at most `grace_ms`), ends streams. */
+void http_server_stop(struct http_server *s, int64_t grace_ms);
