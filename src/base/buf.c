@@ -26,12 +26,12 @@ bool buf_reserve(struct buf *b, size_t more)
 
     if (b->failed)
         return false;
-    if (b->len < b->cap && more <= b->cap - b->len - 1)
-        return true;
     if (__builtin_add_overflow(b->len, more, &want) || want > max) {
         b->failed = true;
         return false;
     }
+    if (want < b->cap)
+        return true;
     cap = b->cap * 2 > want + 1 ? b->cap * 2 : want + 1;
     if (cap < 256)
         cap = 256;

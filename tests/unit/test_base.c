@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* base/: strings, arena, buf, clock, schema-driven JSON, configuration. */
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/json.h"
+
+#include "check.h"
 
 static void numbers_are_read_whole_and_in_range(void **state)
 {
