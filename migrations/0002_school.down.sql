@@ -1,0 +1,9 @@
+DROP TABLE session_group;
+DROP TABLE session;
+DROP TABLE group_member;
+DROP TABLE student;
+DROP TABLE trainer;
+DROP TABLE class_group;
+DROP TABLE room;
+DROP TABLE module;
+DROP TABLE programme;

@@ -1,0 +1,2 @@
+DROP TABLE attendance_event;
+DROP TABLE attendance_record;
