@@ -136,7 +136,9 @@ case ${1:-} in
 *) die "unknown argument: $1" "See scripts/fetch-models.sh --help" ;;
 esac
 with_lock fetch
-rm -rf "$SP_CACHE"/unpack.?????? "$SP_CACHE"/fetch.??????
+# What an interrupted run left behind.
+find "$SP_CACHE" -maxdepth 1 \( -name 'unpack.*' -o -name 'fetch.*' \) -type d -mmin +60 \
+    -exec rm -rf {} +
 fetch_library
 fetch_header
 fetch_models

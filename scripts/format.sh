@@ -5,7 +5,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 have clang-format || die "clang-format is missing" "scripts/test.sh installs it."
-cd "$SP_ROOT"
+cd "$SP_ROOT" || exit
 mapfile -d '' -t files < <(git ls-files -z --cached --others --exclude-standard -- '*.c' '*.h')
 existing=()
 for file in "${files[@]}"; do

@@ -3,7 +3,7 @@
 # The quick checks: format, layers, banned functions, limits, UI text, repository, shell scripts.
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-cd "$SP_ROOT"
+cd "$SP_ROOT" || exit
 failed=0
 for check in "scripts/format.sh --check" tools/check_layers.py tools/check_banned.py \
     tools/check_limits.py tools/check_ui_text.py tools/check_repo.py \

@@ -73,8 +73,8 @@ fetch_package() {
 }
 
 fetch_all() {
-    local package version integrity megabytes licence
-    while IFS=$'\t' read -r package version integrity megabytes licence; do
+    local package version integrity megabytes
+    while IFS=$'\t' read -r package version integrity megabytes _; do
         fetch_package "$package" "$version" "$integrity" "$megabytes"
     done <<<"$PACKAGES"
 }
