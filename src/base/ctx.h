@@ -11,7 +11,20 @@
 
 struct db;
 struct face;
-struct app;
+struct face_models;
+struct hub;
+struct settings;
+struct auth_keys;
+struct vault;
+
+/* What all workers share: made at start, wired in app/, read-only for everybody else. */
+struct services {
+    const struct settings *settings;
+    struct auth_keys *auth_keys; /* signs access tokens: auth/ */
+    struct vault *vault;         /* the master key: enrolment/ */
+    struct hub *hub;             /* live events; NULL in command-line tools */
+    struct face_models *models;  /* NULL in command-line tools that need none */
+};
 
 enum role { ROLE_NONE, ROLE_ADMIN, ROLE_TRAINER, ROLE_STUDENT, ROLE_COUNT };
 
@@ -57,7 +70,7 @@ struct ctx {
 
     struct db *db;     /* this worker's handle */
     struct face *face; /* this worker's nets; NULL when there are no models */
-    struct app *app;   /* what all workers share, read-only */
+    const struct services *services;
 };
 
 /* Ready for the next piece of work: time read again, memory and faults gone. */

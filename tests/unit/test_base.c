@@ -2,6 +2,7 @@
 /* base/: strings, arena, buf, clock, schema-driven JSON, configuration. */
 #include <string.h>
 
+#include "base/fold.h"
 #include "base/json.h"
 
 #include "check.h"
@@ -101,6 +102,25 @@ static void arena_gives_zeroed_memory_again(void **state)
     p = arena_alloc(&a, 100);
     for (size_t i = 0; i < 100; i++)
         assert_int_equal(p[i], 0);
+    arena_finish(&a);
+}
+
+static void names_fold_for_search(void **state)
+{
+    static const char *const rows[][2] = {
+        {"Élodie  DURÁN ", "elodie duran"},
+        {"Straße", "strasse"},
+        {"مُحَمَّد", "محمد"},
+        {"أحمد", "احمد"},
+        {"فاطمة", "فاطمه"},
+        {"ﬁn", "fin"},
+        {"bad\xff", ""},
+    };
+    struct arena a = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_string_equal(str_fold(&a, str_of(rows[i][0])).at, rows[i][1]);
     arena_finish(&a);
 }
 
@@ -209,6 +229,7 @@ int main(void)
         cmocka_unit_test(times_go_both_ways),
         cmocka_unit_test(buf_error_sticks),
         cmocka_unit_test(arena_gives_zeroed_memory_again),
+        cmocka_unit_test(names_fold_for_search),
         cmocka_unit_test(json_goes_both_ways),
         cmocka_unit_test(json_tells_every_wrong_member),
         cmocka_unit_test(json_refuses_hostile_text),

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/* The product's options, read once at start. Their table, bounds and texts: app/options.c. */
+#include "base/schema.h"
+#include "base/str.h"
+
+struct settings {
+    /* where things are */
+    struct str data_dir;
+    struct str database_url; /* empty: sqlite in data_dir */
+    struct str models_dir;
+    struct str onnxruntime;
+    struct str master_key_file; /* empty: data_dir/master.key */
+    struct str token_keys_file; /* empty: data_dir/token.keys */
+
+    /* the server */
+    struct str http_address;
+    int64_t http_port;
+    struct str public_url;
+    struct str tls_cert, tls_key;
+    struct strs cors_origins;
+    int64_t workers; /* 0: one per core */
+    int64_t io_threads;
+    int64_t queue_max;
+    int64_t connections_max, connections_per_address;
+    int64_t rate_per_minute;
+    int64_t database_timeout_ms;
+    int64_t stop_grace_ms;
+    struct str log_level, log_format;
+
+    /* the school */
+    struct str school_name;
+    struct str face_recognition; /* "off" or "roster" */
+    struct str time_zone;
+    int64_t open_before_min, late_after_min, absent_after_min;
+
+    /* accounts */
+    int64_t access_token_min, refresh_token_days;
+    int64_t password_hashers; /* how many argon2id at once */
+};
