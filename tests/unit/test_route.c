@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Route tables: matching, the checks that refuse unsound rows, permissions by role. */
-#include "base/mem.h"
+#include "ctx_test.h"
 #include "http/openapi.h"
 #include "http/router.h"
-#include "check.h"
+
+/* Rows say only in what they differ from a sound one. */
+#pragma GCC diagnostic ignored "-Woverride-init"
 
 struct thing {
     int64_t id;
@@ -30,9 +32,11 @@ static enum err nothing(struct req *req)
     return ERR_OK;
 }
 
+/* clang-format off */
 #define ROW(id_, method_, path_, ...)                                                              \
     {.id = id_, .method = method_, .path = path_, .handler = nothing, .need = PERM_SELF,           \
      .status = 200, .out = &thing_schema, .summary = "S", .description = "D", __VA_ARGS__}
+/* clang-format on */
 
 static const struct route rows[] = {
     ROW("root", HTTP_GET, "/"),
@@ -78,8 +82,7 @@ static void matches(void **state)
     struct ctx *ctx = *state;
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct route_match m =
-            routes_match(ctx, &routes, cases[i].method, str_of(cases[i].path));
+        struct route_match m = routes_match(ctx, &routes, cases[i].method, str_of(cases[i].path));
 
         if (cases[i].id)
             assert_string_equal(m.route ? m.route->id : "none", cases[i].id);
@@ -235,9 +238,7 @@ static void unsound_rows_are_named(void **state)
     for (size_t i = 0; i < COUNT(unsound_rows); i++) {
         const char *bad = check_rows(ctx, "things", &unsound_rows[i].route, 1);
 
-        if (!bad || !strstr(bad, unsound_rows[i].says))
-            fail_msg("row %zu: wanted \"%s\", got \"%s\"", i, unsound_rows[i].says,
-                     bad ? bad : "sound");
+        assert_says(bad, unsound_rows[i].says, i);
     }
 }
 
