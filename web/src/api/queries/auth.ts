@@ -1,0 +1,93 @@
+import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { useUi } from '@/lib/ui-store'
+import { api, call } from '../client'
+import { stopEvents } from '../realtime'
+import { forgetLogin, noteLogin } from '../session'
+import type { Me } from '../types'
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => call(api.GET('/api/v1/me', { signal })),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export const loginsQuery = queryOptions({
+  queryKey: ['logins'],
+  queryFn: ({ signal }) => call(api.GET('/api/v1/auth/logins', { signal })),
+})
+
+/* Only inside the shell, whose loader has put the answer into the cache. */
+export const useMe = (): Me => useSuspenseQuery(meQuery).data
+
+export const may = (me: Me, permission: string) => me.permissions.includes(permission)
+
+export function useMay(permission: string): boolean {
+  return may(useMe(), permission)
+}
+
+/* The account leads in the choice of language, unless this browser's user picked one by hand. */
+async function agreeOnLanguage(me: Me): Promise<Me> {
+  const ui = useUi.getState()
+  if (me.locale === ui.lang) return me
+  if (!ui.langPicked) {
+    ui.setLang(me.locale, false)
+    return me
+  }
+  return call(api.PATCH('/api/v1/me', { body: { locale: ui.lang } })).catch(() => me)
+}
+
+export function useLogin() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (body: { email: string; password: string }) => {
+      const answer = await call(
+        api.POST('/api/v1/auth/login', { body: { ...body, transport: 'cookie' } }),
+      )
+      noteLogin(answer.expires_in)
+      return agreeOnLanguage(answer.user)
+    },
+    onSuccess: (me) => {
+      client.clear()
+      client.setQueryData(meQuery.queryKey, me)
+    },
+  })
+}
+
+export function useLogout(everywhere = false) {
+  return useMutation({
+    mutationFn: async () => {
+      if (everywhere) await call(api.POST('/api/v1/auth/logout-everywhere', { body: {} }))
+      else await call(api.POST('/api/v1/auth/logout', { body: {} }))
+    },
+    onSettled: () => {
+      stopEvents()
+      forgetLogin()
+      location.assign('/login')
+    },
+  })
+}
+
+export function useUpdateMe() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { name?: string; locale?: string; time_zone?: string }) =>
+      call(api.PATCH('/api/v1/me', { body })),
+    onSuccess: (me) => client.setQueryData(meQuery.queryKey, me),
+  })
+}
+
+export function useChangePassword() {
+  return useMutation({
+    mutationFn: (body: { current_password: string; new_password: string }) =>
+      call(api.POST('/api/v1/auth/password', { body })),
+  })
+}
+
+export function useEndLogin() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: number) =>
+      call(api.DELETE('/api/v1/auth/logins/{id}', { params: { path: { id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: loginsQuery.queryKey }),
+  })
+}

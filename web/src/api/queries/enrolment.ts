@@ -1,0 +1,56 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { api, call, upload } from '../client'
+import { keys } from '../live'
+import type { EnrolmentCheck, EnrolmentResult } from '../types'
+
+export const enrolmentQuery = (studentId: number) =>
+  queryOptions({
+    queryKey: ['students', 'enrolment', studentId],
+    queryFn: ({ signal }) =>
+      call(
+        api.GET('/api/v1/students/{student_id}/enrolment', {
+          params: { path: { student_id: studentId } },
+          signal,
+        }),
+      ),
+  })
+
+export function checkShot(studentId: number, photo: Blob, signal: AbortSignal) {
+  const form = new FormData()
+  form.append('photo', photo, 'frame.jpg')
+  return upload<EnrolmentCheck>(`/api/v1/students/${studentId}/enrolment/check`, form, signal)
+}
+
+export function useEnrol(studentId: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({
+      photos,
+      acceptDuplicate,
+    }: {
+      photos: readonly Blob[]
+      acceptDuplicate: boolean
+    }) => {
+      const form = new FormData()
+      photos.forEach((p, i) => {
+        form.append('photos', p, `shot-${i + 1}.jpg`)
+      })
+      if (acceptDuplicate) form.append('accept_duplicate', 'true')
+      return upload<EnrolmentResult>(`/api/v1/students/${studentId}/enrolment`, form)
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.students }),
+  })
+}
+
+export function useDeleteEnrolment(studentId: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () =>
+      call(
+        api.DELETE('/api/v1/students/{student_id}/enrolment', {
+          params: { path: { student_id: studentId } },
+        }),
+      ),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.students }),
+  })
+}

@@ -1,0 +1,80 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { api, call, ifMatch } from '../client'
+import { keys, putSession } from '../live'
+import type { Session, SessionState } from '../types'
+
+export type SessionFilter = {
+  from?: string
+  to?: string
+  state?: SessionState
+  group_id?: number
+  trainer_id?: number
+}
+
+const MOST = 200
+
+export const sessionsQuery = (filter: SessionFilter) =>
+  queryOptions({
+    queryKey: ['sessions', 'list', filter],
+    queryFn: ({ signal }) =>
+      call(api.GET('/api/v1/sessions', { params: { query: { ...filter, limit: MOST } }, signal })),
+  })
+
+export const registerQuery = (sessionId: number) =>
+  queryOptions({
+    queryKey: keys.register(sessionId),
+    queryFn: ({ signal }) =>
+      call(
+        api.GET('/api/v1/sessions/{session_id}/register', {
+          params: { path: { session_id: sessionId } },
+          signal,
+        }),
+      ),
+  })
+
+export type SessionAction = 'open' | 'close' | 'confirm' | 'reopen' | 'cancel'
+
+function act(sessionId: number, action: SessionAction, reason: string): Promise<Session> {
+  const params = { path: { session_id: sessionId } }
+  switch (action) {
+    case 'open':
+      return call(api.POST('/api/v1/sessions/{session_id}/open', { params, body: {} }))
+    case 'close':
+      return call(api.POST('/api/v1/sessions/{session_id}/close', { params, body: {} }))
+    case 'confirm':
+      return call(api.POST('/api/v1/sessions/{session_id}/confirm', { params, body: {} }))
+    case 'reopen':
+      return call(api.POST('/api/v1/sessions/{session_id}/reopen', { params, body: { reason } }))
+    case 'cancel':
+      return call(api.POST('/api/v1/sessions/{session_id}/cancel', { params, body: { reason } }))
+  }
+}
+
+export function useSessionAction(sessionId: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ action, reason = '' }: { action: SessionAction; reason?: string }) =>
+      act(sessionId, action, reason),
+    onSuccess: (session) => {
+      putSession(session)
+      return client.invalidateQueries({ queryKey: keys.sessions })
+    },
+  })
+}
+
+export function useSaveSession(session?: Session) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: Record<string, unknown>) =>
+      session
+        ? call(
+            api.PATCH('/api/v1/sessions/{session_id}', {
+              params: { path: { session_id: session.id } },
+              headers: ifMatch(session.version),
+              body,
+            }),
+          )
+        : call(api.POST('/api/v1/sessions', { body })),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.sessions }),
+  })
+}

@@ -1,0 +1,83 @@
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { api, call } from '../client'
+import { keys } from '../live'
+
+export type StudentFilter = { q?: string; group_id?: number; enrolled?: boolean; limit?: number }
+
+export const studentsQuery = (filter: StudentFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['students', 'list', filter],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        api.GET('/api/v1/students', {
+          params: { query: { limit: 50, ...filter, ...(pageParam ? { cursor: pageParam } : {}) } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    placeholderData: (old) => old,
+  })
+
+export const studentQuery = (id: number) =>
+  queryOptions({
+    queryKey: keys.student(id),
+    queryFn: ({ signal }) =>
+      call(
+        api.GET('/api/v1/students/{student_id}', {
+          params: { path: { student_id: id } },
+          signal,
+        }),
+      ),
+  })
+
+export const consentQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['students', 'consent', id],
+    queryFn: ({ signal }) =>
+      call(
+        api.GET('/api/v1/students/{student_id}/consent', {
+          params: { path: { student_id: id } },
+          signal,
+        }),
+      ),
+  })
+
+export type GivenConsent = {
+  given_by: 'student' | 'guardian'
+  given_by_name?: string
+  text_version: string
+  locale: string
+}
+
+export function useGiveConsent(id: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: GivenConsent) =>
+      call(
+        api.PUT('/api/v1/students/{student_id}/consent', {
+          params: { path: { student_id: id } },
+          body,
+        }),
+      ),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.students }),
+  })
+}
+
+export function useWithdrawConsent(id: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () =>
+      call(
+        api.DELETE('/api/v1/students/{student_id}/consent', {
+          params: { path: { student_id: id } },
+        }),
+      ),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.students }),
+  })
+}

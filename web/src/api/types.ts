@@ -1,0 +1,35 @@
+/* The names the app uses for the server's schemas: the one place to touch when the document renames. */
+import type { components } from './schema.gen'
+
+type Schemas = components['schemas']
+
+export type Me = Schemas['me']
+export type Role = Me['role']
+export type Problem = Schemas['problem']
+export type LoginEntry = Schemas['login_entry']
+export type User = Schemas['user']
+export type Programme = Schemas['programme']
+export type Module = Schemas['module']
+export type Group = Schemas['group']
+export type Room = Schemas['room']
+export type Student = Schemas['student']
+export type Trainer = Schemas['trainer']
+export type Session = Schemas['session']
+export type SessionState = Session['state']
+export type AttendanceRecord = Schemas['record']
+export type AttendanceStatus = AttendanceRecord['status']
+export type MarkStatus = Exclude<AttendanceStatus, 'unmarked'>
+export type StudentRecord = Schemas['student_record']
+export type Register = Schemas['register']
+export type AttendanceEvent = Schemas['attendance_event']
+export type Summary = Schemas['summary']
+export type Consent = Schemas['consent']
+export type Flaw = Schemas['flaw']
+export type Box = Schemas['box']
+export type Enrolment = Schemas['enrolment']
+export type EnrolmentResult = Schemas['enrolment_result']
+export type EnrolmentCheck = Schemas['enrolment_check']
+export type SeenFace = Schemas['seen_face']
+export type Faces = Schemas['faces']
+export type System = Schemas['system']
+export type Page<T> = { items: T[]; next_cursor: string | null }

@@ -1,0 +1,110 @@
+import { valibotResolver } from '@hookform/resolvers/valibot'
+import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { Eye, EyeOff } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useForm } from 'react-hook-form'
+import { useTranslation } from 'react-i18next'
+import * as v from 'valibot'
+import { useLogin } from '@/api/queries/auth'
+import { LanguageSelect, ThemeSwitch } from '@/components/preferences'
+import { ProblemNote } from '@/components/problem-note'
+import { Button } from '@/components/ui/button'
+import { Field, Input } from '@/components/ui/field'
+import { LoginArt } from './login-art'
+
+const schema = v.object({
+  email: v.pipe(v.string(), v.trim(), v.email('login.emailWrong')),
+  password: v.pipe(v.string(), v.nonEmpty('login.passwordMissing')),
+})
+
+type LoginKey = 'login.emailWrong' | 'login.passwordMissing'
+
+const route = getRouteApi('/login')
+
+function LoginForm() {
+  const { t } = useTranslation()
+  const router = useRouter()
+  const { next } = route.useSearch()
+  const [shown, setShown] = useState(false)
+  const login = useLogin()
+  const form = useForm({
+    resolver: valibotResolver(schema),
+    defaultValues: { email: '', password: '' },
+  })
+  const { errors } = form.formState
+  const said = (message: string | undefined) => message && t(message as LoginKey)
+  const submit = form.handleSubmit((values) =>
+    login.mutate(values, { onSuccess: () => router.history.push(next ?? '/') }),
+  )
+  return (
+    <form noValidate onSubmit={submit} className="grid gap-5">
+      <Field label={t('login.email')} error={said(errors.email?.message)}>
+        {(control) => (
+          <Input
+            {...control}
+            type="email"
+            dir="ltr"
+            autoComplete="username"
+            autoFocus
+            className="h-11 text-start"
+            {...form.register('email')}
+          />
+        )}
+      </Field>
+      <Field label={t('login.password')} error={said(errors.password?.message)}>
+        {(control) => (
+          <div className="relative">
+            <Input
+              {...control}
+              type={shown ? 'text' : 'password'}
+              autoComplete="current-password"
+              className="h-11 pe-12"
+              {...form.register('password')}
+            />
+            <button
+              type="button"
+              aria-pressed={shown}
+              aria-label={t('login.showPassword')}
+              onClick={() => setShown(!shown)}
+              className="absolute end-1 top-1 grid size-9 place-items-center rounded-md text-muted hover:bg-idle-soft"
+            >
+              {shown ? (
+                <EyeOff aria-hidden className="size-4" />
+              ) : (
+                <Eye aria-hidden className="size-4" />
+              )}
+            </button>
+          </div>
+        )}
+      </Field>
+      <ProblemNote error={login.error} />
+      <Button type="submit" variant="primary" busy={login.isPending} className="h-11">
+        {t('login.submit')}
+      </Button>
+    </form>
+  )
+}
+
+export function LoginPage() {
+  const { t } = useTranslation()
+  useEffect(() => {
+    document.title = `${t('login.title')} · ${t('app.name')}`
+  }, [t])
+  return (
+    <div className="grid min-h-dvh lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+      <LoginArt />
+      <main className="flex flex-col p-6 sm:p-10">
+        <div className="flex items-center justify-end gap-2 text-muted">
+          <LanguageSelect className="w-36" />
+          <ThemeSwitch />
+        </div>
+        <div className="m-auto w-full max-w-sm py-10">
+          <img src="/favicon.svg" alt="" className="mb-6 size-12 lg:hidden" />
+          <h1 className="font-semibold text-3xl tracking-tight">{t('login.title')}</h1>
+          <p className="mt-1 mb-8 text-muted">{t('login.hint')}</p>
+          <LoginForm />
+        </div>
+      </main>
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+/* The pages a person may see, in order. */
+import {
+  BookOpen,
+  Building2,
+  CalendarDays,
+  GraduationCap,
+  House,
+  KeyRound,
+  Layers,
+  type LucideIcon,
+  Presentation,
+  UserRound,
+  UsersRound,
+} from 'lucide-react'
+import { may } from '@/api/queries/auth'
+import type { Me } from '@/api/types'
+
+type NavKey =
+  | 'nav.home'
+  | 'nav.sessions'
+  | 'nav.students'
+  | 'nav.myAttendance'
+  | 'nav.programmes'
+  | 'nav.modules'
+  | 'nav.groups'
+  | 'nav.rooms'
+  | 'nav.trainers'
+  | 'nav.users'
+
+export type NavItem = { to: string; label: NavKey; icon: LucideIcon; exact?: boolean }
+
+export function mainNav(me: Me): NavItem[] {
+  const items: NavItem[] = [{ to: '/', label: 'nav.home', icon: House, exact: true }]
+  if (may(me, 'sessions:read')) {
+    items.push({ to: '/sessions', label: 'nav.sessions', icon: CalendarDays })
+  }
+  if (may(me, 'people:read')) {
+    items.push({ to: '/students', label: 'nav.students', icon: GraduationCap })
+  }
+  if (me.student_id !== null) {
+    items.push({ to: `/students/${me.student_id}`, label: 'nav.myAttendance', icon: UserRound })
+  }
+  return items
+}
+
+export function manageNav(me: Me): NavItem[] {
+  const items: NavItem[] = []
+  if (may(me, 'structure:manage')) {
+    items.push(
+      { to: '/manage/programmes', label: 'nav.programmes', icon: Layers },
+      { to: '/manage/modules', label: 'nav.modules', icon: BookOpen },
+      { to: '/manage/groups', label: 'nav.groups', icon: UsersRound },
+      { to: '/manage/rooms', label: 'nav.rooms', icon: Building2 },
+      { to: '/manage/trainers', label: 'nav.trainers', icon: Presentation },
+    )
+  }
+  if (may(me, 'users:manage')) {
+    items.push({ to: '/manage/users', label: 'nav.users', icon: KeyRound })
+  }
+  return items
+}

@@ -1,0 +1,85 @@
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { Menu, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { LineBanner } from './line-banner'
+import { Sidebar } from './sidebar'
+
+function Drawer({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation()
+  const ref = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const el = ref.current
+    if (el && !el.open) el.showModal()
+    return () => el?.close()
+  }, [])
+  return (
+    <dialog
+      ref={ref}
+      aria-label={t('nav.label')}
+      onCancel={onClose}
+      className="m-0 me-auto h-dvh max-h-none w-72 max-w-[85vw] bg-side p-0"
+    >
+      <Sidebar onGo={onClose} />
+      <button
+        type="button"
+        aria-label={t('common.close')}
+        onClick={onClose}
+        className="absolute end-3 top-4 grid size-9 place-items-center rounded-lg text-side-fg hover:bg-side-active"
+      >
+        <X aria-hidden className="size-5" />
+      </button>
+    </dialog>
+  )
+}
+
+export function Shell() {
+  const { t } = useTranslation()
+  const [menu, setMenu] = useState(false)
+  const { pathname } = useLocation()
+  const main = useRef<HTMLElement>(null)
+  const seen = useRef(pathname)
+  useEffect(() => {
+    if (seen.current === pathname) return
+    seen.current = pathname
+    main.current?.focus({ preventScroll: true })
+  }, [pathname])
+  return (
+    <div className="min-h-dvh lg:grid lg:grid-cols-[16.5rem_minmax(0,1fr)]">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:start-3 focus:top-3 focus:z-50 focus:rounded-lg focus:bg-panel focus:px-4 focus:py-2 focus:shadow-float"
+      >
+        {t('nav.skip')}
+      </a>
+      <aside aria-label={t('app.name')} className="no-print sticky top-0 hidden h-dvh lg:block">
+        <Sidebar />
+      </aside>
+      <div className="flex min-h-dvh min-w-0 flex-col">
+        <header className="no-print sticky top-0 z-30 flex h-14 items-center gap-3 bg-side px-3 text-white lg:hidden">
+          <button
+            type="button"
+            aria-label={t('nav.open')}
+            aria-expanded={menu}
+            onClick={() => setMenu(true)}
+            className="grid size-10 place-items-center rounded-lg hover:bg-side-active focus-visible:outline-white"
+          >
+            <Menu aria-hidden className="size-5" />
+          </button>
+          <img src="/favicon.svg" alt="" className="size-7" />
+          <span className="font-semibold">{t('app.name')}</span>
+        </header>
+        <LineBanner />
+        <main
+          id="main"
+          ref={main}
+          tabIndex={-1}
+          className="mx-auto w-full min-w-0 max-w-7xl flex-1 p-4 outline-none sm:p-6 lg:p-8"
+        >
+          <Outlet />
+        </main>
+      </div>
+      {menu && <Drawer onClose={() => setMenu(false)} />}
+    </div>
+  )
+}

@@ -1,0 +1,99 @@
+import { Link } from '@tanstack/react-router'
+import { LogOut } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useLogout, useMe, useUpdateMe } from '@/api/queries/auth'
+import { Avatar } from '@/components/avatar'
+import { LanguageSelect, ThemeSwitch } from '@/components/preferences'
+import { mainNav, manageNav, type NavItem } from './nav'
+
+function NavLinks({ items, onGo }: { items: readonly NavItem[]; onGo?: (() => void) | undefined }) {
+  const { t } = useTranslation()
+  return (
+    <ul className="grid gap-0.5">
+      {items.map(({ to, label, icon: Icon, exact = false }) => (
+        <li key={to}>
+          <Link
+            to={to}
+            {...(onGo ? { onClick: onGo } : {})}
+            activeOptions={{ exact, includeSearch: false }}
+            className="flex items-center gap-3 rounded-lg px-3 py-2 text-side-fg transition-colors hover:bg-side-active/60 hover:text-white focus-visible:outline-white data-[status=active]:bg-side-active data-[status=active]:font-medium data-[status=active]:text-white"
+          >
+            <Icon aria-hidden className="size-[1.125rem] shrink-0" />
+            {t(label)}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Person({ onGo }: { onGo?: (() => void) | undefined }) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const logout = useLogout()
+  return (
+    <div className="flex items-center gap-1">
+      <Link
+        to="/account"
+        {...(onGo ? { onClick: onGo } : {})}
+        className="flex min-w-0 flex-1 items-center gap-3 rounded-lg p-2 hover:bg-side-active/60 focus-visible:outline-white"
+      >
+        <Avatar name={me.name} />
+        <span className="min-w-0 leading-tight">
+          <span className="block truncate font-medium text-white">{me.name}</span>
+          <span className="block truncate text-side-fg text-sm">{t(`role.${me.role}`)}</span>
+        </span>
+      </Link>
+      <button
+        type="button"
+        aria-label={t('nav.logout')}
+        title={t('nav.logout')}
+        disabled={logout.isPending}
+        onClick={() => logout.mutate()}
+        className="grid size-10 shrink-0 place-items-center rounded-lg text-side-fg hover:bg-side-active hover:text-white focus-visible:outline-white"
+      >
+        <LogOut aria-hidden className="flip-rtl size-[1.125rem]" />
+      </button>
+    </div>
+  )
+}
+
+export function Sidebar({ onGo }: { onGo?: () => void }) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const update = useUpdateMe()
+  const manage = manageNav(me)
+  return (
+    <div className="flex h-full flex-col gap-6 overflow-y-auto bg-side p-4 text-side-fg">
+      <Link
+        to="/"
+        {...(onGo ? { onClick: onGo } : {})}
+        className="flex items-center gap-3 rounded-lg px-2 py-1 focus-visible:outline-white"
+      >
+        <img src="/favicon.svg" alt="" className="size-8" />
+        <span className="font-semibold text-lg text-white">{t('app.name')}</span>
+      </Link>
+      <nav aria-label={t('nav.label')} className="grid gap-6">
+        <NavLinks items={mainNav(me)} onGo={onGo} />
+        {manage.length > 0 && (
+          <div>
+            <p className="mb-1 px-3 font-medium text-side-fg/80 text-xs uppercase tracking-wide">
+              {t('nav.manage')}
+            </p>
+            <NavLinks items={manage} onGo={onGo} />
+          </div>
+        )}
+      </nav>
+      <div className="mt-auto grid gap-3 border-side-line border-t pt-4">
+        <div className="flex gap-2">
+          <LanguageSelect
+            className="min-w-0 flex-1"
+            onPick={(locale) => update.mutate({ locale })}
+          />
+          <ThemeSwitch />
+        </div>
+        <Person onGo={onGo} />
+      </div>
+    </div>
+  )
+}

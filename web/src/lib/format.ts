@@ -1,0 +1,96 @@
+/* Dates, digits and percentages in the reader's language; times in the zone they belong to. */
+import { useMemo } from 'react'
+import { type Lang, useUi } from './ui-store'
+
+const cache = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>()
+
+function cached<T extends Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>(
+  key: string,
+  make: () => T,
+): T {
+  const found = cache.get(key) as T | undefined
+  if (found) return found
+  const made = make()
+  cache.set(key, made)
+  return made
+}
+
+function dateFormat(
+  lang: Lang,
+  name: string,
+  zone: string | undefined,
+  o: Intl.DateTimeFormatOptions,
+) {
+  return cached(`${lang} ${name} ${zone ?? ''}`, () => {
+    return new Intl.DateTimeFormat(lang, zone ? { ...o, timeZone: zone } : o)
+  })
+}
+
+export function formats(lang: Lang) {
+  const number = (digits: number) =>
+    cached(
+      `${lang} n${digits}`,
+      () => new Intl.NumberFormat(lang, { maximumFractionDigits: digits }),
+    )
+  const on = (name: string, o: Intl.DateTimeFormatOptions) => (iso: string, zone?: string) =>
+    dateFormat(lang, name, zone, o).format(new Date(iso))
+  return {
+    number: (n: number, digits = 0) => number(digits).format(n),
+    score: (n: number) =>
+      cached(
+        `${lang} s`,
+        () => new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+      ).format(n),
+    percent: (n: number) =>
+      cached(
+        `${lang} p`,
+        () => new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 }),
+      ).format(n),
+    time: on('t', { hour: '2-digit', minute: '2-digit' }),
+    clock: on('c', { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    day: on('d', { weekday: 'short', day: 'numeric', month: 'short' }),
+    longDay: on('D', { weekday: 'long', day: 'numeric', month: 'long' }),
+    date: on('f', { dateStyle: 'medium' }),
+    dateTime: on('F', { dateStyle: 'medium', timeStyle: 'short' }),
+    timeRange: (from: string, to: string, zone?: string) =>
+      dateFormat(lang, 'r', zone, { hour: '2-digit', minute: '2-digit' }).formatRange(
+        new Date(from),
+        new Date(to),
+      ),
+    minutes: (n: number) =>
+      cached(
+        `${lang} m`,
+        () => new Intl.NumberFormat(lang, { style: 'unit', unit: 'minute', unitDisplay: 'short' }),
+      ).format(n),
+    list: (items: readonly string[]) =>
+      new Intl.ListFormat(lang, { style: 'narrow', type: 'unit' }).format(items),
+  }
+}
+
+export type Formats = ReturnType<typeof formats>
+
+export function useFormat(): Formats {
+  const lang = useUi((s) => s.lang)
+  return useMemo(() => formats(lang), [lang])
+}
+
+/* "2026-11-22" of a moment, in a zone. */
+export function isoDay(at: Date, zone?: string): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    ...(zone ? { timeZone: zone } : {}),
+  })
+  return parts.format(at)
+}
+
+export function addDays(day: string, n: number): string {
+  const d = new Date(`${day}T12:00:00Z`)
+  d.setUTCDate(d.getUTCDate() + n)
+  return d.toISOString().slice(0, 10)
+}
+
+/* The first and the last moment of local days, as the API's from/to. */
+export const dayStart = (day: string) => new Date(`${day}T00:00:00`).toISOString()
+export const dayEnd = (day: string) => new Date(`${addDays(day, 1)}T00:00:00`).toISOString()

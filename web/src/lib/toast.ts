@@ -1,0 +1,29 @@
+/* Short messages at the foot of the page, some with an undo button. */
+import { create } from 'zustand'
+
+export type Toast = {
+  id: number
+  tone: 'plain' | 'ok' | 'bad'
+  text: string
+  action?: { label: string; run: () => void }
+}
+
+type ToastState = { items: readonly Toast[] }
+
+export const useToasts = create<ToastState>()(() => ({ items: [] }))
+
+const SHOWN_MS = 6000
+const MOST = 3
+let next = 1
+
+export function dropToast(id: number) {
+  useToasts.setState((s) => ({ items: s.items.filter((t) => t.id !== id) }))
+}
+
+export function toast(text: string, more: Partial<Pick<Toast, 'tone' | 'action'>> = {}): number {
+  const id = next++
+  const item: Toast = { id, tone: 'plain', text, ...more }
+  useToasts.setState((s) => ({ items: [...s.items, item].slice(-MOST) }))
+  setTimeout(() => dropToast(id), SHOWN_MS)
+  return id
+}

@@ -1,0 +1,19 @@
+import './index.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { queryClient } from './api/query-client'
+import { initI18n } from './lib/i18n'
+import { applyTheme, useUi } from './lib/ui-store'
+import { router } from './router'
+
+applyTheme(useUi.getState().theme)
+await initI18n()
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+)

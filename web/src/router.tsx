@@ -1,0 +1,132 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router'
+import * as v from 'valibot'
+import { whenSignedOut } from './api/client'
+import { queryClient } from './api/query-client'
+import { stopEvents } from './api/realtime'
+import { forgetLogin } from './api/session'
+import { RouteProblem } from './components/route-problem'
+import { allowed, signedIn } from './routes/guards'
+import { Root } from './routes/root'
+
+const day = v.pipe(v.string(), v.isoDate())
+const maybe = <T extends v.GenericSchema>(schema: T) =>
+  v.optional(v.fallback(v.optional(schema), undefined))
+
+const rootRoute = createRootRoute({
+  component: Root,
+  errorComponent: RouteProblem,
+  notFoundComponent: lazyRouteComponent(() => import('./routes/not-found'), 'NotFound'),
+})
+
+const login = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: v.object({ next: maybe(v.pipe(v.string(), v.regex(/^\/(?!\/)/))) }),
+  component: lazyRouteComponent(() => import('./features/auth/login-page'), 'LoginPage'),
+})
+
+const shell = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  beforeLoad: async ({ location }) => ({ me: await signedIn(location.href) }),
+  component: lazyRouteComponent(() => import('./features/shell/shell'), 'Shell'),
+})
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/home/home-page'), 'HomePage'),
+})
+
+const sessions = createRoute({
+  getParentRoute: () => shell,
+  path: '/sessions',
+  validateSearch: v.object({
+    from: maybe(day),
+    to: maybe(day),
+    state: maybe(v.picklist(['scheduled', 'open', 'closed', 'confirmed', 'cancelled'])),
+  }),
+  component: lazyRouteComponent(() => import('./features/sessions/sessions-page'), 'SessionsPage'),
+})
+
+const register = createRoute({
+  getParentRoute: () => shell,
+  path: '/sessions/$sessionId',
+  params: {
+    parse: (p) => ({ sessionId: Number(p.sessionId) }),
+    stringify: (p) => ({ sessionId: String(p.sessionId) }),
+  },
+  component: lazyRouteComponent(() => import('./features/register/register-page'), 'RegisterPage'),
+})
+
+const students = createRoute({
+  getParentRoute: () => shell,
+  path: '/students',
+  validateSearch: v.object({
+    q: maybe(v.string()),
+    group: maybe(v.number()),
+    enrolled: maybe(v.boolean()),
+  }),
+  beforeLoad: () => allowed('people:read'),
+  component: lazyRouteComponent(() => import('./features/students/students-page'), 'StudentsPage'),
+})
+
+const student = createRoute({
+  getParentRoute: () => shell,
+  path: '/students/$studentId',
+  params: {
+    parse: (p) => ({ studentId: Number(p.studentId) }),
+    stringify: (p) => ({ studentId: String(p.studentId) }),
+  },
+  component: lazyRouteComponent(() => import('./features/students/student-page'), 'StudentPage'),
+})
+
+const manage = createRoute({
+  getParentRoute: () => shell,
+  path: '/manage/$kind',
+  params: {
+    parse: (p) => ({
+      kind: v.parse(
+        v.picklist(['programmes', 'modules', 'groups', 'rooms', 'trainers', 'users']),
+        p.kind,
+      ),
+    }),
+  },
+  validateSearch: v.object({ q: maybe(v.string()), archived: maybe(v.boolean()) }),
+  beforeLoad: () => allowed('structure:manage'),
+  component: lazyRouteComponent(() => import('./features/manage/manage-page'), 'ManagePage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./features/account/account-page'), 'AccountPage'),
+})
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    login,
+    shell.addChildren([home, sessions, register, students, student, manage, account]),
+  ]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: RouteProblem,
+  scrollRestoration: true,
+})
+
+whenSignedOut(() => {
+  stopEvents()
+  forgetLogin()
+  queryClient.clear()
+  void router.navigate({ to: '/login', search: { next: location.pathname + location.search } })
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,28 @@
+/* Who may see a page. The server decides about data; this only spares people useless pages. */
+import { redirect } from '@tanstack/react-router'
+import { ApiProblem } from '@/api/problem'
+import { may, meQuery } from '@/api/queries/auth'
+import { queryClient } from '@/api/query-client'
+import { startEvents } from '@/api/realtime'
+import { mayBeLoggedIn } from '@/api/session'
+import type { Me } from '@/api/types'
+
+const toLogin = (next: string) =>
+  redirect({ to: '/login', search: next === '/' ? {} : { next }, replace: true })
+
+export async function signedIn(next: string): Promise<Me> {
+  if (!mayBeLoggedIn()) throw toLogin(next)
+  try {
+    const me = await queryClient.ensureQueryData(meQuery)
+    startEvents()
+    return me
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) throw toLogin(next)
+    throw error
+  }
+}
+
+export async function allowed(permission: string): Promise<void> {
+  const me = await queryClient.ensureQueryData(meQuery)
+  if (!may(me, permission)) throw new ApiProblem('forbidden', 403)
+}
