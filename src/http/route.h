@@ -107,6 +107,11 @@ struct route {
     bool cookies;         /* sets or clears the session cookie itself (login, refresh…) */
     bool no_csrf;         /* may be called without a session: login */
     int64_t per_minute;   /* rate limit per caller; 0: the general one */
+    /*
+     * PERM_PUBLIC only: never blocks and needs no database, so it runs on the I/O thread, without
+     * credentials, and is answered even when every worker is busy.
+     */
+    bool quick;
     const struct schema *ws_in, *ws_out; /* ROUTE_WS: documented message forms */
 };
 
