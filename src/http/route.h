@@ -106,7 +106,7 @@ struct route {
     bool versioned;       /* takes If-Match (required) on PUT, PATCH and DELETE; sends ETag */
     bool cookies;         /* sets or clears the session cookie itself (login, refresh…) */
     bool no_csrf;         /* may be called without a session: login */
-    int64_t per_minute;   /* rate limit per caller; 0: the general one */
+    int64_t per_minute;   /* rate limit per caller; 0: the general one; -1: none */
     /*
      * PERM_PUBLIC only: never blocks and needs no database, so it runs on the I/O thread, without
      * credentials, and is answered even when every worker is busy.
