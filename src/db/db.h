@@ -85,10 +85,10 @@ must_check enum err db_exec_n(struct ctx *ctx, const char *sql, struct db_args a
 must_check enum err db_i64(struct ctx *ctx, const char *sql, struct db_args args, int64_t *ret);
 
 /*
- * A transaction: `cleanup(tx_finish) struct tx tx = {0};  e = tx_begin(ctx, &tx); … tx_commit(&tx)`.
- * Rolled back unless committed. Nesting joins the outer one; an inner one that wrote and was not
- * committed fails the outer one. It is a write transaction from the start: BEGIN IMMEDIATE on
- * SQLite, READ COMMITTED plus constraints on PostgreSQL.
+ * A transaction: `cleanup(tx_finish) struct tx tx = {0};  e = tx_begin(ctx, &tx); …
+ * tx_commit(&tx)`. Rolled back unless committed. Nesting joins the outer one; an inner one that
+ * wrote and was not committed fails the outer one. It is a write transaction from the start: BEGIN
+ * IMMEDIATE on SQLite, READ COMMITTED plus constraints on PostgreSQL.
  */
 struct tx {
     struct ctx *ctx;
@@ -161,9 +161,9 @@ must_check enum err db_cursor_decode(struct ctx *ctx, const char *order, int typ
 enum db_engine db_engine(const struct ctx *ctx);
 
 struct db_options {
-    const char *url;     /* sqlite:PATH or postgres://… */
-    size_t handles;      /* workers + 2 */
-    int64_t timeout_ms;  /* statement timeout, and how long to wait for the writer */
+    const char *url;    /* sqlite:PATH or postgres://… */
+    size_t handles;     /* workers + 2 */
+    int64_t timeout_ms; /* statement timeout, and how long to wait for the writer */
 };
 
 /* Opens the database. ERR_DB_UNAVAILABLE with the reason (never the password) in ctx's fault;
