@@ -1,0 +1,218 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The stages of scripts/test.sh. usage: stages.sh NAME; run by tools/run_stages.py, which sets
+# SP_STAGE_RESULTS (folder for reports) and SP_TEST_MODE (quick, full or long).
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+. "$SP_ROOT/scripts/lib/packages.sh"
+. "$SP_ROOT/scripts/lib/pins.sh"
+. "$SP_ROOT/scripts/lib/fetch.sh"
+. "$SP_ROOT/scripts/lib/node.sh"
+. "$SP_ROOT/scripts/lib/build.sh"
+
+cd "$SP_ROOT" || exit
+BUILDS=$SP_ROOT/build-test
+RESULTS=${SP_STAGE_RESULTS:?set by tools/run_stages.py}
+MODE=${SP_TEST_MODE:-full}
+export SP_MODELS_DIR=$SP_CACHE/models
+export SP_ONNXRUNTIME=$SP_CACHE/onnxruntime/libonnxruntime.so.1
+export SP_PORTRAITS_DIR=$SP_CACHE/portraits
+export PYTHONDONTWRITEBYTECODE=1
+
+# builds NAME OPTION...: configures and builds build-test/NAME, showing the compiler's output.
+builds() {
+    local folder=$BUILDS/$1
+    shift
+    if [ ! -f "$folder/build.ninja" ]; then
+        rm -rf "$folder"
+        meson setup "$folder" "$SP_ROOT" -Donnxruntime_include="$SP_CACHE/include" "$@"
+    fi
+    ninja -C "$folder"
+}
+
+# meson_tests NAME FACTOR: all unit tests of that build; time limits are multiplied.
+meson_tests() {
+    local status=0
+    meson test -C "$BUILDS/$1" --no-rebuild --print-errorlogs --timeout-multiplier "$2" \
+        --num-processes 2 || status=$?
+    cp "$BUILDS/$1/meson-logs/testlog.junit.xml" "$RESULTS/"
+    return "$status"
+}
+
+# api_tests NAME ENGINE [pytest options]: the API suite against the binary of that build.
+api_tests() {
+    local build=$1 engine=$2
+    shift 2
+    SP_TEST_BINARY=$BUILDS/$build/smartpresence SP_TEST_ENGINE=$engine SP_TEST_BUILD=$build \
+        /usr/bin/python3 -m pytest tests/api -p no:cacheprovider -q -rfEs \
+        --junitxml "$RESULTS/api.xml" "$@"
+}
+
+sanitizer_options() {
+    export ASAN_OPTIONS=abort_on_error=0:detect_leaks=1:strict_string_checks=1
+    export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+}
+
+format() {
+    scripts/format.sh --check
+    shellcheck -x -S warning scripts/*.sh scripts/lib/*.sh .ci/run
+}
+
+checks() {
+    local check
+    for check in layers banned limits ui_text repo; do
+        if tools/check_$check.py; then
+            echo "ok - $check" >>"$RESULTS/checks.tap"
+        else
+            echo "not ok - $check" >>"$RESULTS/checks.tap"
+        fi
+    done
+    ! grep -q '^not ok' "$RESULTS/checks.tap"
+}
+
+check_tools() {
+    /usr/bin/python3 -m pytest tests/tools -p no:cacheprovider -q --junitxml "$RESULTS/tools.xml"
+}
+
+build_web() {
+    web_build
+}
+
+build_gcc() {
+    builds gcc --native-file meson/release.ini
+}
+
+build_clang() {
+    CC=clang builds clang --buildtype debug
+}
+
+build_asan() {
+    builds asan --native-file meson/asan.ini
+}
+
+build_tsan() {
+    builds tsan --native-file meson/tsan.ini
+}
+
+unit() {
+    meson_tests gcc 1
+}
+
+unit_asan() {
+    sanitizer_options
+    meson_tests asan 4
+}
+
+unit_tsan() {
+    sanitizer_options
+    meson_tests tsan 8
+}
+
+api_sqlite() {
+    api_tests gcc sqlite
+}
+
+api_postgres() {
+    api_tests gcc postgres
+}
+
+api_asan() {
+    sanitizer_options
+    api_tests asan sqlite
+}
+
+api_tsan() {
+    sanitizer_options
+    api_tests tsan sqlite
+}
+
+# fresh NAME FILE COMMAND...: what the command prints must be what is committed.
+fresh() {
+    local file=$1 made
+    shift
+    made=$(mktemp)
+    if "$@" >"$made" && diff -u "$file" "$made"; then
+        echo "ok - $file" >>"$RESULTS/fresh.tap"
+    else
+        echo "not ok - $file is stale: $*" >>"$RESULTS/fresh.tap"
+    fi
+    rm -f "$made"
+}
+
+generated() {
+    local binary=$BUILDS/gcc/smartpresence
+    fresh docs/openapi.json "$binary" openapi
+    ! grep '^not ok' "$RESULTS/fresh.tap"
+}
+
+openapi_lint() {
+    ensure_node
+    tools/openapi-lint/lint.sh docs/openapi.json
+}
+
+web_types() {
+    ensure_node
+    npm --prefix web run typecheck
+}
+
+web_lint() {
+    ensure_node
+    npm --prefix web run lint
+}
+
+web_unit() {
+    ensure_node
+    npm --prefix web run test -- --reporter=default --reporter=json \
+        --outputFile.json="$RESULTS/vitest.json"
+}
+
+e2e() {
+    ensure_node
+    SP_TEST_BINARY=$BUILDS/gcc/smartpresence PLAYWRIGHT_JSON_OUTPUT_NAME=$RESULTS/playwright.json \
+        npm --prefix web run e2e -- --reporter=list,json
+}
+
+tidy() {
+    run-clang-tidy -quiet -p "$BUILDS/clang" -j 2 "$SP_ROOT/src/.*\.c$"
+}
+
+# One fuzzer for its time; the seeds are read, new finds stay out of the repository.
+fuzz_one() {
+    local name=$1 seconds=$2 found=$BUILDS/fuzz-found/$1
+    mkdir -p "$found" "$RESULTS/$name"
+    if "$BUILDS/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+        -print_final_stats=1 -artifact_prefix="$RESULTS/$name/" "$found" "tests/fuzz/corpus/$name" \
+        >"$RESULTS/$name/log" 2>&1; then
+        echo "ok - fuzz $name, $seconds s, $(awk '/number_of_executed_units/ {print $2}' \
+            "$RESULTS/$name/log") runs" >>"$RESULTS/fuzz.tap"
+    else
+        tail -n 40 "$RESULTS/$name/log"
+        echo "not ok - fuzz $name" >>"$RESULTS/fuzz.tap"
+    fi
+}
+
+fuzz() {
+    local seconds=60 name
+    [ "$MODE" != long ] || seconds=600
+    builds fuzz --native-file meson/fuzz.ini
+    for name in $(find "$BUILDS/fuzz/tests/fuzz" -maxdepth 1 -name 'fuzz_*' -type f -executable \
+        -printf '%f\n' | sed 's/^fuzz_//' | sort); do
+        while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+            wait -n || true
+        done
+        fuzz_one "$name" "$seconds" &
+    done
+    wait
+    cat "$RESULTS/fuzz.tap"
+    ! grep -q '^not ok' "$RESULTS/fuzz.tap"
+}
+
+bench() {
+    if [ "$MODE" = long ]; then
+        tests/bench/run.sh
+    else
+        tests/bench/run.sh --smoke
+    fi
+}
+
+"${1:?the name of a stage}"
