@@ -16,7 +16,7 @@ web_install() {
 
 web_build() {
     local stamp=$SP_ROOT/web/node_modules/.smartpresence-built want
-    want=$(hash_tree "$SP_ROOT/web" "$SP_ROOT/docs/openapi.json")
+    want=$(hash_tree "$SP_ROOT/web")
     if [ -f "$SP_ROOT/web/dist/index.html" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then
         return 0
     fi

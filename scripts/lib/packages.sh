@@ -37,6 +37,6 @@ install_packages() {
 # ensure_packages LIST...: LIST is build, run or test.
 ensure_packages() {
     local -a wanted
-    mapfile -t wanted < <(packages_listed "$@")
+    mapfile -t wanted < <(packages_listed "$@" | sort -u)
     install_packages "${wanted[@]}"
 }
