@@ -6,7 +6,6 @@
 . "$SP_ROOT/scripts/lib/pins.sh"
 . "$SP_ROOT/scripts/lib/fetch.sh"
 . "$SP_ROOT/scripts/lib/node.sh"
-. "$SP_ROOT/scripts/lib/postgres.sh"
 
 usage() {
     cat <<TEXT
@@ -37,6 +36,10 @@ done
 
 results=$SP_ROOT/tests/results
 with_lock test
+# A server that an interrupted run left behind.
+if [ -d "$results/postgres" ]; then
+    "$SP_ROOT/tests/pg.sh" remove "$results/postgres"
+fi
 ensure_packages build run
 if [ "$mode" = quick ]; then
     ensure_packages test-quick
@@ -50,9 +53,10 @@ ensure_node 9>&-
 rm -rf "$results"
 mkdir -p "$results"
 if [ "$mode" != quick ]; then
-    trap postgres_stop EXIT
     step "Starting PostgreSQL for the tests"
-    postgres_start
+    trap '"$SP_ROOT/tests/pg.sh" remove "$results/postgres"' EXIT
+    SP_TEST_POSTGRES_URL=$("$SP_ROOT/tests/pg.sh" start "$results/postgres" 9>&-)
+    export SP_TEST_POSTGRES_URL
 fi
 step "Running the tests ($mode)"
 status=0
