@@ -10,7 +10,8 @@ LAYERS = [
     {"db"},
     {"http", "face", "realtime", "jobs"},
     {"auth", "users", "students", "trainers", "programmes", "modules", "groups", "rooms", "sessions",
-     "enrolment", "attendance", "justifications", "notifications", "analytics", "reports", "chatbot"},
+     "structure", "enrolment", "attendance", "events", "idempotency", "justifications",
+     "notifications", "analytics", "reports", "chatbot"},
     {"app", "cli"},
 ]
 RANK = {folder: rank for rank, folders in enumerate(LAYERS) for folder in folders}

@@ -32,7 +32,6 @@ meson_build() {
     local folder=$1
     shift
     if [ ! -f "$folder/build.ninja" ]; then
-        rm -rf "$folder"
         quietly "Configuring $(basename "$folder")" meson setup "$folder" "$SP_ROOT" \
             -Donnxruntime_include="$SP_CACHE/include" "$@"
     fi

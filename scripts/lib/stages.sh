@@ -23,7 +23,6 @@ builds() {
     local folder=$BUILDS/$1
     shift
     if [ ! -f "$folder/build.ninja" ]; then
-        rm -rf "$folder"
         meson setup "$folder" "$SP_ROOT" -Donnxruntime_include="$SP_CACHE/include" "$@"
     fi
     ninja -C "$folder"
