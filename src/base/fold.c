@@ -67,3 +67,21 @@ struct str str_fold(struct arena *a, struct str s)
     mem_free(folded);
     return arena_str(a, buf_view(&b));
 }
+
+struct opt_str str_search(struct arena *a, struct str q)
+{
+    struct str folded = str_fold(a, q);
+    char *at = arena_alloc(a, folded.len * 2 + 3);
+    size_t n = 0;
+
+    if (q.len == 0)
+        return (struct opt_str){0};
+    at[n++] = '%';
+    for (size_t i = 0; i < folded.len; i++) {
+        if (folded.at[i] == '%' || folded.at[i] == '_' || folded.at[i] == '!')
+            at[n++] = '!';
+        at[n++] = folded.at[i];
+    }
+    at[n++] = '%';
+    return (struct opt_str){.set = true, .v = {at, n}};
+}

@@ -362,7 +362,7 @@ static enum err bind_value(struct ctx *ctx, const struct field *f, const json_t 
     void *at = field_at(f, ret);
 
     if (json_is_null(v))
-        return bind_null(f, at) ? ERR_OK : wrong_type(ctx, f, pointer);
+        return !f->no_null && bind_null(f, at) ? ERR_OK : wrong_type(ctx, f, pointer);
     if (f->type == FIELD_LIST)
         return bind_list(ctx, f, v, pointer, at);
     if (f->type == FIELD_OBJ) {

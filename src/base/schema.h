@@ -94,6 +94,7 @@ struct field {
     bool required;
     bool secret;               /* never logged, never printed */
     bool hidden;               /* read from SQL, never written to JSON */
+    bool no_null;              /* an optional member of a body that may be absent, but not null */
     int64_t min, max;          /* a number's range, a string's length in code points, a file's
                                   bytes, a list's items; 0,0 = any (strings: at most 1000) */
     const char *const *one_of; /* NULL-terminated */

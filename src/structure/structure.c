@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules of programmes, modules and rooms. */
+#include "structure/structure.h"
+
+#include "base/fold.h"
+
+const char *structure_kind_name(enum structure_kind kind)
+{
+    switch (kind) {
+    case STRUCTURE_PROGRAMME:
+        return "programme";
+    case STRUCTURE_MODULE:
+        return "module";
+    case STRUCTURE_ROOM:
+        return "room";
+    case STRUCTURE_KINDS:
+        break;
+    }
+    return "thing";
+}
+
+enum err structure_get(struct ctx *ctx, enum structure_kind kind, int64_t id,
+                       struct structure_item *ret)
+{
+    enum err e = structure_fetch(ctx, kind, id, ret);
+
+    if (e == ERR_NOT_FOUND)
+        return fail(ctx, e, "there is no such %s", structure_kind_name(kind));
+    return e;
+}
+
+enum err structure_list(struct ctx *ctx, enum structure_kind kind,
+                        const struct structure_filter *filter, struct page *ret)
+{
+    struct opt_str like = str_search(&ctx->arena, filter->page.q);
+
+    return structure_fetch_page(ctx, kind, filter, like, ret);
+}
+
+enum err structure_check_usable(struct ctx *ctx, enum structure_kind kind, int64_t id,
+                                const char *pointer)
+{
+    const char *name = structure_kind_name(kind);
+    struct structure_item item;
+    enum err e = structure_fetch(ctx, kind, id, &item);
+
+    if (e == ERR_NOT_FOUND)
+        return fail_field(ctx, pointer, "not_found", "", "there is no such %s", name);
+    if (!e && item.archived)
+        return fail_field(ctx, pointer, "archived", "", "this %s is archived", name);
+    return e;
+}
+
+/* Texts that are not only blanks, and the search form: name first, because lists are in its order;
+ * the code after it, because people search by either. */
+static enum err settle(struct ctx *ctx, struct structure_item *item)
+{
+    enum err e = ERR_OK;
+
+    if (str_fold(&ctx->arena, item->code).len == 0)
+        e = fail_field(ctx, "/code", "blank", "", "must not be blank");
+    if (str_fold(&ctx->arena, item->name).len == 0)
+        e = fail_field(ctx, "/name", "blank", "", "must not be blank");
+    if (e)
+        return e;
+    struct str both = arena_printf(&ctx->arena, "%.*s %.*s", (int)item->name.len, item->name.at,
+                                   (int)item->code.len, item->code.at);
+
+    item->name_norm = str_fold(&ctx->arena, both);
+    return ERR_OK;
+}
+
+static enum err code_is_taken(struct ctx *ctx, enum structure_kind kind)
+{
+    const char *name = structure_kind_name(kind);
+
+    (void)fail(ctx, ERR_CONFLICT, "another %s has this code", name);
+    (void)fail_field(ctx, "/code", "taken", "", "another %s has this code", name);
+    return ERR_CONFLICT;
+}
+
+enum err structure_create(struct ctx *ctx, enum structure_kind kind, const struct structure_new *in,
+                          struct structure_item *ret)
+{
+    struct structure_item item = {
+        .programme_id = in->programme_id,
+        .code = in->code,
+        .name = in->name,
+        .hours = in->hours,
+        .capacity = in->capacity,
+    };
+    enum err e = settle(ctx, &item);
+
+    if (kind == STRUCTURE_MODULE) {
+        enum err ep =
+            structure_check_usable(ctx, STRUCTURE_PROGRAMME, in->programme_id, "/programme_id");
+
+        e = e ? e : ep;
+    }
+    if (e)
+        return e;
+    e = structure_insert(ctx, kind, &item, ret);
+    return e == ERR_CONFLICT ? code_is_taken(ctx, kind) : e;
+}
+
+/* The members of `in` that are set go over those of `item`. */
+static void apply(const struct structure_change *in, struct structure_item *item)
+{
+    if (in->programme_id.set)
+        item->programme_id = in->programme_id.v;
+    if (in->code.set)
+        item->code = in->code.v;
+    if (in->name.set)
+        item->name = in->name.v;
+    if (in->hours.set)
+        item->hours = in->hours;
+    if (in->capacity.set)
+        item->capacity = in->capacity;
+    if (in->archived.set)
+        item->archived = in->archived.v;
+}
+
+static enum err version_differs(struct ctx *ctx, enum structure_kind kind)
+{
+    return fail(ctx, ERR_VERSION_MISMATCH, "this %s was changed meanwhile: read it again",
+                structure_kind_name(kind));
+}
+
+enum err structure_update(struct ctx *ctx, enum structure_kind kind, struct opt_i64 version,
+                          const struct structure_change *in, struct structure_item *ret)
+{
+    struct structure_item item;
+    enum err e = structure_get(ctx, kind, in->id, &item);
+
+    if (e)
+        return e;
+    if (version.set && version.v != item.version)
+        return version_differs(ctx, kind);
+    apply(in, &item);
+    e = settle(ctx, &item);
+    if (in->programme_id.set) {
+        enum err ep =
+            structure_check_usable(ctx, STRUCTURE_PROGRAMME, item.programme_id, "/programme_id");
+
+        e = e ? e : ep;
+    }
+    if (e)
+        return e;
+    e = structure_store(ctx, kind, &item, ret);
+    if (e == ERR_NOT_FOUND)
+        return version_differs(ctx, kind);
+    return e == ERR_CONFLICT ? code_is_taken(ctx, kind) : e;
+}
