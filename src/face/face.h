@@ -39,11 +39,11 @@ struct face_found {
     double score;           /* the detector's, 0..1 */
     struct point points[5]; /* image-left eye, image-right eye, nose, image-left and -right mouth */
     double yaw_deg, roll_deg;
-    double yaw_offset; /* t of docs/models.md: 0 frontal, > 0 nose towards image right */
-    double luma;       /* mean of the aligned face, 0..255 */
-    double sharpness;  /* variance of the Laplacian of the aligned face's centre */
-    double norm;       /* length of the raw embedding; 0 until embedded */
-    double eyes_closed[2]; /* probability for image-left and image-right eye */
+    double yaw_offset;         /* t of docs/models.md: 0 frontal, > 0 nose towards image right */
+    double luma;               /* mean of the aligned face, 0..255 */
+    double sharpness;          /* variance of the Laplacian of the aligned face's centre */
+    double norm;               /* length of the raw embedding; 0 until embedded */
+    double eyes_closed[2];     /* probability for image-left and image-right eye */
     float embedding[FACE_DIM]; /* unit length once embedded */
     bool embedded;
 };
@@ -116,6 +116,8 @@ const char *face_model_id(const struct face_models *m);
 /* A worker's nets. Never NULL; sessions are opened at first use. */
 struct face *face_create(struct face_models *m);
 void face_destroy(struct face *f);
+/* Microseconds that this worker has spent inside the nets so far; for benches and metrics. */
+int64_t face_nets_us(const struct face *f);
 
 /*
  * Finds the faces of a picture, largest first, into an array in ctx's arena.
@@ -123,6 +125,13 @@ void face_destroy(struct face *f);
  */
 must_check enum err face_find(struct ctx *ctx, const struct image *im, enum face_options options,
                               struct face_found **ret, size_t *n);
+
+/*
+ * Embeds a face that is already cut out and aligned to the 112 x 112 template, as test sets come.
+ * ERR_IMAGE_INVALID (another size), ERR_MODELS_UNAVAILABLE.
+ */
+must_check enum err face_embed_aligned(struct ctx *ctx, const struct image *im,
+                                       struct face_found *ret);
 
 /* The flaws of one face for a purpose; none: good enough. */
 struct face_flaws face_check(const struct face_found *f, const struct image *im,

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT */
+/* `smartpresence face detect | compare | eval | models`. */
+#include "cli/cmd_face.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/json.h"
+
+#include "face/gallery.h"
+
+enum { OUT_MAX = 64 << 20, FILE_MAX = 64 << 20 };
+
+static const char usage[] =
+    "usage: smartpresence face detect [--tiled] IMAGE...\n"
+    "       smartpresence face compare A B\n"
+    "       smartpresence face eval --root DIR (--pairs FILE | --all-pairs) [--aligned]\n"
+    "       smartpresence face models\n"
+    "\n"
+    "detect    the faces of pictures, with their quality for enrolment\n"
+    "compare   how alike the largest faces of two pictures are\n"
+    "eval      accuracy over pairs of pictures under DIR/NAME/NAME_0001.jpg\n"
+    "models    the model files, their checksums and licences\n"
+    "\n"
+    "  --json             one JSON object instead of text\n"
+    "  --tiled            five passes: finds small faces in large pictures\n"
+    "  --pairs FILE       pairs in the form of LFW's pairs.txt, judged in 10 folds\n"
+    "  --all-pairs        every picture with every other, judged by one threshold\n"
+    "  --aligned          the pictures are 112 x 112 aligned faces already\n"
+    "  --models-dir DIR   model files [SP_MODELS_DIR, else the cache folder]\n"
+    "  --runtime FILE     ONNX Runtime's library [SP_ONNXRUNTIME, else the cache folder]\n";
+
+struct point_out {
+    double x, y;
+};
+
+struct face_out {
+    struct obj box;
+    double score;
+    struct list points;
+    double yaw_deg, roll_deg, luma, sharpness, norm, left_eye_closed, right_eye_closed;
+    struct strs flaws;
+};
+
+struct picture_out {
+    struct str file;
+    int64_t width, height;
+    double ms;
+    struct list faces;
+};
+
+struct detect_out {
+    struct list pictures;
+};
+
+struct compare_out {
+    double similarity, threshold;
+    bool same;
+    double ms;
+};
+
+struct models_out {
+    struct str model_id, problem;
+    bool ready;
+    struct list models;
+};
+
+#define F(...) FIELD(struct face_box, __VA_ARGS__)
+static const struct field box_fields[] = {
+    F(x, "Left edge in pixels"),
+    F(y, "Top edge in pixels"),
+    F(width, "Width in pixels"),
+    F(height, "Height in pixels"),
+};
+#undef F
+static const struct schema box_schema = SCHEMA_NAMED("face_box", face_box, box_fields);
+
+#define F(...) FIELD(struct point_out, __VA_ARGS__)
+static const struct field point_fields[] = {
+    F(x, "Pixels from the left"),
+    F(y, "Pixels from the top"),
+};
+#undef F
+static const struct schema point_schema = SCHEMA_NAMED("point", point_out, point_fields);
+
+#define F(...) FIELD(struct face_out, __VA_ARGS__)
+static const struct field face_fields[] = {
+    F(box, "Where the face is", .items = &box_schema),
+    F(score, "The detector's certainty, 0..1"),
+    F(points, "Eyes, nose, mouth corners, image-left first", .items = &point_schema),
+    F(yaw_deg, "Turned to the image's right"),
+    F(roll_deg, "Tilted clockwise"),
+    F(luma, "Brightness of the face, 0..255"),
+    F(sharpness, "Variance of the Laplacian of the aligned face"),
+    F(norm, "Length of the raw embedding"),
+    F(left_eye_closed, "Probability for the image-left eye"),
+    F(right_eye_closed, "Probability for the image-right eye"),
+    F(flaws, "What keeps it from being enrolled"),
+};
+#undef F
+static const struct schema face_schema = SCHEMA_NAMED("face", face_out, face_fields);
+
+#define F(...) FIELD(struct picture_out, __VA_ARGS__)
+static const struct field picture_fields[] = {
+    F(file, "Path as given"),
+    F(width, "Pixels, upright"),
+    F(height, "Pixels, upright"),
+    F(ms, "Decoding and recognition"),
+    F(faces, "Largest first", .items = &face_schema),
+};
+#undef F
+static const struct schema picture_schema = SCHEMA_NAMED("picture", picture_out, picture_fields);
+
+#define F(...) FIELD(struct detect_out, __VA_ARGS__)
+static const struct field detect_fields[] = {
+    F(pictures, "In the order given", .items = &picture_schema),
+};
+#undef F
+static const struct schema detect_schema = SCHEMA_NAMED("detect", detect_out, detect_fields);
+
+#define F(...) FIELD(struct compare_out, __VA_ARGS__)
+static const struct field compare_fields[] = {
+    F(similarity, "Cosine of the two embeddings"),
+    F(threshold, "Taken for the same person from here on"),
+    F(same, "Whether it is reached"),
+    F(ms, "Both pictures"),
+};
+#undef F
+static const struct schema compare_schema = SCHEMA_NAMED("compare", compare_out, compare_fields);
+
+#define F(...) FIELD(struct models_out, __VA_ARGS__)
+static const struct field models_fields[] = {
+    F(model_id, "Stored with every template"),
+    F(ready, "Whether faces can be recognised"),
+    F(problem, "What is missing and how to mend it"),
+    F(models, "The runtime and the models", .items = &face_model_info_schema),
+};
+#undef F
+static const struct schema models_schema = SCHEMA_NAMED("models", models_out, models_fields);
+
+static enum err print_json(struct ctx *ctx, const struct schema *s, const void *at)
+{
+    cleanup(buf_finish) struct buf b = BUF(OUT_MAX);
+
+    json_write(&b, s, at);
+    buf_putc(&b, '\n');
+    if (b.failed || fwrite(b.at, 1, b.len, stdout) != b.len || fflush(stdout))
+        return fail(ctx, ERR_INTERNAL, "the result could not be written");
+    return ERR_OK;
+}
+
+static void finish_image(struct image *im)
+{
+    image_finish(im);
+}
+
+enum err face_cli_read(struct ctx *ctx, const char *path, struct image *ret)
+{
+    cleanup(buf_finish) struct buf file = {0};
+    enum err e = fs_read(ctx, path, FILE_MAX, &file);
+
+    if (e)
+        return e;
+    e = image_decode(ctx, buf_view(&file), ret);
+    if (e) {
+        struct str why = ctx->fault.detail;
+        fault_clear(ctx);
+        return fail(ctx, e, "%s: %.*s", path, (int)why.len, why.at);
+    }
+    return ERR_OK;
+}
+
+static struct face_out describe_face(struct ctx *ctx, const struct face_found *f,
+                                     const struct image *im)
+{
+    struct face_flaws flaws = face_check(f, im, FACE_FOR_ENROLMENT);
+    struct point_out *points = ARENA_NEW_N(&ctx->arena, struct point_out, COUNT(f->points));
+    struct str *texts = ARENA_NEW_N(&ctx->arena, struct str, flaws.n);
+    struct face_box *box = ARENA_NEW(&ctx->arena, struct face_box);
+
+    *box = f->box;
+    for (size_t i = 0; i < COUNT(f->points); i++)
+        points[i] = (struct point_out){f->points[i].x, f->points[i].y};
+    for (size_t i = 0; i < flaws.n; i++)
+        texts[i] = face_flaw_text(ctx, &flaws, i);
+    return (struct face_out){
+        .box = {box},
+        .score = f->score,
+        .points = {points, COUNT(f->points)},
+        .yaw_deg = f->yaw_deg,
+        .roll_deg = f->roll_deg,
+        .luma = f->luma,
+        .sharpness = f->sharpness,
+        .norm = f->norm,
+        .left_eye_closed = f->eyes_closed[0],
+        .right_eye_closed = f->eyes_closed[1],
+        .flaws = {texts, flaws.n},
+    };
+}
+
+static enum err detect_one(struct ctx *ctx, const char *path, bool tiled, struct picture_out *ret)
+{
+    enum face_options options = FACE_EMBED | FACE_EYES | (tiled ? FACE_TILED : 0);
+    cleanup(finish_image) struct image im = {0};
+    int64_t start = clock_mono_us();
+    struct face_found *found;
+    size_t n;
+
+    enum err e = face_cli_read(ctx, path, &im);
+    if (!e)
+        e = face_find(ctx, &im, options, &found, &n);
+    if (e)
+        return e;
+    struct face_out *faces = ARENA_NEW_N(&ctx->arena, struct face_out, n);
+    for (size_t i = 0; i < n; i++)
+        faces[i] = describe_face(ctx, &found[i], &im);
+    *ret = (struct picture_out){
+        .file = str_of(path),
+        .width = im.width,
+        .height = im.height,
+        .ms = (double)(clock_mono_us() - start) / 1000,
+        .faces = {faces, n},
+    };
+    return ERR_OK;
+}
+
+static void print_picture(const struct picture_out *p)
+{
+    const struct face_out *faces = p->faces.at;
+
+    printf("%.*s: %lld x %lld, %zu %s, %.1f ms\n", (int)p->file.len, p->file.at,
+           (long long)p->width, (long long)p->height, p->faces.n,
+           p->faces.n == 1 ? "face" : "faces", p->ms);
+    for (size_t i = 0; i < p->faces.n; i++) {
+        const struct face_box *b = faces[i].box.at;
+        printf(
+            "  %zu: %.0f x %.0f at (%.0f, %.0f), score %.2f, yaw %.0f°, roll %.0f°, luma %.0f, "
+            "sharpness %.0f, norm %.2f\n",
+            i + 1, b->width, b->height, b->x, b->y, faces[i].score, faces[i].yaw_deg,
+            faces[i].roll_deg, faces[i].luma, faces[i].sharpness, faces[i].norm);
+        for (size_t k = 0; k < faces[i].flaws.n; k++)
+            printf("     %.*s\n", (int)faces[i].flaws.at[k].len, faces[i].flaws.at[k].at);
+    }
+}
+
+static enum err cmd_detect(struct ctx *ctx, const struct face_args *args)
+{
+    struct picture_out *all = ARENA_NEW_N(&ctx->arena, struct picture_out, args->n);
+
+    if (!args->n)
+        return fail(ctx, ERR_BAD_REQUEST, "name at least one picture");
+    for (size_t i = 0; i < args->n; i++) {
+        enum err e = detect_one(ctx, args->files[i], args->tiled, &all[i]);
+        if (e)
+            return e;
+        if (!args->json)
+            print_picture(&all[i]);
+    }
+    struct detect_out out = {{all, args->n}};
+    return args->json ? print_json(ctx, &detect_schema, &out) : ERR_OK;
+}
+
+/* The largest face of a picture, embedded. */
+static enum err largest_face(struct ctx *ctx, const char *path, struct face_found *ret)
+{
+    cleanup(finish_image) struct image im = {0};
+    struct face_found *found;
+    size_t n;
+
+    enum err e = face_cli_read(ctx, path, &im);
+    if (!e)
+        e = face_find(ctx, &im, FACE_EMBED, &found, &n);
+    if (e)
+        return e;
+    if (!n || !found[0].embedded)
+        return fail(ctx, ERR_FACE_NONE, "%s: no face was found", path);
+    *ret = found[0];
+    return ERR_OK;
+}
+
+static enum err cmd_compare(struct ctx *ctx, const struct face_args *args)
+{
+    struct face_found faces[2];
+    int64_t start = clock_mono_us();
+
+    if (args->n != 2)
+        return fail(ctx, ERR_BAD_REQUEST, "name two pictures");
+    for (size_t i = 0; i < 2; i++) {
+        enum err e = largest_face(ctx, args->files[i], &faces[i]);
+        if (e)
+            return e;
+    }
+    struct compare_out out = {
+        .similarity = face_cosine(faces[0].embedding, faces[1].embedding),
+        .threshold = face_threshold(1),
+        .ms = (double)(clock_mono_us() - start) / 1000,
+    };
+    out.same = out.similarity >= out.threshold;
+    if (args->json)
+        return print_json(ctx, &compare_schema, &out);
+    printf("similarity %.3f, threshold %.2f: %s (%.1f ms)\n", out.similarity, out.threshold,
+           out.same ? "the same person" : "different persons", out.ms);
+    return ERR_OK;
+}
+
+static enum err cmd_models(struct ctx *ctx, const struct face_args *args,
+                           const struct face_models *models)
+{
+    struct models_out out = {
+        .model_id = str_of(face_model_id(models)),
+        .problem = face_models_problem(models),
+        .models = face_models_list(ctx, models),
+    };
+
+    out.ready = !out.problem.len;
+    if (args->json)
+        return print_json(ctx, &models_schema, &out);
+    const struct face_model_info *all = out.models.at;
+    for (size_t i = 0; i < out.models.n; i++)
+        printf("%-9s %-20s %-4s %s\n          sha256 %s\n%s%s%s", all[i].role.at, all[i].file.at,
+               all[i].licence.at, all[i].source.at, all[i].sha256.len ? all[i].sha256.at : "none",
+               all[i].problem.len ? "          " : "", all[i].problem.len ? all[i].problem.at : "",
+               all[i].problem.len ? "\n" : "");
+    printf("embedding model id: %s\n%s\n", out.model_id.at,
+           out.ready ? "all well" : "faces cannot be recognised");
+    return ERR_OK;
+}
+
+static const struct {
+    const char *name;
+    size_t offset;
+    bool takes_value;
+} options[] = {
+    {"--json", offsetof(struct face_args, json), false},
+    {"--tiled", offsetof(struct face_args, tiled), false},
+    {"--aligned", offsetof(struct face_args, aligned), false},
+    {"--all-pairs", offsetof(struct face_args, all_pairs), false},
+    {"--help", offsetof(struct face_args, help), false},
+    {"--root", offsetof(struct face_args, root), true},
+    {"--pairs", offsetof(struct face_args, pairs), true},
+    {"--models-dir", offsetof(struct face_args, models_dir), true},
+    {"--runtime", offsetof(struct face_args, runtime), true},
+};
+
+/* Takes one option at argv[*i], and its value; false when it is none or lacks its value. */
+static bool take_option(struct face_args *args, char **argv, int argc, int *i)
+{
+    const char *word = argv[*i];
+    size_t len = strcspn(word, "=");
+
+    for (size_t k = 0; k < COUNT(options); k++) {
+        char *member = (char *)args + options[k].offset;
+        if (strlen(options[k].name) != len || strncmp(options[k].name, word, len) != 0)
+            continue;
+        if (!options[k].takes_value) {
+            bool *flag = (void *)member;
+            *flag = true;
+            return word[len] == '\0';
+        }
+        if (word[len] == '\0' && *i + 1 >= argc)
+            return false;
+        const char **value = (void *)member;
+        *value = word[len] == '=' ? word + len + 1 : argv[++*i];
+        return true;
+    }
+    return false;
+}
+
+static enum err parse(struct ctx *ctx, int argc, char **argv, struct face_args *ret)
+{
+    struct face_args args = {.files = ARENA_NEW_N(&ctx->arena, char *, (size_t)argc)};
+    bool only_files = false;
+
+    for (int i = 1; i < argc; i++) {
+        bool is_option = !only_files && argv[i][0] == '-' && argv[i][1];
+        if (is_option && strcmp(argv[i], "--") == 0)
+            only_files = true;
+        else if (is_option && !take_option(&args, argv, argc, &i))
+            return fail(ctx, ERR_BAD_REQUEST, "unknown option, or one that lacks its value: %s",
+                        argv[i]);
+        else if (!is_option && !args.verb)
+            args.verb = argv[i];
+        else if (!is_option)
+            args.files[args.n++] = argv[i];
+    }
+    *ret = args;
+    return ERR_OK;
+}
+
+/* The folder that scripts/fetch-models.sh fills. */
+static const char *cache_dir(struct ctx *ctx)
+{
+    const char *own = getenv("SP_CACHE_DIR"), *xdg = getenv("XDG_CACHE_HOME");
+    const char *home = getenv("HOME");
+
+    if (own && *own)
+        return own;
+    if (xdg && *xdg)
+        return fs_join(ctx, xdg, "smartpresence");
+    return fs_join(ctx, home ? home : "", ".cache/smartpresence");
+}
+
+static void find_models(struct ctx *ctx, struct face_args *args)
+{
+    if (!args->models_dir)
+        args->models_dir = getenv("SP_MODELS_DIR");
+    if (!args->models_dir)
+        args->models_dir = fs_join(ctx, cache_dir(ctx), "models");
+    if (!args->runtime)
+        args->runtime = getenv("SP_ONNXRUNTIME");
+    if (!args->runtime)
+        args->runtime = fs_join(ctx, cache_dir(ctx), "onnxruntime/libonnxruntime.so.1");
+}
+
+static enum err run(struct ctx *ctx, const struct face_args *args, const struct face_models *models)
+{
+    if (strcmp(args->verb, "detect") == 0)
+        return cmd_detect(ctx, args);
+    if (strcmp(args->verb, "compare") == 0)
+        return cmd_compare(ctx, args);
+    if (strcmp(args->verb, "eval") == 0)
+        return face_eval(ctx, args);
+    if (strcmp(args->verb, "models") == 0)
+        return cmd_models(ctx, args, models);
+    return fail(ctx, ERR_BAD_REQUEST, "unknown: face %s", args->verb);
+}
+
+int cmd_face(struct ctx *ctx, int argc, char **argv)
+{
+    struct face_args args;
+    enum err e = parse(ctx, argc, argv, &args);
+
+    if (!e && (args.help || !args.verb)) {
+        fputs(usage, args.help ? stdout : stderr);
+        return args.help ? 0 : 2;
+    }
+    if (!e) {
+        find_models(ctx, &args);
+        struct face_models *models = face_models_open(ctx, args.runtime, args.models_dir);
+        struct face *before = ctx->face;
+        ctx->face = face_create(models);
+        e = run(ctx, &args, models);
+        face_destroy(ctx->face);
+        ctx->face = before;
+        face_models_close(models);
+    }
+    if (!e)
+        return 0;
+    fprintf(stderr, "smartpresence face: %.*s\n", (int)ctx->fault.detail.len, ctx->fault.detail.at);
+    if (e == ERR_BAD_REQUEST)
+        fputs("see smartpresence face --help\n", stderr);
+    return e == ERR_BAD_REQUEST ? 2 : 1;
+}
