@@ -37,7 +37,7 @@ void ctx_reset(struct ctx *ctx)
     ctx->statements = 0;
 }
 
-static struct str say(struct ctx *ctx, const char *fmt, va_list ap)
+format_like(2, 0) static struct str say(struct ctx *ctx, const char *fmt, va_list ap)
 {
     va_list again;
     int n;

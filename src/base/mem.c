@@ -10,7 +10,7 @@
 static void *or_die(void *at)
 {
     if (!at) {
-        fputs("smartpresence: out of memory\n", stderr);
+        (void)fputs("smartpresence: out of memory\n", stderr);
         abort();
     }
     return at;
