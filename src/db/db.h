@@ -42,11 +42,11 @@ struct db_arg db_null(void);
 struct db_arg db_arg_self(struct db_arg v);
 
 /* clang-format off */
-#define A(v_) _Generic((v_),                                                                       \
+#define A(...) _Generic((__VA_ARGS__),                                                             \
     int: db_arg_int, int64_t: db_arg_i64, bool: db_arg_bool, double: db_arg_f64,                   \
     struct str: db_arg_str, struct opt_i64: db_arg_opt_i64, struct opt_f64: db_arg_opt_f64,        \
     struct opt_bool: db_arg_opt_bool, struct opt_str: db_arg_opt_str, struct json: db_arg_json,    \
-    struct db_arg: db_arg_self)(v_)
+    struct db_arg: db_arg_self)(__VA_ARGS__)
 
 struct db_args {
     const struct db_arg *at;

@@ -41,9 +41,10 @@ static enum err of_state(const char *state)
         {"P0001", ERR_INVALID},        {"40", ERR_BUSY},
         {"55P03", ERR_BUSY},           {"57014", ERR_BUSY},
         {"53100", ERR_STORAGE_FULL},   {"53300", ERR_DB_UNAVAILABLE},
-        {"08", ERR_DB_UNAVAILABLE},    {"57P", ERR_DB_UNAVAILABLE},
-        {"28", ERR_DB_UNAVAILABLE},    {"25006", ERR_DB_UNAVAILABLE},
-        {"58030", ERR_DB_UNAVAILABLE}, {"XX001", ERR_DB_UNAVAILABLE},
+        {"08P01", ERR_INTERNAL},       {"08", ERR_DB_UNAVAILABLE},
+        {"57P", ERR_DB_UNAVAILABLE},   {"28", ERR_DB_UNAVAILABLE},
+        {"25006", ERR_DB_UNAVAILABLE}, {"58030", ERR_DB_UNAVAILABLE},
+        {"XX001", ERR_DB_UNAVAILABLE},
     };
 
     for (size_t i = 0; i < COUNT(table); i++)
