@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: MIT
+"""The shell scripts: what they answer when nothing runs, something is missing, or input is wrong."""
+import base64
+import hashlib
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "scripts"
+
+
+def run(*command, **environment):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False,
+                          timeout=60, env={**os.environ, "NO_COLOR": "1", **environment})
+    return done.returncode, done.stdout + done.stderr
+
+
+def library(text, **environment):
+    """Runs shell text with the scripts' library loaded."""
+    loaded = "".join(f'. "{SCRIPTS}/lib/{name}.sh"; '
+                     for name in ("common", "packages", "pins", "fetch", "node", "server"))
+    return run("bash", "-c", loaded + text, **environment)
+
+
+@pytest.fixture(name="data")
+def data_folder(tmp_path):
+    return tmp_path / "data with space"
+
+
+@pytest.mark.parametrize("script", ["start", "stop", "test", "fetch-models", "portraits", "pgvector"])
+def test_help_is_short_and_changes_nothing(script, tmp_path):
+    code, out = run(SCRIPTS / f"{script}.sh", "--help", SP_CACHE_DIR=tmp_path / "cache")
+    assert code == 0
+    assert f"scripts/{script}.sh" in out
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("script", ["start", "stop", "test", "fetch-models", "portraits", "pgvector"])
+def test_unknown_argument_is_refused(script):
+    code, out = run(SCRIPTS / f"{script}.sh", "--surprise")
+    assert code == 1
+    assert "--surprise" in out
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999999999", "80a", "-1", "08000", ""])
+def test_start_refuses_a_bad_port(port, data):
+    code, out = run(SCRIPTS / "start.sh", "--data-dir", data, f"--port={port}")
+    assert code == 1
+    assert "--port takes a number from 1 to 65535" in out
+    assert not data.exists()
+
+
+def test_status_and_stop_without_a_server(data):
+    code, out = run(SCRIPTS / "status.sh", "--data-dir", data)
+    assert code == 3 and "not running" in out
+    code, out = run(SCRIPTS / "stop.sh", "--data-dir", data)
+    assert code == 0 and "no server" in out
+
+
+def test_a_pid_that_belongs_to_another_program_is_not_ours(data):
+    data.mkdir()
+    (data / "server.pid").write_text(f"{os.getpid()}\n")
+    code, _ = run(SCRIPTS / "status.sh", "--data-dir", data)
+    assert code == 3
+    code, _ = run(SCRIPTS / "stop.sh", "--data-dir", data)
+    assert code == 0
+    assert not (data / "server.pid").exists()
+
+
+def running_program(data):
+    """A process whose program is called smartpresence; it is `sleep`."""
+    data.mkdir()
+    program = data / "smartpresence"
+    shutil.copy(shutil.which("sleep"), program)
+    process = subprocess.Popen([program, "60"])
+    (data / "server.pid").write_text(f"{process.pid}\n")
+    return process
+
+
+def test_stop_stops_and_says_so(data):
+    process = running_program(data)
+    # The process is our child: somebody must collect it before it is gone.
+    stopping = subprocess.Popen([SCRIPTS / "stop.sh", "--data-dir", data], stderr=subprocess.PIPE, text=True)
+    assert process.wait(timeout=10) == -15
+    _, out = stopping.communicate(timeout=10)
+    assert stopping.returncode == 0 and "stopped" in out
+    assert not (data / "server.pid").exists()
+
+
+def test_status_of_a_server_that_does_not_answer(data):
+    process = running_program(data)
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        (data / "server.port").write_text(f"{unused.getsockname()[1]}\n")
+        code, out = run(SCRIPTS / "status.sh", "--data-dir", data)
+    process.kill()
+    process.wait()
+    assert code == 1
+    assert "not ready" in out and "000" in out
+
+
+def test_port_owner_names_the_process():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        port = server.getsockname()[1]
+        assert run("/usr/bin/python3", SCRIPTS / "lib" / "port_owner.py", port) == (1, "")
+        server.listen()
+        code, out = run("/usr/bin/python3", SCRIPTS / "lib" / "port_owner.py", port)
+    assert code == 0
+    assert f"process {os.getpid()}" in out
+
+
+def test_start_names_who_has_the_port(data):
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        code, out = run(SCRIPTS / "start.sh", "--data-dir", data, "--port", port)
+    assert code == 1
+    assert f"port {port} is taken by" in out and str(os.getpid()) in out
+    assert not data.exists()
+
+
+def test_packages_missing():
+    code, out = library("packages_missing bash no-such-package-here coreutils")
+    assert code == 0
+    assert out.split() == ["no-such-package-here"]
+
+
+@pytest.mark.parametrize("name", ["build", "run", "test-quick", "test"])
+def test_package_lists_are_readable(name):
+    code, out = library(f"packages_listed {name}")
+    assert code == 0
+    assert out.split() and all(word == word.lower() and "#" not in word for word in out.split())
+
+
+def integrity(contents):
+    return "sha512-" + base64.b64encode(hashlib.sha512(contents).digest()).decode()
+
+
+def test_integrity(tmp_path):
+    (tmp_path / "a.tgz").write_bytes(b"good")
+    assert library(f"check_integrity {tmp_path}/a.tgz {integrity(b'good')}")[0] == 0
+    code, out = library(f"check_integrity {tmp_path}/a.tgz {integrity(b'evil')}")
+    assert code == 1 and "not what was pinned" in out
+
+
+def test_sha256(tmp_path):
+    (tmp_path / "a").write_bytes(b"good")
+    good = hashlib.sha256(b"good").hexdigest()
+    assert library(f"check_sha256 {tmp_path}/a {good}; sha256_matches {tmp_path}/a {good}")[0] == 0
+    assert library(f"sha256_matches {tmp_path}/absent {good}")[0] == 1
+    code, out = library(f"check_sha256 {tmp_path}/a {'0' * 64}")
+    assert code == 1 and "not what was pinned" in out
+
+
+def test_a_fetched_package_with_the_wrong_checksum_is_not_used(tmp_path):
+    """A client that hands out something else than what was pinned."""
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    (bin_folder / "npm").write_text("#!/bin/sh\necho evil >evil-1.0.0.tgz\n")
+    (bin_folder / "npm").chmod(0o755)
+    (tmp_path / "cache").mkdir()
+    code, out = library(f"npm_unpack x 1.0.0 {integrity(b'good')} {tmp_path}/out",
+                        PATH=f"{bin_folder}:{os.environ['PATH']}", SP_CACHE_DIR=str(tmp_path / "cache"))
+    assert code == 1 and "not what was pinned" in out
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("have, want, enough", [
+    ("20.19.0", "20.19.0", True), ("20.20.2", "20.19.0", True), ("22.1.0", "20.19.0", True),
+    ("18.20.4", "20.19.0", False), ("20.9.0", "20.19.0", False), ("4.0.0", "20.19.0", False)])
+def test_versions_compare_as_numbers(have, want, enough):
+    assert (library(f"version_at_least {have} {want}")[0] == 0) is enough
+
+
+def test_every_pin_has_a_version_and_a_checksum():
+    code, out = library('for p in ${!PIN_*}; do echo "$p=${!p}"; done')
+    pins = dict(line.split("=", 1) for line in out.split("\n") if line)
+    assert code == 0 and all(pins.values())
+    digests = [value for name, value in pins.items() if "INTEGRITY" in name]
+    assert len(digests) >= 5
+    assert all(len(base64.b64decode(value.removeprefix("sha512-"))) == 64 for value in digests)
