@@ -12,8 +12,34 @@
 
 #include "http/route.h"
 
+struct asset_table;
+struct http_metrics;
 struct http_server;
 struct limiter;
+
+/*
+ * A running answer of text/event-stream, made by a ROUTE_SSE handler (req.stream). realtime/sse.h
+ * has functions of these types; they are joined in app/.
+ */
+struct http_stream_ops {
+    /* Called once, before the first read. `wake` may then be called from any thread until `drop`
+     * has returned. */
+    void (*attach)(void *stream, void (*wake)(void *user), void *user);
+    /* Up to `max` bytes into `at`; 0: nothing now, `wake` will come; -1: the end. Never blocks. */
+    ssize_t (*read)(void *stream, char *at, size_t max);
+    void (*drop)(void *stream);
+};
+
+/* A WebSocket, made by a ROUTE_WS handler. After `take` the socket is realtime's. */
+struct http_socket_ops {
+    /*
+     * `fd` is non-blocking; `early` are bytes that already came. `close(user)` must be called once,
+     * from any thread, when all is done with the descriptor.
+     */
+    void (*take)(void *stream, int fd, struct str early, void (*close)(void *user), void *user);
+    /* For a socket that never came to be. */
+    void (*drop)(void *stream);
+};
 
 /* Remembers answers to POSTs by Idempotency-Key. */
 struct http_idempotency {
@@ -54,13 +80,14 @@ struct http_options {
     size_t connections, connections_per_address;
     int64_t header_timeout_ms; /* whole header section, 5000 */
     int64_t idle_timeout_s;
-    int64_t min_body_rate;              /* bytes a second after the first 5 s */
-    const char *tls_cert, *tls_key;     /* PEM files; NULL: plain HTTP */
-    const char *const *cors_origins;    /* NULL-terminated; empty: closed */
-    const char *public_url;             /* for Origin checks; NULL: from Host */
-    int64_t rate_per_minute;            /* general limit per caller */
-    struct limiter *limiter;            /* limiter_create() of http/limit.h; NULL: no limits */
-    int64_t body_bytes_max;             /* all bodies in memory together; 0: 256 MiB */
+    int64_t min_body_rate;           /* bytes a second after the first 5 s */
+    const char *tls_cert, *tls_key;  /* PEM files; NULL: plain HTTP */
+    const char *const *cors_origins; /* NULL-terminated; empty: closed */
+    const char *public_url;          /* for Origin checks; NULL: from Host */
+    int64_t rate_per_minute;         /* general limit per caller */
+    struct limiter *limiter;         /* limiter_create() of http/limit.h; NULL: no limits */
+    bool strict_errors;     /* tests: an error that a route does not declare stops the program */
+    int64_t body_bytes_max; /* all bodies in memory together; 0: 256 MiB */
     const char *const *trusted_proxies; /* addresses whose X-Forwarded-For/-Proto are believed */
     const struct routes *routes;
     struct str openapi;               /* the document for /openapi.json; may be empty */
