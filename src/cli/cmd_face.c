@@ -2,9 +2,7 @@
 /* `smartpresence face detect | compare | eval | models`. */
 #include "cli/cmd_face.h"
 
-#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/fs.h"
@@ -13,25 +11,6 @@
 #include "face/gallery.h"
 
 enum { OUT_MAX = 64 << 20, FILE_MAX = 64 << 20 };
-
-static const char usage[] =
-    "usage: smartpresence face detect [--tiled] IMAGE...\n"
-    "       smartpresence face compare A B\n"
-    "       smartpresence face eval --root DIR (--pairs FILE | --all-pairs) [--aligned]\n"
-    "       smartpresence face models\n"
-    "\n"
-    "detect    the faces of pictures, with their quality for enrolment\n"
-    "compare   how alike the largest faces of two pictures are\n"
-    "eval      accuracy over pairs of pictures under DIR/NAME/NAME_0001.jpg\n"
-    "models    the model files, their checksums and licences\n"
-    "\n"
-    "  --json             one JSON object instead of text\n"
-    "  --tiled            five passes: finds small faces in large pictures\n"
-    "  --pairs FILE       pairs in the form of LFW's pairs.txt, judged in 10 folds\n"
-    "  --all-pairs        every picture with every other, judged by one threshold\n"
-    "  --aligned          the pictures are 112 x 112 aligned faces already\n"
-    "  --models-dir DIR   model files [SP_MODELS_DIR, else the cache folder]\n"
-    "  --runtime FILE     ONNX Runtime's library [SP_ONNXRUNTIME, else the cache folder]\n";
 
 struct point_out {
     double x, y;
@@ -329,128 +308,63 @@ static enum err cmd_models(struct ctx *ctx, const struct face_args *args,
     return ERR_OK;
 }
 
-static const struct {
-    const char *name;
-    size_t offset;
-    bool takes_value;
-} options[] = {
-    {"--json", offsetof(struct face_args, json), false},
-    {"--tiled", offsetof(struct face_args, tiled), false},
-    {"--aligned", offsetof(struct face_args, aligned), false},
-    {"--all-pairs", offsetof(struct face_args, all_pairs), false},
-    {"--help", offsetof(struct face_args, help), false},
-    {"--root", offsetof(struct face_args, root), true},
-    {"--pairs", offsetof(struct face_args, pairs), true},
-    {"--models-dir", offsetof(struct face_args, models_dir), true},
-    {"--runtime", offsetof(struct face_args, runtime), true},
-};
-
-/* Takes one option at argv[*i], and its value; false when it is none or lacks its value. */
-static bool take_option(struct face_args *args, char **argv, int argc, int *i)
+/* What is left of the command line after the options; false: something is not understood. */
+static bool parse(struct cli *cli, struct face_args *ret)
 {
-    const char *word = argv[*i];
-    size_t len = strcspn(word, "=");
+    struct face_args args = {
+        .json = cli_flag(cli, "--json"),
+        .tiled = cli_flag(cli, "--tiled"),
+        .aligned = cli_flag(cli, "--aligned"),
+        .all_pairs = cli_flag(cli, "--all-pairs"),
+        .root = cli_value(cli, "--root"),
+        .pairs = cli_value(cli, "--pairs"),
+    };
 
-    for (size_t k = 0; k < COUNT(options); k++) {
-        char *member = (char *)args + options[k].offset;
-        if (strlen(options[k].name) != len || strncmp(options[k].name, word, len) != 0)
-            continue;
-        if (!options[k].takes_value) {
-            bool *flag = (void *)member;
-            *flag = true;
-            return word[len] == '\0';
-        }
-        if (word[len] == '\0' && *i + 1 >= argc)
+    if (cli->argc < 2)
+        return false;
+    args.files = cli->argv + 2;
+    args.n = (size_t)cli->argc - 2;
+    for (size_t i = 0; i < args.n; i++)
+        if (args.files[i][0] == '-')
             return false;
-        const char **value = (void *)member;
-        *value = word[len] == '=' ? word + len + 1 : argv[++*i];
-        return true;
-    }
-    return false;
-}
-
-static enum err parse(struct ctx *ctx, int argc, char **argv, struct face_args *ret)
-{
-    struct face_args args = {.files = ARENA_NEW_N(&ctx->arena, char *, (size_t)argc)};
-    bool only_files = false;
-
-    for (int i = 1; i < argc; i++) {
-        bool is_option = !only_files && argv[i][0] == '-' && argv[i][1];
-        if (is_option && strcmp(argv[i], "--") == 0)
-            only_files = true;
-        else if (is_option && !take_option(&args, argv, argc, &i))
-            return fail(ctx, ERR_BAD_REQUEST, "unknown option, or one that lacks its value: %s",
-                        argv[i]);
-        else if (!is_option && !args.verb)
-            args.verb = argv[i];
-        else if (!is_option)
-            args.files[args.n++] = argv[i];
-    }
     *ret = args;
-    return ERR_OK;
+    return true;
 }
 
-/* The folder that scripts/fetch-models.sh fills. */
-static const char *cache_dir(struct ctx *ctx)
+static enum err run(struct ctx *ctx, const char *verb, const struct face_args *args,
+                    const struct face_models *models)
 {
-    const char *own = getenv("SP_CACHE_DIR"), *xdg = getenv("XDG_CACHE_HOME");
-    const char *home = getenv("HOME");
-
-    if (own && *own)
-        return own;
-    if (xdg && *xdg)
-        return fs_join(ctx, xdg, "smartpresence");
-    return fs_join(ctx, home ? home : "", ".cache/smartpresence");
-}
-
-static void find_models(struct ctx *ctx, struct face_args *args)
-{
-    if (!args->models_dir)
-        args->models_dir = getenv("SP_MODELS_DIR");
-    if (!args->models_dir)
-        args->models_dir = fs_join(ctx, cache_dir(ctx), "models");
-    if (!args->runtime)
-        args->runtime = getenv("SP_ONNXRUNTIME");
-    if (!args->runtime)
-        args->runtime = fs_join(ctx, cache_dir(ctx), "onnxruntime/libonnxruntime.so.1");
-}
-
-static enum err run(struct ctx *ctx, const struct face_args *args, const struct face_models *models)
-{
-    if (strcmp(args->verb, "detect") == 0)
+    if (strcmp(verb, "detect") == 0)
         return cmd_detect(ctx, args);
-    if (strcmp(args->verb, "compare") == 0)
+    if (strcmp(verb, "compare") == 0)
         return cmd_compare(ctx, args);
-    if (strcmp(args->verb, "eval") == 0)
+    if (strcmp(verb, "eval") == 0)
         return face_eval(ctx, args);
-    if (strcmp(args->verb, "models") == 0)
+    if (strcmp(verb, "models") == 0)
         return cmd_models(ctx, args, models);
-    return fail(ctx, ERR_BAD_REQUEST, "unknown: face %s", args->verb);
+    return fail(ctx, ERR_BAD_REQUEST, "there is no \"face %s\"", verb);
 }
 
-int cmd_face(struct ctx *ctx, int argc, char **argv)
+int cmd_face(struct cli *cli)
 {
+    struct ctx *ctx = cli->ctx;
+    const struct settings *s = &cli->app->options.settings;
+    const char *runtime = cli_value(cli, "--runtime");
     struct face_args args;
-    enum err e = parse(ctx, argc, argv, &args);
 
-    if (!e && (args.help || !args.verb)) {
-        fputs(usage, args.help ? stdout : stderr);
-        return args.help ? 0 : 2;
-    }
-    if (!e) {
-        find_models(ctx, &args);
-        struct face_models *models = face_models_open(ctx, args.runtime, args.models_dir);
-        struct face *before = ctx->face;
-        ctx->face = face_create(models);
-        e = run(ctx, &args, models);
-        face_destroy(ctx->face);
-        ctx->face = before;
-        face_models_close(models);
-    }
-    if (!e)
-        return 0;
-    fprintf(stderr, "smartpresence face: %.*s\n", (int)ctx->fault.detail.len, ctx->fault.detail.at);
+    if (!parse(cli, &args))
+        return cli_usage(cli, "say what to do, with options that are known");
+    if (!runtime)
+        runtime = arena_cstr(&ctx->arena, s->onnxruntime);
+    struct face_models *models =
+        face_models_open(ctx, runtime, arena_cstr(&ctx->arena, s->models_dir));
+    struct face *before = ctx->face;
+    ctx->face = face_create(models);
+    enum err e = run(ctx, cli->argv[1], &args, models);
+    face_destroy(ctx->face);
+    ctx->face = before;
+    face_models_close(models);
     if (e == ERR_BAD_REQUEST)
-        fputs("see smartpresence face --help\n", stderr);
-    return e == ERR_BAD_REQUEST ? 2 : 1;
+        return cli_usage(cli, ctx->fault.detail.at);
+    return e ? cli_failed(cli, e) : EXIT_DONE;
 }

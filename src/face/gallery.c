@@ -42,7 +42,7 @@ struct gallery {
 /* The probe of one search, prepared. */
 struct probe {
     const float *full;
-    int8_t copy[FACE_DIM];
+    int16_t copy[FACE_DIM];
     struct row row;
     double copy_length; /* |p'| */
 };
@@ -241,14 +241,19 @@ size_t gallery_search(const struct gallery *g, const float probe[FACE_DIM], stru
     assert(g->sealed);
     if (!cap || !isfinite(length_of(probe)))
         return 0;
-    make_copy(probe, p.copy, &p.row);
-    int32_t square;
-    gallery_dot_i8(p.copy, 1, p.copy, &square);
+    int8_t copy[FACE_DIM];
+    int32_t square = 0;
+    make_copy(probe, copy, &p.row);
+    for (size_t i = 0; i < FACE_DIM; i++) {
+        p.copy[i] = copy[i];
+        square += copy[i] * copy[i];
+    }
     p.copy_length = sqrt(square) * p.row.step;
 
     for (size_t from = 0; from < g->n; from += BLOCK)
         rank_block(g, &p, from, g->n - from < BLOCK ? g->n - from : BLOCK, &best);
     secret_wipe(p.copy, sizeof(p.copy));
+    secret_wipe(copy, sizeof(copy));
     return best.n;
 }
 

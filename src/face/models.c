@@ -103,7 +103,7 @@ static void check_file(struct ctx *ctx, struct face_models *m, size_t i, const c
 
     if (e) {
         fault_clear(ctx);
-        h->problem = arena_printf(&m->arena, "model file %s %s; " MEND, model->file,
+        h->problem = arena_printf(&m->arena, "model file %s %s", model->file,
                                   e == ERR_NOT_FOUND ? "is missing" : "cannot be read");
         return;
     }
@@ -114,8 +114,8 @@ static void check_file(struct ctx *ctx, struct face_models *m, size_t i, const c
         known = known || str_is(h->sha256, model->sha256[k]);
     if (!known) {
         h->problem = arena_printf(&m->arena,
-                                  "model file %s is not the one that was measured (its checksum "
-                                  "differs); " MEND,
+                                  "model file %s is not the one that was measured: its checksum "
+                                  "differs",
                                   model->file);
         return;
     }
@@ -129,19 +129,19 @@ static void check_library(struct ctx *ctx, struct face_models *m, const char *li
 {
     if (!library || !fs_exists(library)) {
         m->ort_problem =
-            arena_printf(&m->arena, "the ONNX Runtime library (" ORT_FILE ") is missing; " MEND);
+            arena_printf(&m->arena, "the ONNX Runtime library (" ORT_FILE ") is missing");
         return;
     }
     m->library = arena_cstr(&m->arena, str_of(library));
     enum err e = ort_open(ctx, library, &m->ort);
     if (e) {
-        m->ort_problem = arena_printf(&m->arena, "%.*s; " MEND, (int)ctx->fault.detail.len,
-                                      ctx->fault.detail.at);
+        m->ort_problem =
+            arena_printf(&m->arena, "%.*s", (int)ctx->fault.detail.len, ctx->fault.detail.at);
         fault_clear(ctx);
     }
 }
 
-/* The library's problem and those of the nets in use, one sentence each. */
+/* The library's problem and those of the nets in use, and how to mend them. */
 static struct str join_problems(struct face_models *m)
 {
     struct str all = m->ort_problem;
@@ -151,7 +151,7 @@ static struct str join_problems(struct face_models *m)
         if (!p.len)
             continue;
         all = all.len
-                  ? arena_printf(&m->arena, "%.*s. %.*s", (int)all.len, all.at, (int)p.len, p.at)
+                  ? arena_printf(&m->arena, "%.*s, %.*s", (int)all.len, all.at, (int)p.len, p.at)
                   : p;
     }
     return all;
