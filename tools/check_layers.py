@@ -9,7 +9,7 @@ LAYERS = [
     {"base"},
     {"db"},
     {"http", "face", "realtime", "jobs"},
-    {"auth", "users", "students", "trainers", "structure", "groups", "events", "sessions",
+    {"auth", "users", "students", "trainers", "groups", "sessions",
      "structure", "enrolment", "attendance", "events", "idempotency", "justifications",
      "notifications", "analytics", "reports", "chatbot"},
     {"app", "cli"},

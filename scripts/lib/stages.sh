@@ -33,7 +33,7 @@ meson_tests() {
     local status=0
     meson test -C "$BUILDS/$1" --no-rebuild --print-errorlogs --timeout-multiplier "$2" \
         --num-processes 2 || status=$?
-    cp "$BUILDS/$1/meson-logs/testlog.junit.xml" "$RESULTS/"
+    cp "$BUILDS/$1/meson-logs"/testlog.{junit.xml,json} "$RESULTS/"
     return "$status"
 }
 

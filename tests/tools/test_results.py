@@ -36,12 +36,15 @@ def test_junit(tmp_path):
     assert "skipped: c: left" in out and "failed: c: broken" in out
 
 
-def test_junit_crash_is_a_failure(tmp_path):
-    (tmp_path / "a.xml").write_text('<testsuites><testsuite name="unit" tests="1" failures="1">'
-                                    '<testcase name="first"/></testsuite></testsuites>')
+def test_meson_log_tells_of_crashes(tmp_path):
+    (tmp_path / "testlog.json").write_text("".join(
+        json.dumps({"name": name, "result": result}) + "\n" for name, result in
+        (("fine", "OK"), ("told elsewhere", "FAIL"), ("crash", "ERROR"), ("slow", "TIMEOUT"),
+         ("absent", "SKIP"))))
     code, out = count(tmp_path)
     assert code == 1
-    assert "1 passed, 1 failed" in out
+    assert out.splitlines()[-1] == "0 passed, 2 failed, 1 skipped"
+    assert "failed: crash: error" in out and "failed: slow: timeout" in out
 
 
 def test_vitest(tmp_path):

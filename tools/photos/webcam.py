@@ -19,6 +19,7 @@ WIDTH, HEIGHT, FPS = 640, 480, 10
 FACE_HEIGHT = 170
 NOISE = 1.5
 EDGE = 16  # pixels over which the portrait passes into its blurred continuation
+BLUR = 26  # of the continuation: strong enough that the detector sees no face in it
 
 
 def to_i420(image):
@@ -43,7 +44,7 @@ def continued(image, face, k):
     left, right = (max(0, int(across - v)) for v in (face.centre[0], image.width - face.centre[0]))
     top, bottom = (max(0, int(along - v)) for v in (face.centre[1], image.height - face.centre[1]))
     pixels = np.pad(np.asarray(image), ((top, bottom), (left, right), (0, 0)), "edge")
-    wide = Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(14))
+    wide = Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(BLUR))
     mask = Image.new("L", wide.size, 0)
     inside = (left + EDGE * bool(left), top + EDGE * bool(top),
               left + image.width - EDGE * bool(right), top + image.height - EDGE * bool(bottom))
