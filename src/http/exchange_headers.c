@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* One walk over the headers: the guard sees all of them, the known ones are copied. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "http/transport.h"
+
+enum { USER_AGENT_MAX = 200, REQUEST_ID_MAX = 64 };
+
+struct known {
+    struct str name;
+    size_t offset;
+};
+
+#define KNOWN(member_, literal_)                                                                   \
+    {                                                                                              \
+        {literal_, sizeof(literal_) - 1}, offsetof(struct exchange_headers, member_)               \
+    }
+static const struct known known[] = {
+    KNOWN(accept, "accept"),
+    KNOWN(accept_encoding, "accept-encoding"),
+    KNOWN(connection, "connection"),
+    KNOWN(content_type, "content-type"),
+    KNOWN(cookie, "cookie"),
+    KNOWN(authorization, "authorization"),
+    KNOWN(origin, "origin"),
+    KNOWN(host, "host"),
+    KNOWN(if_match, "if-match"),
+    KNOWN(if_none_match, "if-none-match"),
+    KNOWN(idempotency_key, "idempotency-key"),
+    KNOWN(csrf_token, "x-csrf-token"),
+    KNOWN(fetch_site, "sec-fetch-site"),
+    KNOWN(last_event_id, "last-event-id"),
+    KNOWN(request_id, "x-request-id"),
+    KNOWN(user_agent, "user-agent"),
+    KNOWN(upgrade, "upgrade"),
+    KNOWN(ws_key, "sec-websocket-key"),
+    KNOWN(ws_version, "sec-websocket-version"),
+    KNOWN(cors_method, "access-control-request-method"),
+    KNOWN(forwarded_for, "x-forwarded-for"),
+    KNOWN(forwarded_proto, "x-forwarded-proto"),
+};
+
+static void keep(struct exchange *x, struct str name, struct str value)
+{
+    for (size_t i = 0; i < COUNT(known); i++) {
+        struct str *at;
+
+        if (!str_eq_nocase(name, known[i].name))
+            continue;
+        at = (struct str *)(void *)((char *)&x->headers + known[i].offset);
+        if (!at->at)
+            *at = arena_str(&x->arena, value);
+        return;
+    }
+}
+
+static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char *key,
+                                 size_t key_len, const char *value, size_t value_len)
+{
+    struct exchange *x = cls;
+    struct str name = {key, key_len};
+    struct str v = {value ? value : "", value ? value_len : 0};
+    /* libmicrohttpd writes a NUL over each byte of the line end: two for CRLF, one for LF. */
+    bool crlf = !value || (value[value_len] == '\0' && value[value_len + 1] == '\0');
+
+    (void)kind;
+    guard_header(&x->guard, name, v, crlf);
+    keep(x, name, v);
+    return MHD_YES;
+}
+
+static bool is_request_id(struct str s)
+{
+    if (!s.len || s.len > REQUEST_ID_MAX)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.at[i];
+
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+              c == '.' || c == '_' || c == '-'))
+            return false;
+    }
+    return true;
+}
+
+/* Unique, not secret: a random start per process and a count. */
+static struct str request_id(struct exchange *x)
+{
+    static const char digits[] = "0123456789abcdef";
+    uint64_t parts[2] = {x->server->id_prefix, atomic_fetch_add(&x->server->id_next, 1)};
+    char *at = arena_alloc(&x->arena, 33);
+
+    if (is_request_id(x->headers.request_id))
+        return x->headers.request_id;
+    for (size_t i = 0; i < 32; i++)
+        at[i] = digits[parts[i / 16] >> (60 - 4 * (i % 16)) & 15];
+    return (struct str){at, 32};
+}
+
+static struct str address_text(struct exchange *x)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    char *text = arena_alloc(&x->arena, INET6_ADDRSTRLEN);
+
+    if (info && info->client_addr && info->client_addr->sa_family == AF_INET) {
+        const struct sockaddr_in *v4 = (const void *)info->client_addr;
+
+        (void)inet_ntop(AF_INET, &v4->sin_addr, text, INET6_ADDRSTRLEN);
+    } else if (info && info->client_addr && info->client_addr->sa_family == AF_INET6) {
+        const struct sockaddr_in6 *v6 = (const void *)info->client_addr;
+
+        if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
+            (void)inet_ntop(AF_INET, v6->sin6_addr.s6_addr + 12, text, INET6_ADDRSTRLEN);
+        else
+            (void)inet_ntop(AF_INET6, &v6->sin6_addr, text, INET6_ADDRSTRLEN);
+    }
+    return str_of(text);
+}
+
+static bool is_address(struct exchange *x, struct str s)
+{
+    struct in6_addr any;
+    const char *text = arena_cstr(&x->arena, s);
+
+    return s.len < INET6_ADDRSTRLEN &&
+           (inet_pton(AF_INET, text, &any) == 1 || inet_pton(AF_INET6, text, &any) == 1);
+}
+
+/* The client behind a proxy of ours: the last address in X-Forwarded-For, which that proxy saw. */
+static void client_read(struct exchange *x)
+{
+    const char *const *trusted = x->server->o.trusted_proxies;
+    struct str rest = x->headers.forwarded_for;
+    struct str last = {"", 0};
+
+    x->ip = address_text(x);
+    x->in.secure = x->server->secure;
+    if (!trusted || !one_of_has(trusted, x->ip))
+        return;
+    while (rest.len)
+        last = str_trim(str_cut(&rest, ','));
+    if (is_address(x, last))
+        x->ip = arena_str(&x->arena, last);
+    if (str_eq_nocase(x->headers.forwarded_proto, STR("https")))
+        x->in.secure = true;
+}
+
+const char *exchange_headers_read(struct exchange *x, const char *method, const char *version)
+{
+    const struct exchange_headers *h = &x->headers;
+
+    x->guard = GUARD;
+    guard_line(&x->guard, str_of(method), x->uri_at, version);
+    (void)MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, on_header, x);
+    x->request_id = request_id(x);
+    x->user_agent = h->user_agent;
+    if (x->user_agent.len > USER_AGENT_MAX)
+        x->user_agent.len = USER_AGENT_MAX;
+    client_read(x);
+    x->in.host = h->host;
+    x->in.cookie = h->cookie;
+    x->in.authorization = h->authorization;
+    x->in.origin = h->origin;
+    x->in.if_match = h->if_match;
+    x->in.if_none_match = h->if_none_match;
+    x->in.idempotency_key = h->idempotency_key;
+    x->in.fetch_site = h->fetch_site;
+    x->in.last_event_id = h->last_event_id;
+    x->in.source.content_type = h->content_type;
+    return guard_verdict(&x->guard);
+}
