@@ -17,10 +17,8 @@ struct http_request {
     bool secure; /* TLS here or at a trusted proxy */
     struct bind_source source;
     struct str cookie, authorization, origin, if_match, if_none_match, idempotency_key;
-    struct str fetch_site;  /* Sec-Fetch-Site */
-    struct str csrf_token;  /* X-CSRF-Token */
-    bool options;           /* OPTIONS: matched as HTTP_METHODS, which no route has */
-    struct str cors_method; /* Access-Control-Request-Method: not empty in a preflight */
+    struct str fetch_site; /* Sec-Fetch-Site */
+    struct str csrf_token; /* X-CSRF-Token */
     struct str last_event_id;
 };
 
