@@ -7,7 +7,7 @@
 . "$SP_ROOT/scripts/lib/pins.sh"
 . "$SP_ROOT/scripts/lib/fetch.sh"
 
-PG_MAJOR=${SP_PG_MAJOR:-15}
+PG_MAJOR=${PG_MAJOR:-15}
 PG_CONFIG=/usr/lib/postgresql/$PG_MAJOR/bin/pg_config
 BUILT=$SP_CACHE/pgvector-pg$PG_MAJOR
 

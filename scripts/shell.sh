@@ -7,7 +7,8 @@
 . "$SP_ROOT/scripts/lib/server.sh"
 
 server_arguments "$@"
-url=${SP_DATABASE_URL:-sqlite:$SP_DATA_DIR/smartpresence.db}
+url=${SP_DATABASE_URL:-$(dotenv SP_DATABASE_URL)}
+url=${url:-sqlite:$SP_DATA_DIR/smartpresence.db}
 case $url in
 sqlite:*)
     have sqlite3 || install_packages sqlite3

@@ -26,10 +26,11 @@ Fetched files are kept in $SP_CACHE (\$SP_CACHE_DIR).
 TEXT
 }
 
-port=${SP_HTTP_PORT:-8000}
 demo=yes
 foreground=no
 server_arguments "$@"
+port=${SP_HTTP_PORT:-$(dotenv SP_HTTP_PORT)}
+port=${port:-8000}
 set -- "${SP_ARGUMENTS[@]}"
 while [ $# -gt 0 ]; do
     case $1 in
@@ -74,6 +75,13 @@ refuse_taken_port() {
     if owner=$(/usr/bin/python3 "$SP_ROOT/scripts/lib/port_owner.py" "$port"); then
         die "port $port is taken by $owner" \
             "Stop that, or choose another port: ./scripts/start.sh --port $((port % 65535 + 1))"
+    fi
+}
+
+# Recognition is off unless somebody asks for it; the demo school is there to show it.
+show_recognition() {
+    if [ "$demo" = yes ] && [ -z "${SP_FACE_RECOGNITION:-$(dotenv SP_FACE_RECOGNITION)}" ]; then
+        export SP_FACE_RECOGNITION=roster
     fi
 }
 
@@ -126,5 +134,6 @@ binary_build
 mkdir -p "$SP_DATA_DIR"
 chmod 700 "$SP_DATA_DIR"
 keep_log_small
+show_recognition
 create_demo
 start_server

@@ -4,7 +4,7 @@
 
 usage: run_stages.py MODE RESULTS [STAGE...]     MODE is quick, full or long
 
-A stage is a function of scripts/lib/stages.sh. It gets a folder for its reports in SP_STAGE_RESULTS
+A stage is a function of scripts/lib/stages.sh. It gets a folder for its reports in SP_TEST_RESULTS
 (read by count_results.py); its output goes to a log, shown when it fails. A stage without reports
 counts as one test. The last line is `N passed, N failed`.
 """
@@ -74,7 +74,7 @@ class Run:
     def start(self, stage):
         reports = self.folder / stage.name
         reports.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, "SP_STAGE_RESULTS": str(reports), "SP_TEST_MODE": self.mode}
+        environment = {**os.environ, "SP_TEST_RESULTS": str(reports), "SP_TEST_MODE": self.mode}
         with open(self.log_of(stage), "wb") as log:
             stage.process = subprocess.Popen(
                 ["bash", RUNNER, stage.name], stdout=log, stderr=subprocess.STDOUT, cwd=ROOT,

@@ -8,11 +8,11 @@ HOME=${HOME:-$(cd ~ && pwd)}
 export HOME
 SP_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 SP_CACHE=${SP_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/smartpresence}
-SP_BUILD=${SP_BUILD_DIR:-$SP_ROOT/build}
+SP_BUILD=$SP_ROOT/build
 SP_BINARY=$SP_BUILD/smartpresence
 SP_DEFAULT_DATA=${SP_DATA_DIR:-$HOME/.local/share/smartpresence}
-# Read by the scripts that source this file.
-export SP_ROOT SP_CACHE SP_BUILD SP_BINARY SP_DEFAULT_DATA
+# None of these is exported: the server takes every SP_ variable of its environment for an option.
+export -n SP_ROOT SP_CACHE SP_BUILD SP_BINARY SP_DEFAULT_DATA
 
 if [ -t 2 ] && [ -z "${NO_COLOR:-}" ]; then
     SP_BOLD=$'\e[1m' SP_RED=$'\e[31m' SP_YELLOW=$'\e[33m' SP_PLAIN=$'\e[0m'

@@ -13,6 +13,8 @@ server_use() {
     SP_MODELS_DIR=${SP_MODELS_DIR:-$SP_CACHE/models}
     SP_ONNXRUNTIME=${SP_ONNXRUNTIME:-$SP_CACHE/onnxruntime/libonnxruntime.so.1}
     export SP_DATA_DIR SP_MODELS_DIR SP_ONNXRUNTIME
+    # The server reads .env of the folder that it is started in.
+    cd "$SP_ROOT" || exit
 }
 
 # Prints the process id when the server of this data folder runs; fails when it does not.
@@ -23,6 +25,11 @@ server_pid() {
     exe=$(readlink "/proc/$pid/exe" 2>/dev/null) || return 1
     [ "$(basename "${exe% (deleted)}")" = smartpresence ] || return 1
     echo "$pid"
+}
+
+# dotenv NAME: prints what the file .env sets it to, if anything.
+dotenv() {
+    [ ! -f "$SP_ROOT/.env" ] || sed -n "s/^$1=//p" "$SP_ROOT/.env" | tail -n 1
 }
 
 server_port() {

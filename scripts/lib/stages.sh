@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The stages of scripts/test.sh. usage: stages.sh NAME; run by tools/run_stages.py, which sets
-# SP_STAGE_RESULTS (folder for reports) and SP_TEST_MODE (quick, full or long).
+# SP_TEST_RESULTS (folder for reports) and SP_TEST_MODE (quick, full or long).
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 . "$SP_ROOT/scripts/lib/packages.sh"
 . "$SP_ROOT/scripts/lib/pins.sh"
@@ -11,11 +11,11 @@
 
 cd "$SP_ROOT" || exit
 BUILDS=$SP_ROOT/build-test
-RESULTS=${SP_STAGE_RESULTS:?set by tools/run_stages.py}
+RESULTS=${SP_TEST_RESULTS:?set by tools/run_stages.py}
 MODE=${SP_TEST_MODE:-full}
 export SP_MODELS_DIR=$SP_CACHE/models
 export SP_ONNXRUNTIME=$SP_CACHE/onnxruntime/libonnxruntime.so.1
-export SP_PORTRAITS_DIR=$SP_CACHE/portraits
+export SP_TEST_PORTRAITS_DIR=$SP_CACHE/portraits
 export PYTHONDONTWRITEBYTECODE=1
 
 # builds NAME OPTION...: configures and builds build-test/NAME, showing the compiler's output.

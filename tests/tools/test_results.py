@@ -101,7 +101,7 @@ def stages(tmp_path, monkeypatch, capsys, table, script, arguments=()):
 def test_stages_all_pass(tmp_path, monkeypatch, capsys):
     code, out = stages(tmp_path, monkeypatch, capsys,
                        "a f 1 1 - First\nb f 2 1 a Second\nc q 1 1 - Not in this mode\n",
-                       'a() { :; }\nb() { printf "ok x\\nok y\\n" >"$SP_STAGE_RESULTS/b.tap"; }')
+                       'a() { :; }\nb() { printf "ok x\\nok y\\n" >"$SP_TEST_RESULTS/b.tap"; }')
     assert code == 0
     assert out.splitlines()[-1] == "3 passed, 0 failed"
     assert "Not in this mode" not in out
@@ -117,14 +117,14 @@ def test_stages_failure_stops_what_needs_it(tmp_path, monkeypatch, capsys):
 
 def test_stages_bad_exit_with_good_reports_fails(tmp_path, monkeypatch, capsys):
     code, out = stages(tmp_path, monkeypatch, capsys, "a f 1 1 - First\n",
-                       'a() { echo "ok x" >"$SP_STAGE_RESULTS/a.tap"; exit 1; }')
+                       'a() { echo "ok x" >"$SP_TEST_RESULTS/a.tap"; exit 1; }')
     assert code == 1
     assert out.splitlines()[-1] == "1 passed, 1 failed"
 
 
 def test_stages_names_what_is_skipped(tmp_path, monkeypatch, capsys):
     code, out = stages(tmp_path, monkeypatch, capsys, "a f 1 1 - First\n",
-                       'a() { printf "ok x\\nok later # SKIP\\n" >"$SP_STAGE_RESULTS/a.tap"; }')
+                       'a() { printf "ok x\\nok later # SKIP\\n" >"$SP_TEST_RESULTS/a.tap"; }')
     assert code == 0
     assert "skipped in a: later" in out
 
