@@ -13,11 +13,11 @@
 #include "base/log.h"
 
 #include "http/etag.h"
-#include "http/idempotency.h"
 #include "http/limit.h"
 #include "http/origin.h"
 #include "http/problem.h"
 #include "http/query.h"
+#include "http/replay.h"
 #include "http/reply.h"
 
 enum { ANSWER_MAX = 32 << 20, LINK_MAX = 16 << 10 };
@@ -307,14 +307,14 @@ static void add_reply_headers(struct work *w, bool failed)
 
 static enum err serve(struct work *w)
 {
-    struct idempotency idem = {0};
+    struct replay idem = {0};
     bool replayed = false;
     enum err e = admit(w);
 
     if (!e)
         e = read_version(w);
     if (!e)
-        e = idempotency_begin(w->ctx, w->o, w->in, &idem, &replayed, w->answer);
+        e = replay_begin(w->ctx, w->o, w->in, &idem, &replayed, w->answer);
     if (e || replayed)
         return e;
     e = run_handler(w);
@@ -323,7 +323,7 @@ static enum err serve(struct work *w)
     if (e)
         problem_write(w->ctx, e, w->in->path, w->answer);
     add_reply_headers(w, e != ERR_OK);
-    idempotency_end(w->ctx, w->o, &idem, w->answer);
+    replay_end(w->ctx, w->o, &idem, w->answer);
     return ERR_OK;
 }
 

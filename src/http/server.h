@@ -44,11 +44,11 @@ struct http_socket_ops {
 /* Remembers answers to POSTs by Idempotency-Key. */
 struct http_idempotency {
     /*
-     * ERR_OK and *found false: this request owns the key now. *found true: answer with *status and
-     * *body. ERR_IDEMPOTENCY_MISMATCH: other request under the same key. ERR_IDEMPOTENCY_BUSY.
+     * ERR_OK and *status 0: this request owns the key now; else answer with *status and *body.
+     * ERR_IDEMPOTENCY_MISMATCH: other request under the same key. ERR_IDEMPOTENCY_BUSY.
      */
     enum err (*begin)(struct ctx *ctx, struct str key, const char *route_id, struct str fingerprint,
-                      bool *found, int *status, struct str *body);
+                      int *status, struct str *body);
     /* Keeps the answer; called with status 0 when the request failed in a way worth trying again
      * (5xx, 429): the key is given back. */
     void (*finish)(struct ctx *ctx, struct str key, int status, struct str body);

@@ -3,8 +3,8 @@
 /* One answer per Idempotency-Key: around the hook that stores them. */
 #include "http/handle.h"
 
-/* A key that this request owns until idempotency_end. */
-struct idempotency {
+/* A key that this request owns until replay_end. */
+struct replay {
     bool owned;
     struct str key;
 };
@@ -17,9 +17,9 @@ struct idempotency {
  * ERR_IDEMPOTENCY_MISMATCH  other request under the same key
  * ERR_IDEMPOTENCY_BUSY      the first one still runs
  */
-must_check enum err idempotency_begin(struct ctx *ctx, const struct http_options *o,
-                                      const struct http_request *in, struct idempotency *ret,
-                                      bool *replayed, struct http_answer *answer);
+must_check enum err replay_begin(struct ctx *ctx, const struct http_options *o,
+                                 const struct http_request *in, struct replay *ret, bool *replayed,
+                                 struct http_answer *answer);
 /* Keeps the answer, or gives the key back when trying again makes sense. */
-void idempotency_end(struct ctx *ctx, const struct http_options *o, const struct idempotency *idem,
-                     const struct http_answer *answer);
+void replay_end(struct ctx *ctx, const struct http_options *o, const struct replay *idem,
+                const struct http_answer *answer);

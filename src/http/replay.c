@@ -3,7 +3,7 @@
  * One answer per Idempotency-Key. Stored are a hash of the key and a fingerprint that is keyed
  * with it, so that from a stolen database nobody can guess what a request said.
  */
-#include "http/idempotency.h"
+#include "http/replay.h"
 
 #include <sodium.h>
 
@@ -78,9 +78,8 @@ static bool route_stores(const struct ctx *ctx, const struct http_options *o,
            ctx->actor.user_id && o->hooks.idempotency.begin;
 }
 
-enum err idempotency_begin(struct ctx *ctx, const struct http_options *o,
-                           const struct http_request *in, struct idempotency *ret, bool *replayed,
-                           struct http_answer *answer)
+enum err replay_begin(struct ctx *ctx, const struct http_options *o, const struct http_request *in,
+                      struct replay *ret, bool *replayed, struct http_answer *answer)
 {
     unsigned char stored[HASH_BYTES];
     unsigned char secret[HASH_BYTES];
@@ -99,10 +98,11 @@ enum err idempotency_begin(struct ctx *ctx, const struct http_options *o,
     hash_key(in->idempotency_key, "stored", stored);
     hash_key(in->idempotency_key, "secret", secret);
     ret->key = to_hex(ctx, stored);
-    e = o->hooks.idempotency.begin(ctx, ret->key, in->match.route->id, fingerprint(ctx, in, secret),
-                                   replayed, &status, &body);
+    e = o->hooks.idempotency.begin(ctx, ret->key, in->match.route->id,
+                                   fingerprint(ctx, in, secret), &status, &body);
     if (e)
         return e;
+    *replayed = status != 0;
     ret->owned = !*replayed;
     if (ret->owned)
         return ERR_OK;
@@ -114,8 +114,8 @@ enum err idempotency_begin(struct ctx *ctx, const struct http_options *o,
     return ERR_OK;
 }
 
-void idempotency_end(struct ctx *ctx, const struct http_options *o, const struct idempotency *idem,
-                     const struct http_answer *answer)
+void replay_end(struct ctx *ctx, const struct http_options *o, const struct replay *idem,
+                const struct http_answer *answer)
 {
     bool again = answer->status >= 500 || answer->status == 429;
 
