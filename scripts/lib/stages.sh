@@ -125,23 +125,8 @@ api_tsan() {
     api_tests tsan sqlite
 }
 
-# fresh NAME FILE COMMAND...: what the command prints must be what is committed.
-fresh() {
-    local file=$1 made
-    shift
-    made=$(mktemp)
-    if "$@" >"$made" && diff -u "$file" "$made"; then
-        echo "ok - $file" >>"$RESULTS/fresh.tap"
-    else
-        echo "not ok - $file is stale: $*" >>"$RESULTS/fresh.tap"
-    fi
-    rm -f "$made"
-}
-
 generated() {
-    local binary=$BUILDS/gcc/smartpresence
-    fresh docs/openapi.json "$binary" openapi
-    ! grep '^not ok' "$RESULTS/fresh.tap"
+    scripts/generate.sh --check --binary "$BUILDS/gcc/smartpresence" --tap "$RESULTS/fresh.tap"
 }
 
 openapi_lint() {
