@@ -11,6 +11,7 @@
  */
 #include "base/ctx.h"
 #include "base/schema.h"
+#include "db/tx.h"
 
 struct db_pool;
 struct db;
@@ -83,31 +84,6 @@ must_check enum err db_exec(struct ctx *ctx, const char *sql, struct db_args arg
 must_check enum err db_exec_n(struct ctx *ctx, const char *sql, struct db_args args, int64_t *ret);
 /* The first column of the first row. ERR_NOT_FOUND when there is no row. */
 must_check enum err db_i64(struct ctx *ctx, const char *sql, struct db_args args, int64_t *ret);
-
-/*
- * A transaction: `cleanup(tx_finish) struct tx tx = {0};  e = tx_begin(ctx, &tx); …
- * tx_commit(&tx)`. Rolled back unless committed. Nesting joins the outer one; an inner one that
- * wrote and was not committed fails the outer one. It is a write transaction from the start: BEGIN
- * IMMEDIATE on SQLite, READ COMMITTED plus constraints on PostgreSQL.
- */
-struct tx {
-    struct ctx *ctx;
-    bool open, outer;
-    int64_t wrote; /* writing statements of the handle before this transaction began */
-};
-must_check enum err tx_begin(struct ctx *ctx, struct tx *tx);
-must_check enum err tx_commit(struct tx *tx);
-void tx_finish(struct tx *tx);
-
-/*
- * Runs `fn` in a transaction, commits it, and runs it again (at most 5 times, with growing random
- * delay) when PostgreSQL answers 40001 or 40P01. `fn` must have no effect outside the database.
- */
-must_check enum err db_transact(struct ctx *ctx, enum err (*fn)(struct ctx *ctx, void *arg),
-                                void *arg);
-/* Runs after the outermost transaction of ctx commits (at once outside one); dropped on rollback.
- * `arg` must live in ctx's arena. */
-void db_after_commit(struct ctx *ctx, void (*fn)(struct ctx *ctx, void *arg), void *arg);
 
 /*
  * One page of a list, by keyset: no OFFSET, no total, stable while rows come and go. The statement

@@ -118,38 +118,34 @@ static void options_free(PQconninfoOption **o)
     PQconninfoFree(*o);
 }
 
-/* False when the text of an error repeats the password, or the url that holds it. */
-static bool may_be_told(const char *url, const char *message)
+/* Whether the text of an error repeats a secret of the url. */
+static bool repeats_secret(const PQconninfoOption *options, const char *message)
 {
-    cleanup(options_free) PQconninfoOption *options = PQconninfoParse(url, NULL);
-
-    if (!options)
-        return false;
     for (const PQconninfoOption *o = options; o->keyword; o++) {
         bool secret =
             str_is(str_of(o->keyword), "password") || str_is(str_of(o->keyword), "sslpassword");
 
         if (secret && o->val && o->val[0] && strstr(message, o->val))
-            return false;
+            return true;
     }
-    return true;
+    return false;
 }
 
 static enum err open_failed(struct ctx *ctx, const struct db_pool *p, struct pg_conn *c)
 {
-    const char *message = c->pg ? PQerrorMessage(c->pg) : "out of memory";
-    enum err e;
+    /* The library repeats a url that it cannot read, with the password in it. */
+    cleanup(options_free) PQconninfoOption *options = PQconninfoParse(p->url, NULL);
+    struct str message = str_trim(str_of(PQerrorMessage(c->pg)));
 
-    if (may_be_told(p->url, message)) {
-        struct str told = str_trim(str_of(message));
-
-        e = fail(ctx, ERR_DB_UNAVAILABLE, "the database cannot be reached: %.*s", (int)told.len,
-                 told.at);
-    } else {
-        e = fail(ctx, ERR_DB_UNAVAILABLE, "the database cannot be reached: the url is malformed");
-    }
+    if (!options)
+        (void)fail(ctx, ERR_DB_UNAVAILABLE, "the database url is malformed");
+    else if (repeats_secret(options, message.at))
+        (void)fail(ctx, ERR_DB_UNAVAILABLE, "the database cannot be reached");
+    else
+        (void)fail(ctx, ERR_DB_UNAVAILABLE, "the database cannot be reached: %.*s",
+                   (int)message.len, message.at);
     conn_close(&c->base);
-    return e;
+    return ERR_DB_UNAVAILABLE;
 }
 
 static enum err conn_configure(struct ctx *ctx, struct pg_conn *c, int64_t timeout_ms)
