@@ -5,6 +5,7 @@
 
 #include "face/codec.h"
 
+enum { WIDTH_AT = 16, HEIGHT_AT = 20, HEADER_END = 33 };
 enum {
     SIGNATURE_BYTES = 8,
     CHUNK_FRAME_BYTES = 12,
@@ -92,6 +93,12 @@ enum err png_decode(struct ctx *ctx, struct str file, struct decoded *ret)
     cleanup(spng_close) spng_ctx *s = spng_ctx_new(0);
     struct spng_ihdr ihdr;
 
+    /* The header is always first; its sizes are judged before the library sees them. */
+    if (file.len < HEADER_END)
+        return fail(ctx, ERR_IMAGE_INVALID, "the PNG is cut off: its header is missing");
+    enum err e = image_check_size(ctx, be32(file.at + WIDTH_AT), be32(file.at + HEIGHT_AT));
+    if (e)
+        return e;
     if (!s)
         return fail(ctx, ERR_BUSY, "the PNG decoder could not start");
     (void)spng_set_chunk_limits(s, CHUNK_MAX, CHUNK_CACHE_MAX);
@@ -101,9 +108,6 @@ enum err png_decode(struct ctx *ctx, struct str file, struct decoded *ret)
     if (failed)
         return fail(ctx, ERR_IMAGE_INVALID, "the PNG header is broken: %s", spng_strerror(failed));
 
-    enum err e = image_check_size(ctx, ihdr.width, ihdr.height);
-    if (e)
-        return e;
     struct png_facts f = read_facts(file);
     e = check_facts(ctx, file, &f);
     if (e)
