@@ -8,7 +8,10 @@ from source import Findings, c_files, code_only, line_of, root_argument, string_
 ALWAYS = ("strcpy strcat strncpy strncat sprintf vsprintf gets strtok atoi atol atoll atof sscanf scanf "
           "fscanf alloca rand srand gmtime localtime ctime asctime system popen tmpnam mktemp").split()
 OUTSIDE_BASE = ("strtol strtoul strtoll strtoull strtod strtof malloc calloc realloc reallocarray free "
-                "strdup strndup asprintf vasprintf getenv secure_getenv").split()
+                "strdup strndup asprintf vasprintf").split()
+# The environment is read in one place, beside the option table.
+ENVIRONMENT = ("getenv", "secure_getenv")
+READS_ENVIRONMENT = "src/app/options.c"
 CALL = re.compile(r"(?<![\w.>])([a-z_]\w*)\s*\(")
 
 # Keywords in capitals, or a lower-case statement that no sentence looks like.
@@ -35,6 +38,8 @@ def check_calls(findings, path, text):
             findings.add(path, line, f"{name} is banned")
         elif name in OUTSIDE_BASE and path.parts[0] == "src" and not in_base:
             findings.add(path, line, f"{name} is for src/base only")
+        elif name in ENVIRONMENT and path.parts[0] == "src" and path.as_posix() != READS_ENVIRONMENT:
+            findings.add(path, line, f"{name}: options are read in {READS_ENVIRONMENT} only")
     if path.stem.endswith("_store"):
         for match in FORMATTING.finditer(code):
             findings.add(path, line_of(text, match.start()),

@@ -29,7 +29,7 @@ def objection(folder, stem, other, header):
         return None
     if rank == other_rank == MIDDLE:
         return f"{folder}/ and {other}/ are siblings and are joined in app/"
-    if other == "db" and folder not in USES_DB and not stem.endswith("_store"):
+    if other == "db" and header != "tx.h" and folder not in USES_DB and not stem.endswith("_store"):
         return "only *_store.c speaks to the database"
     if other == "http" and rank == FEATURE and not stem.endswith("_api"):
         return "only *_api.c knows HTTP"

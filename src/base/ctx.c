@@ -5,6 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#undef fail
+#undef fail_field
+
 static const char *const role_names[ROLE_COUNT] = {
     [ROLE_NONE] = "none",
     [ROLE_ADMIN] = "admin",

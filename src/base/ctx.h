@@ -16,6 +16,7 @@ struct hub;
 struct settings;
 struct auth_keys;
 struct vault;
+struct ws_server;
 
 /* What all workers share: made at start, wired in app/, read-only for everybody else. */
 struct services {
@@ -23,6 +24,7 @@ struct services {
     struct auth_keys *auth_keys; /* signs access tokens: auth/ */
     struct vault *vault;         /* the master key: enrolment/ */
     struct hub *hub;             /* live events; NULL in command-line tools */
+    struct ws_server *sockets;   /* WebSockets; NULL in command-line tools */
     struct face_models *models;  /* NULL in command-line tools that need none */
 };
 
@@ -81,5 +83,10 @@ format_like(3, 4) enum err fail(struct ctx *ctx, enum err e, const char *fmt, ..
 /* Adds a wrong field to the fault and gives ERR_INVALID back; go on checking the other fields. */
 format_like(5, 6) enum err fail_field(struct ctx *ctx, const char *field, const char *code,
                                       const char *allowed, const char *fmt, ...);
+#ifdef __clang_analyzer__
+/* The analyser does not look into other files and would believe that these may give ERR_OK. */
+#define fail(ctx, e, ...)       ((void)fail(ctx, e, __VA_ARGS__), (e))
+#define fail_field(ctx, f, ...) ((void)fail_field(ctx, f, __VA_ARGS__), ERR_INVALID)
+#endif
 /* Forgets what was said: for a failure that was dealt with. */
 void fault_clear(struct ctx *ctx);

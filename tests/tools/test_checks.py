@@ -93,6 +93,7 @@ def test_layers_refuses_a_ring(tmp_path):
     ("src/users/users.c", "p = malloc(3);", "src/base only"),
     ("src/face/a.c", "free(p);", "src/base only"),
     ("src/db/a.c", "n = strtol(a, 0, 10);", "src/base only"),
+    ("src/base/str.c", 'x = getenv("A");', "options are read in"),
     ("src/users/users.c", 'q = "SELECT id "\n "FROM users";', "outside a *_store.c"),
     ("src/app/app.c", 'q = "DELETE FROM users";', "outside a *_store.c"),
     ("src/users/users.c", 'q = "insert into users (id)";', "outside a *_store.c"),
