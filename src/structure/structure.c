@@ -4,6 +4,8 @@
 
 #include "base/fold.h"
 
+#include "structure/structure_store.h"
+
 const char *structure_kind_name(enum structure_kind kind)
 {
     switch (kind) {
@@ -22,7 +24,7 @@ const char *structure_kind_name(enum structure_kind kind)
 enum err structure_get(struct ctx *ctx, enum structure_kind kind, int64_t id,
                        struct structure_item *ret)
 {
-    enum err e = structure_fetch(ctx, kind, id, ret);
+    enum err e = structure_store_get(ctx, kind, id, ret);
 
     if (e == ERR_NOT_FOUND)
         return fail(ctx, e, "there is no such %s", structure_kind_name(kind));
@@ -34,7 +36,7 @@ enum err structure_list(struct ctx *ctx, enum structure_kind kind,
 {
     struct opt_str like = str_search(&ctx->arena, filter->page.q);
 
-    return structure_fetch_page(ctx, kind, filter, like, ret);
+    return structure_store_page(ctx, kind, filter, like, ret);
 }
 
 enum err structure_check_usable(struct ctx *ctx, enum structure_kind kind, int64_t id,
@@ -42,7 +44,7 @@ enum err structure_check_usable(struct ctx *ctx, enum structure_kind kind, int64
 {
     const char *name = structure_kind_name(kind);
     struct structure_item item;
-    enum err e = structure_fetch(ctx, kind, id, &item);
+    enum err e = structure_store_get(ctx, kind, id, &item);
 
     if (e == ERR_NOT_FOUND)
         return fail_field(ctx, pointer, "not_found", "", "there is no such %s", name);
@@ -51,22 +53,18 @@ enum err structure_check_usable(struct ctx *ctx, enum structure_kind kind, int64
     return e;
 }
 
-/* Texts that are not only blanks, and the search form: name first, because lists are in its order;
- * the code after it, because people search by either. */
-static enum err settle(struct ctx *ctx, struct structure_item *item)
+enum err structure_search_form(struct ctx *ctx, struct str code, struct str name, struct str *ret)
 {
     enum err e = ERR_OK;
 
-    if (str_fold(&ctx->arena, item->code).len == 0)
+    if (str_fold(&ctx->arena, code).len == 0)
         e = fail_field(ctx, "/code", "blank", "", "must not be blank");
-    if (str_fold(&ctx->arena, item->name).len == 0)
+    if (str_fold(&ctx->arena, name).len == 0)
         e = fail_field(ctx, "/name", "blank", "", "must not be blank");
     if (e)
         return e;
-    struct str both = arena_printf(&ctx->arena, "%.*s %.*s", (int)item->name.len, item->name.at,
-                                   (int)item->code.len, item->code.at);
-
-    item->name_norm = str_fold(&ctx->arena, both);
+    *ret = str_fold(&ctx->arena, arena_printf(&ctx->arena, "%.*s %.*s", (int)name.len, name.at,
+                                              (int)code.len, code.at));
     return ERR_OK;
 }
 
@@ -89,7 +87,7 @@ enum err structure_create(struct ctx *ctx, enum structure_kind kind, const struc
         .hours = in->hours,
         .capacity = in->capacity,
     };
-    enum err e = settle(ctx, &item);
+    enum err e = structure_search_form(ctx, item.code, item.name, &item.name_norm);
 
     if (kind == STRUCTURE_MODULE) {
         enum err ep =
@@ -99,7 +97,7 @@ enum err structure_create(struct ctx *ctx, enum structure_kind kind, const struc
     }
     if (e)
         return e;
-    e = structure_insert(ctx, kind, &item, ret);
+    e = structure_store_insert(ctx, kind, &item, ret);
     return e == ERR_CONFLICT ? code_is_taken(ctx, kind) : e;
 }
 
@@ -137,7 +135,7 @@ enum err structure_update(struct ctx *ctx, enum structure_kind kind, struct opt_
     if (version.set && version.v != item.version)
         return version_differs(ctx, kind);
     apply(in, &item);
-    e = settle(ctx, &item);
+    e = structure_search_form(ctx, item.code, item.name, &item.name_norm);
     if (in->programme_id.set) {
         enum err ep =
             structure_check_usable(ctx, STRUCTURE_PROGRAMME, item.programme_id, "/programme_id");
@@ -146,7 +144,7 @@ enum err structure_update(struct ctx *ctx, enum structure_kind kind, struct opt_
     }
     if (e)
         return e;
-    e = structure_store(ctx, kind, &item, ret);
+    e = structure_store_update(ctx, kind, &item, ret);
     if (e == ERR_NOT_FOUND)
         return version_differs(ctx, kind);
     return e == ERR_CONFLICT ? code_is_taken(ctx, kind) : e;

@@ -59,21 +59,15 @@ must_check enum err structure_update(struct ctx *ctx, enum structure_kind kind,
                                      struct structure_item *ret);
 
 /*
+ * Code and name of a thing of the school: neither may be blank (ERR_INVALID, field errors). `ret`
+ * is the search form, name first since lists are in its order, then the code.
+ */
+must_check enum err structure_search_form(struct ctx *ctx, struct str code, struct str name,
+                                          struct str *ret);
+
+/*
  * For who wants to build on it: it exists and is not archived. ERR_INVALID with a field error at
  * `pointer` ("/room_id"), so go on checking the other fields.
  */
 must_check enum err structure_check_usable(struct ctx *ctx, enum structure_kind kind, int64_t id,
                                            const char *pointer);
-
-/* structure_store.c; the rules above are the door to them. */
-must_check enum err structure_fetch(struct ctx *ctx, enum structure_kind kind, int64_t id,
-                                    struct structure_item *ret);
-must_check enum err structure_fetch_page(struct ctx *ctx, enum structure_kind kind,
-                                         const struct structure_filter *filter, struct opt_str like,
-                                         struct page *ret);
-/* ERR_CONFLICT */
-must_check enum err structure_insert(struct ctx *ctx, enum structure_kind kind,
-                                     const struct structure_item *item, struct structure_item *ret);
-/* The row with item's id and version. ERR_NOT_FOUND: no longer that version. ERR_CONFLICT */
-must_check enum err structure_store(struct ctx *ctx, enum structure_kind kind,
-                                    const struct structure_item *item, struct structure_item *ret);

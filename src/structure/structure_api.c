@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Programmes, modules and rooms over HTTP. */
-#include "http/route.h"
+#include "structure/structure_api.h"
+
 #include "structure/structure.h"
 
 /* Members that several of the tables below have. */
@@ -144,14 +145,6 @@ static enum structure_kind kind_of(const struct req *req)
     return STRUCTURE_ROOM;
 }
 
-static enum err tell_version(struct req *req, enum err e)
-{
-    const struct structure_item *out = req->out;
-
-    req->reply->version = e ? 0 : out->version;
-    return e;
-}
-
 static enum err item_list(struct req *req)
 {
     struct page *out = req->out;
@@ -163,20 +156,19 @@ static enum err item_list(struct req *req)
 
 static enum err item_create(struct req *req)
 {
-    return tell_version(req, structure_create(req->ctx, kind_of(req), req->in, req->out));
+    return structure_create(req->ctx, kind_of(req), req->in, req->out);
 }
 
 static enum err item_get(struct req *req)
 {
     const struct item_in *in = req->in;
 
-    return tell_version(req, structure_get(req->ctx, kind_of(req), in->id, req->out));
+    return structure_get(req->ctx, kind_of(req), in->id, req->out);
 }
 
 static enum err item_change(struct req *req)
 {
-    return tell_version(req,
-                        structure_update(req->ctx, kind_of(req), req->if_match, req->in, req->out));
+    return structure_update(req->ctx, kind_of(req), req->if_match, req->in, req->out);
 }
 
 /* routes */
@@ -205,6 +197,7 @@ static enum err item_change(struct req *req)
             .need = PERM_STRUCTURE_MANAGE,                                                         \
             .status = 201,                                                                         \
             .errors = ERRORS(ERR_INVALID, ERR_CONFLICT),                                           \
+            .versioned = true,                                                                     \
             .summary = "Add a " id_,                                                               \
             .description = "The code must not be taken.",                                          \
         },                                                                                         \

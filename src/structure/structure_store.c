@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The SQL of programmes, modules and rooms: the same statements over three tables. */
+#include "structure/structure_store.h"
+
 #include "db/db.h"
-#include "structure/structure.h"
 
 #define F(...) FIELD(struct structure_item, __VA_ARGS__)
 static const struct field row_fields[] = {
@@ -51,13 +52,13 @@ static const struct statements statements[STRUCTURE_KINDS] = {
                           .more = 2},
 };
 
-enum err structure_fetch(struct ctx *ctx, enum structure_kind kind, int64_t id,
-                         struct structure_item *ret)
+enum err structure_store_get(struct ctx *ctx, enum structure_kind kind, int64_t id,
+                             struct structure_item *ret)
 {
     return db_one(ctx, &row_schema, ret, statements[kind].get, ARGS(A(id)));
 }
 
-enum err structure_fetch_page(struct ctx *ctx, enum structure_kind kind,
+enum err structure_store_page(struct ctx *ctx, enum structure_kind kind,
                               const struct structure_filter *filter, struct opt_str like,
                               struct page *ret)
 {
@@ -83,8 +84,8 @@ static struct opt_i64 size_of(const struct structure_item *item)
     return item->capacity.set ? item->capacity : item->hours;
 }
 
-enum err structure_insert(struct ctx *ctx, enum structure_kind kind,
-                          const struct structure_item *item, struct structure_item *ret)
+enum err structure_store_insert(struct ctx *ctx, enum structure_kind kind,
+                                const struct structure_item *item, struct structure_item *ret)
 {
     struct db_args args = ARGS(A(item->code), A(item->name), A(item->name_norm), A(size_of(item)),
                                A(item->programme_id));
@@ -93,8 +94,8 @@ enum err structure_insert(struct ctx *ctx, enum structure_kind kind,
     return db_one(ctx, &row_schema, ret, statements[kind].insert, args);
 }
 
-enum err structure_store(struct ctx *ctx, enum structure_kind kind,
-                         const struct structure_item *item, struct structure_item *ret)
+enum err structure_store_update(struct ctx *ctx, enum structure_kind kind,
+                                const struct structure_item *item, struct structure_item *ret)
 {
     struct db_args args =
         ARGS(A(item->id), A(item->version), A(item->code), A(item->name), A(item->name_norm),
