@@ -304,11 +304,11 @@ static const char *stmt_column_name(const struct db_stmt *st, size_t i)
     return PQfname(st->native, (int)i);
 }
 
-static int hex_digit(char c)
+static unsigned hex_digit(char c)
 {
     if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        return (unsigned)(c - '0');
+    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 0;
 }
 
 /* "\x00ff…"; the server sends nothing else. */

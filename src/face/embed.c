@@ -15,7 +15,7 @@ enum err embed_aligned(struct ctx *ctx, const uint8_t *rgb, struct face_found *f
     for (size_t i = 0; i < ALIGNED_PIXELS; i++) {
         in[i] = ((float)rgb[3 * i + 2] - 127.5F) / 128;
         in[ALIGNED_PIXELS + i] = ((float)rgb[3 * i + 1] - 127.5F) / 128;
-        in[2 * ALIGNED_PIXELS + i] = ((float)rgb[3 * i] - 127.5F) / 128;
+        in[2 * (size_t)ALIGNED_PIXELS + i] = ((float)rgb[3 * i] - 127.5F) / 128;
     }
     e = face_net_run(ctx, net);
     if (e)

@@ -245,7 +245,7 @@ size_t gallery_search(const struct gallery *g, const float probe[FACE_DIM], stru
     int32_t square = 0;
     make_copy(probe, copy, &p.row);
     for (size_t i = 0; i < FACE_DIM; i++) {
-        p.copy[i] = copy[i];
+        p.copy[i] = (int16_t)copy[i];
         square += copy[i] * copy[i];
     }
     p.copy_length = sqrt(square) * p.row.step;

@@ -210,8 +210,8 @@ static void mix_columns(const uint16_t *row, const struct tap *taps, int64_t wid
     const float shift = -(float)PAD / 128;
 
     for (int64_t i = 0; i < width; i++) {
-        const uint16_t *p = row + taps[i].at * CHANNELS;
-        const uint16_t *q = row + taps[i].next * CHANNELS;
+        const uint16_t *p = row + (ptrdiff_t)taps[i].at * CHANNELS;
+        const uint16_t *q = row + (ptrdiff_t)taps[i].next * CHANNELS;
         int32_t w = taps[i].weight;
         for (int c = 0; c < CHANNELS; c++)
             to[c][i] = (float)(p[c] * (256 - w) + q[c] * w) * scale + shift;

@@ -34,7 +34,7 @@ struct limiter *limiter_create(size_t cap)
     struct limiter *l = MEM_NEW(struct limiter);
 
     pthread_mutex_init(&l->lock, NULL);
-    l->sets = cap < 4 * WAYS ? WAYS : cap / WAYS;
+    l->sets = cap < (size_t)4 * WAYS ? WAYS : cap / WAYS;
     l->buckets = mem_array(l->sets * WAYS, sizeof(*l->buckets));
     randombytes_buf(l->seed, sizeof(l->seed));
     return l;

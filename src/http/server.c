@@ -114,7 +114,7 @@ static enum err listener_open(struct ctx *ctx, struct http_server *s)
         .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
     };
     struct addrinfo *found;
-    struct sockaddr_in6 name;
+    struct sockaddr_in6 name = {0};
     socklen_t len = sizeof(name);
     struct str port = arena_printf(&ctx->arena, "%lld", (long long)s->o.port);
     enum err e;
