@@ -244,11 +244,11 @@ static enum err run_outside(struct ctx *ctx, const char *sql, struct db_args arg
     if (r.leased) {
         bool reads = r.stmt && !r.stmt->writes;
 
-        /* Lost: a read changed nothing; not yet prepared: it never ran. */
-        *ret_again = r.conn->stale || (r.conn->lost && (reads || !r.stmt));
+        /* Lost: a read changed nothing; not yet prepared: it never ran. A statement that met
+         * another one (a deadlock) was rolled back whole. */
+        *ret_again = r.conn->stale || r.conn->retry || (r.conn->lost && (reads || !r.stmt));
         if (r.conn->stale && r.stmt)
             db_stmt_drop(r.conn, r.stmt);
-        r.conn->stale = false;
         db_release(ctx->db, r.conn);
     }
     return e;

@@ -11,6 +11,7 @@
  */
 #include "base/ctx.h"
 #include "base/schema.h"
+
 #include "db/tx.h"
 
 struct db_pool;
@@ -73,7 +74,7 @@ struct db_args {
  * column with a JSON array's text or, for numbers, comma-separated text.
  */
 
-/* Fills `ret` from the first row. ERR_NOT_FOUND when there is none; `ret` is then untouched. */
+/* Overwrites `ret`, whole, by the first row. ERR_NOT_FOUND when there is none: untouched then. */
 must_check enum err db_one(struct ctx *ctx, const struct schema *s, void *ret, const char *sql,
                            struct db_args args);
 /* All rows (at most 100,000) into ret->at, an array of the schema's structs in ctx's arena. */
@@ -82,7 +83,7 @@ must_check enum err db_list(struct ctx *ctx, const struct schema *s, struct list
 must_check enum err db_exec(struct ctx *ctx, const char *sql, struct db_args args);
 /* As db_exec; `ret` is the number of rows changed. */
 must_check enum err db_exec_n(struct ctx *ctx, const char *sql, struct db_args args, int64_t *ret);
-/* The first column of the first row. ERR_NOT_FOUND when there is no row. */
+/* The first column of the first row; NULL reads as 0. ERR_NOT_FOUND when there is no row. */
 must_check enum err db_i64(struct ctx *ctx, const char *sql, struct db_args args, int64_t *ret);
 
 /*

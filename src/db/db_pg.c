@@ -199,12 +199,15 @@ static bool conn_is_alive(struct db_conn *base)
     return PQstatus(c->pg) == CONNECTION_OK && PQtransactionStatus(c->pg) == PQTRANS_IDLE;
 }
 
-/* A statement that cannot write by its first word may be run again on a fresh connection. */
+/* A statement whose words say that it cannot write may be run again on a fresh connection. */
 static bool is_read(const char *sql)
 {
     struct str s = str_trim(str_of(sql));
 
-    return s.len >= 6 && str_eq_nocase((struct str){s.at, 6}, STR("SELECT"));
+    if (s.len >= 6 && str_eq_nocase((struct str){s.at, 6}, STR("SELECT")))
+        return true;
+    return s.len >= 4 && str_eq_nocase((struct str){s.at, 4}, STR("WITH")) &&
+           !strcasestr(sql, "INSERT") && !strcasestr(sql, "UPDATE") && !strcasestr(sql, "DELETE");
 }
 
 static enum err stmt_prepare(struct ctx *ctx, struct db_conn *base, struct db_stmt *st)

@@ -3,6 +3,7 @@
  * Opening a database, handles, and whose turn it is: the fair queue in front of SQLite's one
  * writer and of PostgreSQL's connections.
  */
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -188,6 +189,7 @@ void db_release(struct db *db, struct db_conn *c)
 {
     struct db_pool *p = db->pool;
 
+    c->stale = c->retry = false;
     if (c == db->reader)
         return;
     if (c->lost) {
@@ -269,6 +271,7 @@ void db_handle_destroy(struct db *db)
 {
     if (!db)
         return;
+    assert(db->depth == 0);
     if (db->reader)
         db->reader->driver->close(db->reader);
     mem_free(db);

@@ -394,6 +394,28 @@ static void a_write_cut_off_is_not(void **state)
     assert_int_equal(db_number(&f->ctx, READ), 0);
 }
 
+/* PostgreSQL 40P01 to a single statement, raised here by hand: it left nothing behind. */
+static void a_statement_that_met_another_is_run_again(void **state)
+{
+    struct db_fixture *f = *state;
+    cleanup(tx_finish) struct tx tx = {0};
+
+    db_make(f, COUNTER);
+    assert_int_equal(tx_begin(&f->ctx, &tx), ERR_OK);
+    assert_int_equal(
+        db_script(&f->ctx,
+                  "CREATE SEQUENCE tries; CREATE FUNCTION meet() RETURNS trigger AS $$"
+                  " BEGIN IF nextval('tries') = 1 THEN RAISE EXCEPTION 'met'"
+                  " USING ERRCODE = '40P01'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql;"
+                  " CREATE TRIGGER meet BEFORE UPDATE ON counter FOR EACH ROW EXECUTE"
+                  " FUNCTION meet()"),
+        ERR_OK);
+    assert_int_equal(tx_commit(&tx), ERR_OK);
+    assert_int_equal(db_exec(&f->ctx, ADD, ARGS(A(1))), ERR_OK);
+    assert_int_equal(f->ctx.fault.err, ERR_OK);
+    assert_int_equal(db_number(&f->ctx, READ), 1);
+}
+
 /* Prepared statements outlive a change of the tables they read. */
 static void statements_survive_a_schema_change(void **state)
 {
@@ -431,6 +453,7 @@ static const struct db_test tests[] = {
     DB_TEST_POSTGRES(a_connection_killed_in_a_transaction_fails_it),
     DB_TEST_POSTGRES(a_read_cut_off_is_asked_again),
     DB_TEST_POSTGRES(a_write_cut_off_is_not),
+    DB_TEST_POSTGRES(a_statement_that_met_another_is_run_again),
     DB_TEST(statements_survive_a_schema_change),
 };
 
