@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules of groups and memberships. */
+#include "groups/groups.h"
+
+#include <string.h>
+
+#include "base/fold.h"
+
+#include "groups/groups_store.h"
+#include "structure/structure.h"
+#include "students/students.h"
+
+#define F(...) FIELD(struct group, __VA_ARGS__)
+static const struct field group_fields[] = {
+    F(id, "Number of the group", .min = 1, .example = "2"),
+    F(programme_id, "The programme it follows", .min = 1, .example = "3"),
+    F(code, "Short name, taken once", .max = 40, .example = "\"INF-1A\""),
+    F(name, "Full name", .max = 200, .example = "\"Informatique 1A\""),
+    F(name_norm, "Search form of name and code", .hidden = true),
+    F(student_count, "Members today", .example = "24"),
+    F(archived, "Out of use: kept for what refers to it", .example = "false"),
+    F(version, "Counts the changes, of membership too; the ETag", .min = 1, .example = "1"),
+};
+#undef F
+const struct schema group_schema = SCHEMA(group, group_fields);
+
+static enum err no_group(struct ctx *ctx)
+{
+    return fail(ctx, ERR_NOT_FOUND, "there is no such group");
+}
+
+static enum err code_is_taken(struct ctx *ctx)
+{
+    (void)fail(ctx, ERR_CONFLICT, "another group has this code");
+    (void)fail_field(ctx, "/code", "taken", "", "another group has this code");
+    return ERR_CONFLICT;
+}
+
+static enum err changed_meanwhile(struct ctx *ctx)
+{
+    return fail(ctx, ERR_VERSION_MISMATCH, "this group was changed meanwhile: read it again");
+}
+
+enum err group_get_for(struct ctx *ctx, int64_t id, struct group *ret)
+{
+    enum err e = groups_store_get_for(ctx, id, ret);
+
+    return e == ERR_NOT_FOUND ? no_group(ctx) : e;
+}
+
+enum err group_list(struct ctx *ctx, const struct group_filter *filter, struct page *ret)
+{
+    return groups_store_page(ctx, filter, str_search(&ctx->arena, filter->page.q), ret);
+}
+
+enum err group_check_usable(struct ctx *ctx, int64_t id, const char *pointer)
+{
+    struct group g;
+    enum err e = groups_store_get(ctx, id, &g);
+
+    if (e == ERR_NOT_FOUND)
+        return fail_field(ctx, pointer, "not_found", "", "there is no such group");
+    if (!e && g.archived)
+        return fail_field(ctx, pointer, "archived", "", "this group is archived");
+    return e;
+}
+
+static enum err check_programme(struct ctx *ctx, int64_t programme_id)
+{
+    return structure_check_usable(ctx, STRUCTURE_PROGRAMME, programme_id, "/programme_id");
+}
+
+enum err group_create(struct ctx *ctx, const struct group_new *in, struct group *ret)
+{
+    struct group g = {.programme_id = in->programme_id, .code = in->code, .name = in->name};
+    enum err e = structure_search_form(ctx, g.code, g.name, &g.name_norm);
+    enum err ep = check_programme(ctx, g.programme_id);
+    int64_t id;
+
+    if (e || ep)
+        return e ? e : ep;
+    e = groups_store_insert(ctx, &g, &id);
+    if (e == ERR_CONFLICT)
+        return code_is_taken(ctx);
+    return e ? e : groups_store_get(ctx, id, ret);
+}
+
+static void overlay(const struct group_change *in, struct group *g)
+{
+    if (in->programme_id.set)
+        g->programme_id = in->programme_id.v;
+    if (in->code.set)
+        g->code = in->code.v;
+    if (in->name.set)
+        g->name = in->name.v;
+    if (in->archived.set)
+        g->archived = in->archived.v;
+}
+
+enum err group_update(struct ctx *ctx, struct opt_i64 version, const struct group_change *in,
+                      struct group *ret)
+{
+    struct group g;
+    enum err ep = ERR_OK;
+    enum err e = groups_store_get(ctx, in->group_id, &g);
+
+    if (e)
+        return e == ERR_NOT_FOUND ? no_group(ctx) : e;
+    if (version.set && version.v != g.version)
+        return changed_meanwhile(ctx);
+    overlay(in, &g);
+    e = structure_search_form(ctx, g.code, g.name, &g.name_norm);
+    if (in->programme_id.set)
+        ep = check_programme(ctx, g.programme_id);
+    if (e || ep)
+        return e ? e : ep;
+    e = groups_store_update(ctx, &g);
+    if (e == ERR_NOT_FOUND)
+        return changed_meanwhile(ctx);
+    if (e == ERR_CONFLICT)
+        return code_is_taken(ctx);
+    return e ? e : groups_store_get(ctx, g.id, ret);
+}
+
+enum err group_students(struct ctx *ctx, const struct member_filter *filter, struct page *ret)
+{
+    struct student_filter of_group = {
+        .page = filter->page,
+        .group_id = {.set = true, .v = filter->group_id},
+    };
+    enum err e = groups_store_taught(ctx, filter->group_id);
+
+    if (e)
+        return e == ERR_NOT_FOUND ? no_group(ctx) : e;
+    return student_list(ctx, &of_group, ret);
+}
+
+/* "2026-09-01" of a day. */
+static struct str date_of(struct ctx *ctx, int64_t day)
+{
+    struct str s = time_format(&ctx->arena, day);
+
+    s.len = strlen("2026-09-01");
+    return s;
+}
+
+static enum err read_date(struct ctx *ctx, struct str date, int64_t *ret)
+{
+    struct str midnight = arena_printf(&ctx->arena, "%.*sT00:00:00Z", (int)date.len, date.at);
+
+    if (time_parse(midnight, ret))
+        return ERR_OK;
+    return fail_field(ctx, "/from", "format", "1970-01-01 or later", "is no day from 1970 on");
+}
+
+struct joining {
+    const struct member_new *in;
+    int64_t from_day;
+};
+
+static enum err join_in_tx(struct ctx *ctx, void *arg)
+{
+    const struct joining *j = arg;
+    const struct member_new *in = j->in;
+    struct member_row there;
+    enum err e = groups_store_touch(ctx, in->group_id);
+
+    if (!e)
+        e = student_touch(ctx, in->student_id);
+    if (e)
+        return e;
+    e = groups_store_member(ctx, in->group_id, in->student_id, j->from_day, &there);
+    if (!e)
+        return ERR_CONFLICT;
+    if (e != ERR_NOT_FOUND)
+        return e;
+    return groups_store_member_insert(ctx, in->group_id, in->student_id, j->from_day);
+}
+
+enum err group_add_student(struct ctx *ctx, const struct member_new *in, struct membership *ret)
+{
+    struct joining j = {.in = in, .from_day = day_of(ctx->now)};
+    struct group g;
+    enum err e = groups_store_get(ctx, in->group_id, &g);
+    enum err es;
+
+    if (e)
+        return e == ERR_NOT_FOUND ? no_group(ctx) : e;
+    if (g.archived)
+        e = fail_field(ctx, "group_id", "archived", "", "this group is archived");
+    es = student_check_usable(ctx, in->student_id, "/student_id");
+    e = e ? e : es;
+    if (in->from.set) {
+        es = read_date(ctx, in->from.v, &j.from_day);
+        e = e ? e : es;
+    }
+    if (e)
+        return e;
+    e = groups_store_transact(ctx, join_in_tx, &j);
+    if (e == ERR_CONFLICT) {
+        (void)fail(ctx, e, "the student is in this group already");
+        (void)fail_field(ctx, "/student_id", "taken", "", "is in this group already");
+    }
+    if (e)
+        return e;
+    *ret = (struct membership){
+        .group_id = in->group_id,
+        .student_id = in->student_id,
+        .from = date_of(ctx, j.from_day),
+    };
+    return ERR_OK;
+}
+
+struct leaving {
+    int64_t group_id, student_id;
+};
+
+static enum err leave_in_tx(struct ctx *ctx, void *arg)
+{
+    const struct leaving *l = arg;
+    int64_t today = day_of(ctx->now);
+    struct member_row m;
+    enum err e = groups_store_touch(ctx, l->group_id);
+
+    if (!e)
+        e = groups_store_member(ctx, l->group_id, l->student_id, today, &m);
+    if (e)
+        return e;
+    if (m.from_day >= today)
+        e = groups_store_member_delete(ctx, m.id);
+    else
+        e = groups_store_member_end(ctx, m.id, today);
+    return e ? e : student_touch(ctx, l->student_id);
+}
+
+enum err group_remove_student(struct ctx *ctx, int64_t group_id, int64_t student_id)
+{
+    struct leaving l = {group_id, student_id};
+    enum err e = groups_store_transact(ctx, leave_in_tx, &l);
+
+    if (e == ERR_NOT_FOUND)
+        return fail(ctx, e, "the student is not in this group");
+    return e;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/* The SQL of groups/: private to the feature. Days are UTC midnights in ms. */
+#include "groups/groups.h"
+
+struct member_row {
+    int64_t id;
+    int64_t from_day;
+    struct opt_i64 to_day;
+};
+
+/* Runs `fn` in a transaction, again when PostgreSQL asks for it. */
+must_check enum err groups_store_transact(struct ctx *ctx, enum err (*fn)(struct ctx *, void *),
+                                          void *arg);
+/* Whoever asks. ERR_NOT_FOUND */
+must_check enum err groups_store_get(struct ctx *ctx, int64_t id, struct group *ret);
+/* What the caller may see. ERR_NOT_FOUND */
+must_check enum err groups_store_get_for(struct ctx *ctx, int64_t id, struct group *ret);
+/* Whose members the caller may see. ERR_NOT_FOUND */
+must_check enum err groups_store_taught(struct ctx *ctx, int64_t id);
+must_check enum err groups_store_page(struct ctx *ctx, const struct group_filter *filter,
+                                      struct opt_str like, struct page *ret);
+/* ERR_CONFLICT */
+must_check enum err groups_store_insert(struct ctx *ctx, const struct group *g, int64_t *ret_id);
+/* The row with g's id and version. ERR_NOT_FOUND: no longer that version. ERR_CONFLICT */
+must_check enum err groups_store_update(struct ctx *ctx, const struct group *g);
+
+/* Counts a version and holds the group until the end of the transaction. */
+must_check enum err groups_store_touch(struct ctx *ctx, int64_t id);
+/* The newest membership that ends after `day`, or never. ERR_NOT_FOUND */
+must_check enum err groups_store_member(struct ctx *ctx, int64_t group_id, int64_t student_id,
+                                        int64_t day, struct member_row *ret);
+must_check enum err groups_store_member_insert(struct ctx *ctx, int64_t group_id,
+                                               int64_t student_id, int64_t from_day);
+must_check enum err groups_store_member_end(struct ctx *ctx, int64_t member_id, int64_t to_day);
+must_check enum err groups_store_member_delete(struct ctx *ctx, int64_t member_id);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Students in SQL, with what they show of account, group, enrolment and consent. */
+#include "students/students_store.h"
+
+#include "db/db.h"
+
+/* Who may see a student: $1 says that the caller sees all, $2 is the caller's own student row,
+ * $3 the caller's trainer row. */
+#define VISIBLE                                                                                    \
+    "(CAST($1 AS BIGINT) = 1 OR s.id = $2 OR s.id IN (SELECT gm.student_id FROM group_member gm"   \
+    " JOIN session_group sg ON sg.group_id = gm.group_id"                                          \
+    " JOIN session se ON se.id = sg.session_id WHERE se.trainer_id = $3))"
+#define VIEWER(c_, all_)                                                                           \
+    A((all_) || (c_)->actor.role == ROLE_ADMIN), A((c_)->actor.student_id),                        \
+        A((c_)->actor.trainer_id)
+
+/* A membership that is open on the day $4. */
+#define OPEN(m_) m_ ".from_day <= $4 AND (" m_ ".to_day IS NULL OR " m_ ".to_day > $4)"
+#define ENROLLED                                                                                   \
+    "CASE WHEN EXISTS (SELECT 1 FROM face_template ft WHERE ft.student_id = s.id)"                 \
+    " THEN 1 ELSE 0 END"
+
+#define COLUMNS                                                                                    \
+    "SELECT s.id, s.student_number, s.account_id AS user_id, s.name, s.name_norm, a.email,"        \
+    " s.birth_date, g.id AS group_id, g.name AS group_name, " ENROLLED " AS enrolled,"             \
+    " CASE WHEN (SELECT c.state FROM consent c WHERE c.student_id = s.id"                          \
+    " ORDER BY c.id DESC LIMIT 1) = 'given' THEN 1 ELSE 0 END AS consent, s.archived,"             \
+    " s.version AS row_version, s.version + coalesce(a.version, 0) AS version"                     \
+    " FROM student s LEFT JOIN account a ON a.id = s.account_id"                                   \
+    " LEFT JOIN class_group g ON g.id = (SELECT m.group_id FROM group_member m"                    \
+    " WHERE m.student_id = s.id AND " OPEN("m") " ORDER BY m.from_day DESC, m.id DESC LIMIT 1)"    \
+    " WHERE " VISIBLE
+
+#define PAGE(op_, dir_)                                                                            \
+    COLUMNS                                                                                        \
+    " AND s.archived = $5 AND (CAST($6 AS TEXT) IS NULL OR s.name_norm LIKE $6 ESCAPE '!')"        \
+    " AND (CAST($7 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM group_member f"                     \
+    " WHERE f.student_id = s.id AND f.group_id = $7 AND " OPEN("f") "))"                           \
+    " AND (CAST($8 AS BIGINT) IS NULL OR " ENROLLED " = $8)"                                       \
+    " AND (s.name_norm, s.id) " op_ " ($9, $10)"                                                   \
+    " ORDER BY s.name_norm " dir_ ", s.id " dir_ " LIMIT $11"
+
+enum err students_store_transact(struct ctx *ctx, enum err (*fn)(struct ctx *, void *), void *arg)
+{
+    return db_transact(ctx, fn, arg);
+}
+
+static enum err get(struct ctx *ctx, int64_t id, bool all, struct student *ret)
+{
+    return db_one(ctx, &student_schema, ret, COLUMNS " AND s.id = $5",
+                  ARGS(VIEWER(ctx, all), A(day_of(ctx->now)), A(id)));
+}
+
+enum err students_store_get(struct ctx *ctx, int64_t id, struct student *ret)
+{
+    return get(ctx, id, true, ret);
+}
+
+enum err students_store_get_for(struct ctx *ctx, int64_t id, struct student *ret)
+{
+    return get(ctx, id, false, ret);
+}
+
+enum err students_store_page(struct ctx *ctx, const struct student_filter *filter,
+                             struct opt_str like, struct page *ret)
+{
+    bool down = page_is_descending(&filter->page);
+    struct db_page page = {
+        .cursor = filter->page.cursor,
+        .limit = filter->page.limit,
+        .key = "name_norm",
+        .descending = down,
+    };
+    enum err e = db_page(ctx, &student_schema, &page, down ? PAGE("<", "DESC") : PAGE(">", "ASC"),
+                         ARGS(VIEWER(ctx, false), A(day_of(ctx->now)), A(filter->page.archived),
+                              A(like), A(filter->group_id), A(filter->enrolled)));
+
+    if (e)
+        return e;
+    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
+    return ERR_OK;
+}
+
+enum err students_store_insert(struct ctx *ctx, const struct student *s, int64_t *ret_id)
+{
+    return db_i64(
+        ctx,
+        "INSERT INTO student (student_number, account_id, name, name_norm, birth_date)"
+        " VALUES ($1, $2, $3, $4, $5) RETURNING id",
+        ARGS(A(s->student_number), A(s->user_id), A(s->name), A(s->name_norm), A(s->birth_date)),
+        ret_id);
+}
+
+enum err students_store_update(struct ctx *ctx, const struct student *s)
+{
+    int64_t id;
+
+    return db_i64(ctx,
+                  "UPDATE student SET student_number = $3, account_id = $4, name = $5,"
+                  " name_norm = $6, birth_date = $7, archived = $8, version = version + 1"
+                  " WHERE id = $1 AND version = $2 RETURNING id",
+                  ARGS(A(s->id), A(s->row_version), A(s->student_number), A(s->user_id), A(s->name),
+                       A(s->name_norm), A(s->birth_date), A(s->archived)),
+                  &id);
+}
+
+enum err students_store_touch(struct ctx *ctx, int64_t id)
+{
+    return db_exec(ctx, "UPDATE student SET version = version + 1 WHERE id = $1", ARGS(A(id)));
+}
