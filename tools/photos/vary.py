@@ -17,8 +17,11 @@ One draw of each parameter, uniform in its range; the seed alone decides. Ranges
 | noise                | 0 to 2       | 0 to 4       | 2 to 8      | standard deviation, grey levels  |
 | JPEG quality         | 82 to 94     | 60 to 90     | 30 to 60    | as libjpeg counts                |
 
-A portrait whose face is smaller than "smallest face" keeps its size. The crop never cuts the face
-box (grown by 12 %) as long as the original has it whole.
+A portrait whose face is smaller than "smallest face" keeps its size. The crop stays within the
+portrait (only turned corners show mirrored surroundings) and keeps the face box, grown by 12 %,
+wherever it fits. Measured on the enrolled portraits with four seeds: of the "enrol" pictures 1 in
+100 is refused by the quality gate; similarity to the original is at least 0.9 for "enrol", 0.8 for
+"probe", and about 0.5 to 0.9 for "hard", some of which are too dark for the detector.
 """
 import numpy as np
 from PIL import Image, ImageFilter
@@ -77,9 +80,10 @@ def turned(image, face, degrees):
 
 def window_start(length, frame, pad, shift, low, high):
     """Where a crop of `length` starts on one axis of a picture of `frame` pixels padded by `pad`:
-    anywhere within the frame, but so that [low, high] (the face) stays inside."""
+    within the frame, and there so that [low, high] (the face) stays inside if it fits."""
     start = pad + shift * (frame - length)
-    return int(round(min(max(start, high - length), low)))
+    start = min(max(start, high - length), low)
+    return int(round(min(max(start, pad), pad + frame - length)))
 
 
 def cropped(image, face, p):
@@ -91,8 +95,6 @@ def cropped(image, face, p):
                         moved.x - dx, moved.x + moved.width + dx)
     top = window_start(height, image.height, pad, p["shift"][1],
                        moved.y - dy, moved.y + moved.height + dy)
-    left = min(max(left, 0), wide.width - width)
-    top = min(max(top, 0), wide.height - height)
     return wide.crop((left, top, left + width, top + height)), moved.moved(-left, -top)
 
 
