@@ -6,6 +6,7 @@
 
 #include "base/fold.h"
 
+#include "db/tx.h"
 #include "groups/groups_store.h"
 #include "structure/structure.h"
 #include "students/students.h"
@@ -196,7 +197,7 @@ enum err group_add_student(struct ctx *ctx, const struct member_new *in, struct 
     }
     if (e)
         return e;
-    e = groups_store_transact(ctx, join_in_tx, &j);
+    e = db_transact(ctx, join_in_tx, &j);
     if (e == ERR_CONFLICT) {
         (void)fail(ctx, e, "the student is in this group already");
         (void)fail_field(ctx, "/student_id", "taken", "", "is in this group already");
@@ -236,7 +237,7 @@ static enum err leave_in_tx(struct ctx *ctx, void *arg)
 enum err group_remove_student(struct ctx *ctx, int64_t group_id, int64_t student_id)
 {
     struct leaving l = {group_id, student_id};
-    enum err e = groups_store_transact(ctx, leave_in_tx, &l);
+    enum err e = db_transact(ctx, leave_in_tx, &l);
 
     if (e == ERR_NOT_FOUND)
         return fail(ctx, e, "the student is not in this group");

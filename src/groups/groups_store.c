@@ -38,11 +38,6 @@ static const struct schema member_schema = SCHEMA(member_row, member_fields);
     " ($7, $8)"                                                                                    \
     " ORDER BY g.name_norm " dir_ ", g.id " dir_ " LIMIT $9"
 
-enum err groups_store_transact(struct ctx *ctx, enum err (*fn)(struct ctx *, void *), void *arg)
-{
-    return db_transact(ctx, fn, arg);
-}
-
 static enum err get(struct ctx *ctx, int64_t id, bool all, struct group *ret)
 {
     return db_one(ctx, &group_schema, ret, COLUMNS " AND g.id = $4",

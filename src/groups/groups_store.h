@@ -9,9 +9,6 @@ struct member_row {
     struct opt_i64 to_day;
 };
 
-/* Runs `fn` in a transaction, again when PostgreSQL asks for it. */
-must_check enum err groups_store_transact(struct ctx *ctx, enum err (*fn)(struct ctx *, void *),
-                                          void *arg);
 /* Whoever asks. ERR_NOT_FOUND */
 must_check enum err groups_store_get(struct ctx *ctx, int64_t id, struct group *ret);
 /* What the caller may see. ERR_NOT_FOUND */

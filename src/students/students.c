@@ -6,6 +6,7 @@
 
 #include "base/fold.h"
 
+#include "db/tx.h"
 #include "students/students_store.h"
 #include "users/users.h"
 
@@ -91,13 +92,6 @@ enum err student_touch(struct ctx *ctx, int64_t id)
     return students_store_touch(ctx, id);
 }
 
-static int compare(struct str a, struct str b)
-{
-    int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
-
-    return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static enum err check_birth(struct ctx *ctx, struct opt_str date)
 {
     struct str today = time_format(&ctx->arena, ctx->now);
@@ -105,7 +99,7 @@ static enum err check_birth(struct ctx *ctx, struct opt_str date)
     if (!date.set || date.null)
         return ERR_OK;
     today.len = strlen("2026-01-01");
-    if (compare(date.v, STR("1900-01-01")) < 0 || compare(date.v, today) > 0)
+    if (str_before(date.v, STR("1900-01-01")) || str_before(today, date.v))
         return fail_field(ctx, "/birth_date", "format", "1900-01-01 to today",
                           "is no possible date of birth");
     return ERR_OK;
@@ -195,7 +189,7 @@ enum err student_create(struct ctx *ctx, const struct student_new *in, struct st
     c.account.locale = in->locale;
     c.account.time_zone = in->time_zone;
     ea = check_account(ctx, &c.account, in->email, in->password, &c.hash);
-    return ea ? ea : students_store_transact(ctx, create_in_tx, &c);
+    return ea ? ea : db_transact(ctx, create_in_tx, &c);
 }
 
 struct alteration {
@@ -284,5 +278,5 @@ enum err student_update(struct ctx *ctx, struct opt_i64 version, const struct st
         e = user_check_change(ctx, &a.followed, &a.hash);
     else
         e = check_account(ctx, &a.account, in->email, in->password, &a.hash);
-    return e ? e : students_store_transact(ctx, update_in_tx, &a);
+    return e ? e : db_transact(ctx, update_in_tx, &a);
 }

@@ -40,11 +40,6 @@
     " AND (s.name_norm, s.id) " op_ " ($9, $10)"                                                   \
     " ORDER BY s.name_norm " dir_ ", s.id " dir_ " LIMIT $11"
 
-enum err students_store_transact(struct ctx *ctx, enum err (*fn)(struct ctx *, void *), void *arg)
-{
-    return db_transact(ctx, fn, arg);
-}
-
 static enum err get(struct ctx *ctx, int64_t id, bool all, struct student *ret)
 {
     return db_one(ctx, &student_schema, ret, COLUMNS " AND s.id = $5",

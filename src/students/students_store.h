@@ -3,9 +3,6 @@
 /* The SQL of students/: private to the feature. */
 #include "students/students.h"
 
-/* Runs `fn` in a transaction, again when PostgreSQL asks for it. */
-must_check enum err students_store_transact(struct ctx *ctx, enum err (*fn)(struct ctx *, void *),
-                                            void *arg);
 /* Whoever asks. ERR_NOT_FOUND */
 must_check enum err students_store_get(struct ctx *ctx, int64_t id, struct student *ret);
 /* What the caller may see. ERR_NOT_FOUND */

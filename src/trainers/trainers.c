@@ -4,6 +4,7 @@
 
 #include "base/fold.h"
 
+#include "db/tx.h"
 #include "trainers/trainers_store.h"
 #include "users/users.h"
 
@@ -101,7 +102,7 @@ enum err trainer_create(struct ctx *ctx, const struct trainer_new *in, struct tr
     };
     enum err e = user_check_new(ctx, &c.account, &c.hash);
 
-    return e ? e : trainers_store_transact(ctx, create_in_tx, &c);
+    return e ? e : db_transact(ctx, create_in_tx, &c);
 }
 
 struct alteration {
@@ -156,5 +157,5 @@ enum err trainer_update(struct ctx *ctx, struct opt_i64 version, const struct tr
         .password = in->password,
     };
     e = user_check_change(ctx, &a.account, &a.hash);
-    return e ? e : trainers_store_transact(ctx, update_in_tx, &a);
+    return e ? e : db_transact(ctx, update_in_tx, &a);
 }

@@ -22,11 +22,6 @@
     " ($5, $6)"                                                                                    \
     " ORDER BY a.name_norm " dir_ ", t.id " dir_ " LIMIT $7"
 
-enum err trainers_store_transact(struct ctx *ctx, enum err (*fn)(struct ctx *, void *), void *arg)
-{
-    return db_transact(ctx, fn, arg);
-}
-
 enum err trainers_store_get(struct ctx *ctx, int64_t id, struct trainer *ret)
 {
     return db_one(ctx, &trainer_schema, ret, COLUMNS " WHERE t.id = $1", ARGS(A(id)));

@@ -7,6 +7,7 @@
 
 #include "auth/auth.h"
 #include "auth/password.h"
+#include "db/tx.h"
 #include "users/users_store.h"
 
 #define F(...) FIELD(struct user, __VA_ARGS__)
@@ -146,7 +147,7 @@ enum err user_create(struct ctx *ctx, const struct user_new *in, struct user *re
     ec = user_check_new(ctx, in, &c.hash);
     if (e || ec)
         return e ? e : ec;
-    return users_store_transact(ctx, create_in_tx, &c);
+    return db_transact(ctx, create_in_tx, &c);
 }
 
 enum err user_check_change(struct ctx *ctx, const struct user_change *in, struct user_hash *ret)
@@ -289,5 +290,5 @@ enum err user_update(struct ctx *ctx, struct opt_i64 version, const struct user_
     struct alteration a = {.version = version, .in = in, .ret = ret};
     enum err e = user_check_change(ctx, in, &a.hash);
 
-    return e ? e : users_store_transact(ctx, update_in_tx, &a);
+    return e ? e : db_transact(ctx, update_in_tx, &a);
 }

@@ -18,11 +18,6 @@
     " ($5, $6)"                                                                                    \
     " ORDER BY name_norm " dir_ ", id " dir_ " LIMIT $7"
 
-enum err users_store_transact(struct ctx *ctx, enum err (*fn)(struct ctx *, void *), void *arg)
-{
-    return db_transact(ctx, fn, arg);
-}
-
 enum err users_store_get(struct ctx *ctx, int64_t id, struct user *ret)
 {
     return db_one(ctx, &user_schema, ret, COLUMNS " WHERE id = $1", ARGS(A(id)));

@@ -3,9 +3,6 @@
 /* The SQL of users/: private to the feature. */
 #include "users/users.h"
 
-/* Runs `fn` in a transaction, again when PostgreSQL asks for it. */
-must_check enum err users_store_transact(struct ctx *ctx, enum err (*fn)(struct ctx *, void *),
-                                         void *arg);
 /* ERR_NOT_FOUND */
 must_check enum err users_store_get(struct ctx *ctx, int64_t id, struct user *ret);
 must_check enum err users_store_page(struct ctx *ctx, const struct user_filter *filter,
