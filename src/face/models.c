@@ -6,6 +6,7 @@
  */
 #include <sodium.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
@@ -154,6 +155,8 @@ static struct str join_problems(struct face_models *m)
                   ? arena_printf(&m->arena, "%.*s, %.*s", (int)all.len, all.at, (int)p.len, p.at)
                   : p;
     }
+    if (all.len)
+        all = arena_printf(&m->arena, "%.*s; " MEND, (int)all.len, all.at);
     return all;
 }
 
@@ -194,7 +197,10 @@ static struct face_model_info library_info(struct ctx *ctx, const struct face_mo
         .problem = m->ort_problem,
     };
     char hex[SHA_CHARS];
+    struct stat stat_of;
 
+    if (m->library && stat(m->library, &stat_of) == 0)
+        info.bytes = stat_of.st_size;
     if (m->ort)
         info.source = arena_printf(&ctx->arena, "npm onnxruntime-node %s", ort_version(m->ort));
     if (m->library && fs_sha256(ctx, m->library, hex) == ERR_OK)
