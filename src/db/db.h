@@ -19,8 +19,10 @@ struct db;
 
 enum db_engine { DB_SQLITE, DB_POSTGRES };
 
+enum db_type { DB_NULL, DB_I64, DB_BOOL, DB_F64, DB_STR, DB_BLOB };
+
 struct db_arg {
-    enum { DB_NULL, DB_I64, DB_BOOL, DB_F64, DB_STR, DB_BLOB } type;
+    enum db_type type;
     union {
         int64_t i64;
         double f64;
@@ -132,7 +134,7 @@ struct db_cursor {
 };
 struct str db_cursor_encode(struct ctx *ctx, const char *order, struct db_cursor c);
 /* `type` is the key's: DB_I64, DB_STR or DB_NULL. ERR_INVALID with a field error "cursor". */
-must_check enum err db_cursor_decode(struct ctx *ctx, const char *order, int type,
+must_check enum err db_cursor_decode(struct ctx *ctx, const char *order, enum db_type type,
                                      struct str cursor, struct db_cursor *ret);
 
 enum db_engine db_engine(const struct ctx *ctx);

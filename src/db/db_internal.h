@@ -130,6 +130,8 @@ void db_gate_finish(struct db_gate *g);
 /* False when `timeout_ms` passed before the turn came. */
 must_check bool db_gate_enter(struct db_gate *g, int64_t timeout_ms);
 void db_gate_leave(struct db_gate *g);
+/* How many wait now. */
+size_t db_gate_waiting(struct db_gate *g);
 
 /* From the connection's cache, or prepared now. */
 must_check enum err db_stmt_get(struct ctx *ctx, struct db_conn *c, const char *sql,

@@ -30,7 +30,7 @@ struct str db_cursor_encode(struct ctx *ctx, const char *order, struct db_cursor
     return (struct str){at, size - 1};
 }
 
-static bool key_parse(struct ctx *ctx, struct str text, int type, struct db_arg *ret)
+static bool key_parse(struct ctx *ctx, struct str text, enum db_type type, struct db_arg *ret)
 {
     int64_t n;
 
@@ -48,7 +48,7 @@ static bool key_parse(struct ctx *ctx, struct str text, int type, struct db_arg 
     return text.len == 0;
 }
 
-static bool cursor_parse(struct ctx *ctx, const char *order, int type, struct str cursor,
+static bool cursor_parse(struct ctx *ctx, const char *order, enum db_type type, struct str cursor,
                          struct db_cursor *ret)
 {
     struct str plain, name, id;
@@ -68,7 +68,7 @@ static bool cursor_parse(struct ctx *ctx, const char *order, int type, struct st
            key_parse(ctx, plain, type, &ret->key);
 }
 
-enum err db_cursor_decode(struct ctx *ctx, const char *order, int type, struct str cursor,
+enum err db_cursor_decode(struct ctx *ctx, const char *order, enum db_type type, struct str cursor,
                           struct db_cursor *ret)
 {
     struct db_cursor c = {0};
@@ -81,7 +81,7 @@ enum err db_cursor_decode(struct ctx *ctx, const char *order, int type, struct s
 }
 
 /* Values before every row, in the direction of the list. */
-static struct db_cursor before_all(int type, bool descending)
+static struct db_cursor before_all(enum db_type type, bool descending)
 {
     struct db_cursor c = {.id = descending ? INT64_MAX : 0};
 
@@ -95,33 +95,42 @@ static struct db_cursor before_all(int type, bool descending)
 }
 
 struct page_plan {
-    int type; /* of the key */
+    enum db_type type; /* of the key */
     const char *order;
     const struct field *key, *id;
     int64_t limit;
     struct db_cursor start;
 };
 
+/* The fields to go on by; false when the rows have none that will do. */
+static bool find_keys(const struct schema *s, const char *key, struct page_plan *p)
+{
+    p->type = DB_NULL;
+    p->id = schema_field(s, STR("id"));
+    if (!p->id || p->id->type != FIELD_I64)
+        return false;
+    if (!key)
+        return true;
+    p->key = schema_field(s, str_of(key));
+    if (!p->key || (p->key->type != FIELD_I64 && p->key->type != FIELD_STR))
+        return false;
+    p->type = p->key->type == FIELD_I64 ? DB_I64 : DB_STR;
+    return true;
+}
+
 static enum err plan_make(struct ctx *ctx, const struct schema *s, const struct db_page *page,
                           struct page_plan *ret)
 {
-    struct page_plan p = {.type = DB_NULL, .limit = page->limit ? page->limit : PAGE_DEFAULT};
+    struct page_plan p = {.limit = page->limit ? page->limit : PAGE_DEFAULT};
+    const char *sign = page->descending ? "-" : "";
 
-    p.id = schema_field(s, STR("id"));
-    if (page->key) {
-        p.key = schema_field(s, str_of(page->key));
-        p.type = p.key && p.key->type == FIELD_I64 ? DB_I64 : DB_STR;
-    }
-    if (!p.id || p.id->type != FIELD_I64 || p.limit < 0 ||
-        (page->key && (!p.key || (p.type == DB_STR && p.key->type != FIELD_STR)))) {
+    if (!find_keys(s, page->key, &p) || p.limit < 0) {
         log_error(ctx, "db.page_misused", LC("schema", s->name));
         return fail(ctx, ERR_INTERNAL, "a list has no key to go on by");
     }
     if (p.limit > PAGE_MAX)
         p.limit = PAGE_MAX;
-    p.order =
-        arena_printf(&ctx->arena, "%s%s", page->descending ? "-" : "", page->key ? page->key : "")
-            .at;
+    p.order = arena_printf(&ctx->arena, "%s%s", sign, page->key ? page->key : "").at;
     p.start = before_all(p.type, page->descending);
     *ret = p;
     if (page->cursor.len == 0)

@@ -111,6 +111,17 @@ void db_gate_leave(struct db_gate *g)
     pthread_mutex_unlock(&g->lock);
 }
 
+size_t db_gate_waiting(struct db_gate *g)
+{
+    size_t n = 0;
+
+    pthread_mutex_lock(&g->lock);
+    for (const struct db_waiter *w = g->head; w; w = w->next)
+        n++;
+    pthread_mutex_unlock(&g->lock);
+    return n;
+}
+
 static struct db_conn *idle_pop(struct db_pool *p)
 {
     struct db_conn *c;
