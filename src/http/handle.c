@@ -19,6 +19,7 @@
 #include "http/query.h"
 #include "http/replay.h"
 #include "http/reply.h"
+#include "http/route_errors.h"
 
 enum { ANSWER_MAX = 32 << 20, LINK_MAX = 16 << 10 };
 
@@ -95,7 +96,7 @@ static enum err check_limit(struct work *w)
     const char *route = own ? w->route->id : "";
     struct str key;
 
-    if (!w->o->limiter || !str_starts(w->in->path, "/api/"))
+    if (!w->o->limiter || w->route->per_minute < 0 || !str_starts(w->in->path, "/api/"))
         return ERR_OK;
     if (ctx->actor.user_id)
         key = arena_printf(&ctx->arena, "u%lld %s", (long long)ctx->actor.user_id, route);
@@ -149,28 +150,10 @@ static enum err read_version(struct work *w)
     return e;
 }
 
-static bool error_is_general(enum err e)
-{
-    static const enum err general[] = {
-        ERR_BAD_REQUEST, ERR_UNAUTHENTICATED, ERR_FORBIDDEN, ERR_NOT_FOUND,
-        ERR_INVALID,     ERR_TOO_LARGE,       ERR_INTERNAL,  ERR_TOO_MANY_REQUESTS,
-        ERR_BUSY,        ERR_DB_UNAVAILABLE,  ERR_TIMEOUT,   ERR_STORAGE_FULL,
-    };
-
-    for (size_t i = 0; i < COUNT(general); i++)
-        if (general[i] == e)
-            return true;
-    return false;
-}
-
 /* An error that the document does not promise is a mistake of ours, not of the client. */
 static void check_declared(struct work *w, enum err e)
 {
-    bool declared = error_is_general(e) || (e == ERR_VERSION_MISMATCH && w->route->versioned);
-
-    for (const enum err *d = w->route->errors; d && *d && !declared; d++)
-        declared = *d == e;
-    if (declared)
+    if (error_is_general(e) || route_may_fail(w->route, e))
         return;
     log_error(w->ctx, "http.undeclared_error", LC("route", w->route->id),
               LC("error", err_info(e)->name));

@@ -9,7 +9,7 @@
 struct named_schema {
     struct named_schema *next;
     const struct schema *schema;
-    bool in_form; /* its parts come as multipart/form-data */
+    bool is_input; /* clients send it: bounds and required members are said */
 };
 
 /*
@@ -24,6 +24,7 @@ bool schema_has(const struct schema *s, enum field_in in);
 
 /* OpenAPI 3.1, two spaces deep, the same bytes each time. `b` needs room for some 2 MiB. */
 void openapi_write(struct ctx *ctx, const struct routes *r, struct buf *b);
-/* docs/errors.md and docs/permissions.md */
-void errors_write(struct buf *b);
+/* Markdown: every problem type, and the routes that may answer with it. */
+void errors_write(const struct routes *r, struct buf *b);
+/* Markdown: every permission by role, and every route by role. */
 void permissions_write(const struct routes *r, struct buf *b);

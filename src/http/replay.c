@@ -98,8 +98,8 @@ enum err replay_begin(struct ctx *ctx, const struct http_options *o, const struc
     hash_key(in->idempotency_key, "stored", stored);
     hash_key(in->idempotency_key, "secret", secret);
     ret->key = to_hex(ctx, stored);
-    e = o->hooks.idempotency.begin(ctx, ret->key, in->match.route->id,
-                                   fingerprint(ctx, in, secret), &status, &body);
+    e = o->hooks.idempotency.begin(ctx, ret->key, in->match.route->id, fingerprint(ctx, in, secret),
+                                   &status, &body);
     if (e)
         return e;
     *replayed = status != 0;

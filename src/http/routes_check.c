@@ -295,8 +295,12 @@ static const char *check_pair(const struct check *c, const struct route *o)
 {
     if (strcmp(o->id, c->route->id) == 0)
         return say(c, "the id is taken twice");
-    if (o->method == c->route->method && paths_collide(o->path, c->route->path))
+    if (!paths_collide(o->path, c->route->path))
+        return NULL;
+    if (o->method == c->route->method)
         return say(c, "%s answers the same method and path", o->id);
+    if (strcmp(o->path, c->route->path) != 0)
+        return say(c, "%s names the parameters of the same path otherwise", o->id);
     return NULL;
 }
 

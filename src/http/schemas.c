@@ -18,8 +18,8 @@ bool schema_has(const struct schema *s, enum field_in in)
     return false;
 }
 
-/* True when `s` was new. */
-static bool add(struct collection *c, const struct schema *s, bool in_form)
+/* True when `s` was new, or new as input. */
+static bool add(struct collection *c, const struct schema *s, bool is_input)
 {
     struct named_schema **at = &c->list;
 
@@ -28,23 +28,27 @@ static bool add(struct collection *c, const struct schema *s, bool in_form)
     if (*at && strcmp((*at)->schema->name, s->name) == 0) {
         if ((*at)->schema->fields != s->fields && !c->clash)
             c->clash = s->name;
-        return false;
+        /* Seen as an answer first: what it holds must be looked at again as input. */
+        if ((*at)->is_input || !is_input)
+            return false;
+        (*at)->is_input = true;
+        return true;
     }
 
     struct named_schema *n = ARENA_NEW(&c->ctx->arena, struct named_schema);
-    *n = (struct named_schema){.next = *at, .schema = s, .in_form = in_form};
+    *n = (struct named_schema){.next = *at, .schema = s, .is_input = is_input};
     *at = n;
     return true;
 }
 
 /* A schema may hold itself by way of its items, so only new ones are entered. */
-static void add_deep(struct collection *c, const struct schema *root, bool in_form)
+static void add_deep(struct collection *c, const struct schema *root, bool is_input)
 {
-    if (!root || !add(c, root, in_form))
+    if (!root || !add(c, root, is_input))
         return;
     for (size_t i = 0; i < root->n; i++)
         if (root->fields[i].items && !root->fields[i].hidden)
-            add_deep(c, root->fields[i].items, false);
+            add_deep(c, root->fields[i].items, is_input);
 }
 
 struct named_schema *schemas_collect(struct ctx *ctx, const struct routes *r, const char **clash)
@@ -56,9 +60,9 @@ struct named_schema *schemas_collect(struct ctx *ctx, const struct routes *r, co
             const struct route *route = &r->tables[t]->at[i];
 
             if (schema_has(route->in, IN_BODY))
-                add_deep(&c, route->in, route->consumes != NULL);
+                add_deep(&c, route->in, true);
             add_deep(&c, route->out, false);
-            add_deep(&c, route->ws_in, false);
+            add_deep(&c, route->ws_in, true);
             add_deep(&c, route->ws_out, false);
         }
     }

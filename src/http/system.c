@@ -118,6 +118,7 @@ static const struct route routes[] = {
         .per_minute = -1,
         .errors = ERRORS(ERR_NOT_FOUND),
         .summary = "This document",
+        .description = "OpenAPI 3.1, from the tables that the server itself works by.",
     },
 };
 
