@@ -2,7 +2,6 @@
 /* `smartpresence openapi`: the documents that are made from the route tables. */
 #include <stdio.h>
 
-#include "app/routes.h"
 #include "cli/cli.h"
 #include "http/openapi.h"
 
