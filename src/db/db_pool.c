@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 #include "db/db_internal.h"
@@ -146,17 +147,22 @@ static bool pool_is_down(struct db_pool *p)
 
 static enum err connect_now(struct ctx *ctx, struct db_pool *p, struct db_conn **ret)
 {
+    const struct fault before = ctx->fault;
     enum err e;
 
     if (pool_is_down(p))
         return fail(ctx, ERR_DB_UNAVAILABLE, "the database cannot be reached");
+    fault_clear(ctx);
     e = p->driver->open(ctx, p, DB_USE_WRITE, ret);
     if (e) {
+        /* Where the server stands is for the log; this detail reaches clients. */
+        log_warn(ctx, "db.connect_failed", LS("reason", ctx->fault.detail));
         pthread_mutex_lock(&p->lock);
         p->down_until = clock_mono_ms() + DOWN_PAUSE_MS;
         pthread_mutex_unlock(&p->lock);
     }
-    return e;
+    ctx->fault = before;
+    return e ? fail(ctx, e, "the database cannot be reached") : ERR_OK;
 }
 
 static enum err lease_pg(struct ctx *ctx, struct db_pool *p, struct db_conn **ret)
