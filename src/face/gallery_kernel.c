@@ -5,15 +5,7 @@
  */
 #include "face/gallery_kernel.h"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
-    __has_feature(memory_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#endif
+#include "face/sanitizer.h"
 
 #if defined(__x86_64__) && !defined(SANITIZED)
 #define PER_PROCESSOR __attribute__((target_clones("default", "avx2", "avx512f")))

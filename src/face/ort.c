@@ -10,8 +10,20 @@
 
 #include "base/mem.h"
 
+#include "face/sanitizer.h"
+
 /* The API this code is written against; later libraries keep serving it. */
 enum { API_VERSION = 21 };
+
+#if defined(SANITIZED_ADDRESS)
+const char *__lsan_default_suppressions(void);
+
+/* The library keeps a few bytes of its own until the process ends; ours are still watched. */
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libonnxruntime.so";
+}
+#endif
 
 struct ort {
     const OrtApiBase *base;
