@@ -61,6 +61,9 @@ const register = createRoute({
     parse: (p) => ({ sessionId: Number(p.sessionId) }),
     stringify: (p) => ({ sessionId: String(p.sessionId) }),
   },
+  validateSearch: v.object({
+    status: maybe(v.picklist(['present', 'late', 'absent', 'excused', 'unmarked'])),
+  }),
   component: lazyRouteComponent(() => import('./features/register/register-page'), 'RegisterPage'),
 })
 

@@ -15,9 +15,12 @@ export function fieldText(t: TFunction, code: string): string {
   return t((i18n.exists(key) ? key : 'field.invalid') as TextKey)
 }
 
+/* The server names a field by a JSON pointer ("/group_ids/0") or, in a query, by its plain name. */
+const topName = (field: string) => field.split('/').find((part) => part !== '') ?? ''
+
 /* The server's complaint about one field, translated; undefined when there is none. */
 export function fieldError(t: TFunction, error: unknown, field: string): string | undefined {
   if (!(error instanceof ApiProblem)) return undefined
-  const found = error.fields.find((f) => f.field === field || f.field.endsWith(`.${field}`))
+  const found = error.fields.find((f) => topName(f.field) === field)
   return found && fieldText(t, found.code)
 }

@@ -1,3 +1,21 @@
+import { useTranslation } from 'react-i18next'
+import { PageHead } from '@/components/page-head'
+import { LoginsCard } from './logins-card'
+import { PasswordCard } from './password-card'
+import { ProfileCard } from './profile-card'
+
 export function AccountPage() {
-  return null
+  const { t } = useTranslation()
+  return (
+    <>
+      <PageHead title={t('account.title')} />
+      <div className="grid items-start gap-5 xl:grid-cols-2">
+        <ProfileCard />
+        <PasswordCard />
+        <div className="xl:col-span-2">
+          <LoginsCard />
+        </div>
+      </div>
+    </>
+  )
 }

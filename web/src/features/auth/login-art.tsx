@@ -6,6 +6,7 @@ const ROWS = 5
 const STEP = 62
 const SEEN = new Set([0, 2, 3, 5, 7, 8, 10, 12, 13, 15, 17, 18, 21, 22, 23, 25, 28])
 const LATE = new Set([9, 26])
+const SEATS = Array.from({ length: COLUMNS * ROWS }, (_, seat) => seat)
 const FOCUS = { column: 3, row: 2 }
 
 function Seat({ at }: { at: number }) {
@@ -40,8 +41,8 @@ export function LoginArt() {
         viewBox={`-10 -10 ${COLUMNS * STEP + 20} ${ROWS * STEP + 20}`}
         className="mx-auto w-full max-w-md"
       >
-        {Array.from({ length: COLUMNS * ROWS }, (_, i) => (
-          <Seat key={i} at={i} />
+        {SEATS.map((seat) => (
+          <Seat key={seat} at={seat} />
         ))}
         <path
           d={`M${x - 4} ${y + 14}v-10a8 8 0 0 1 8-8h10 M${x + 48} ${y - 4}h10a8 8 0 0 1 8 8v10 M${x + 66} ${y + 48}v10a8 8 0 0 1-8 8h-10 M${x + 14} ${y + 66}h-10a8 8 0 0 1-8-8v-10`}

@@ -1,3 +1,114 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { ArrowLeft, Pencil } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { summaryQuery } from '@/api/queries/attendance'
+import { may, useMe } from '@/api/queries/auth'
+import { studentQuery } from '@/api/queries/students'
+import type { Student } from '@/api/types'
+import { PageHead } from '@/components/page-head'
+import { ProblemNote } from '@/components/problem-note'
+import { SummaryCard } from '@/components/summary-card'
+import { Button } from '@/components/ui/button'
+import { Card, CardHead, Skeleton } from '@/components/ui/card'
+import { useFormat } from '@/lib/format'
+import { ConsentCard } from './consent-card'
+import { EnrolmentCard } from './enrolment-card'
+import { RecordsCard } from './records-card'
+
+const StudentDialog = lazy(() => import('./student-dialog'))
+
+const route = getRouteApi('/shell/students/$studentId')
+
+function Details({ student }: { student: Student }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const facts = [
+    ['students.number', student.student_number],
+    ['students.group', student.group_name],
+    ['manage.email', student.email],
+    [
+      'students.birthDate',
+      student.birth_date && format.date(`${student.birth_date}T12:00:00Z`, 'UTC'),
+    ],
+  ] as const
+  return (
+    <Card>
+      <CardHead title={t('student.details')} />
+      <dl className="grid gap-3">
+        {facts.map(([label, value]) => (
+          <div key={label} className="flex flex-wrap justify-between gap-x-4">
+            <dt className="text-muted">{t(label)}</dt>
+            <dd className="min-w-0 break-words">
+              <bdi>{value ?? '–'}</bdi>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  )
+}
+
 export function StudentPage() {
-  return null
+  const { t } = useTranslation()
+  const { studentId } = route.useParams()
+  const me = useMe()
+  const own = me.student_id === studentId
+  const student = useQuery(studentQuery(studentId))
+  const summary = useQuery(summaryQuery(studentId))
+  const [editing, setEditing] = useState(false)
+  const s = student.data
+  const back = !own && may(me, 'people:read') && (
+    <Link
+      to="/students"
+      className="no-print mb-1 inline-flex items-center gap-1 rounded text-muted text-sm hover:text-fg"
+    >
+      <ArrowLeft aria-hidden className="flip-rtl size-4" />
+      {t('nav.students')}
+    </Link>
+  )
+  if (student.error && !s) {
+    return (
+      <>
+        <PageHead title={t('student.title')} before={back} />
+        <ProblemNote error={student.error} onRetry={() => void student.refetch()} />
+      </>
+    )
+  }
+  return (
+    <>
+      <PageHead
+        title={s?.name ?? t('student.title')}
+        before={back}
+        hint={s ? <bdi>{[s.student_number, s.group_name].filter(Boolean).join(' · ')}</bdi> : null}
+      >
+        {s && may(me, 'users:manage') && (
+          <Button onClick={() => setEditing(true)}>
+            <Pencil aria-hidden className="size-4" />
+            {t('student.edit')}
+          </Button>
+        )}
+      </PageHead>
+      {!s && <Skeleton className="h-96" />}
+      {s && (
+        <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_24rem]">
+          <div className="grid min-w-0 gap-5">
+            {may(me, 'enrolment:read') && <EnrolmentCard student={s} />}
+            <RecordsCard studentId={studentId} />
+          </div>
+          <div className="grid gap-5">
+            <SummaryCard query={summary} />
+            {may(me, 'enrolment:read') && <ConsentCard student={s} own={own} />}
+            <Details student={s} />
+          </div>
+        </div>
+      )}
+      {s && editing && (
+        <Suspense fallback={null}>
+          <StudentDialog student={s} onClose={() => setEditing(false)} />
+        </Suspense>
+      )}
+    </>
+  )
 }

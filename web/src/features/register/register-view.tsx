@@ -1,0 +1,137 @@
+/* The live register: counts, table, capture. */
+import { getRouteApi } from '@tanstack/react-router'
+import { Keyboard, Printer } from 'lucide-react'
+import { useCallback, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { countsOf } from '@/api/live'
+import { useMay, useMe } from '@/api/queries/auth'
+import type { AttendanceRecord, Register } from '@/api/types'
+import { Bar, Legend } from '@/components/counts-bar'
+import { Button } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
+import { cn } from '@/lib/cn'
+import { CapturePanel } from './capture-panel'
+import { useFresh } from './fresh'
+import { HistoryDialog } from './history-dialog'
+import { type RollKey, useRollKeys } from './keyboard'
+import { KeysDialog } from './keys-dialog'
+import { useMarks } from './marks'
+import { NotLive } from './not-live'
+import { RegisterTable } from './register-table'
+
+const route = getRouteApi('/shell/sessions/$sessionId')
+
+/* The row that is `by` rows further, staying inside the list. */
+export function stepFrom(
+  rows: readonly AttendanceRecord[],
+  current: number | undefined,
+  by: number,
+): AttendanceRecord | undefined {
+  const at = rows.findIndex((r) => r.student_id === current)
+  if (at < 0) return rows[by > 0 ? 0 : rows.length - 1]
+  return rows[Math.max(0, Math.min(rows.length - 1, at + by))]
+}
+
+export function RegisterView({ register }: { register: Register }) {
+  const { t } = useTranslation()
+  const { session, records } = register
+  const { status } = route.useSearch()
+  const navigate = route.useNavigate()
+  const me = useMe()
+  const mayMark = useMay('attendance:mark')
+  const [current, setCurrent] = useState<number>()
+  const [history, setHistory] = useState<AttendanceRecord>()
+  const [help, setHelp] = useState(false)
+  const marks = useMarks(session.id)
+  const fresh = useFresh(records)
+  const counts = useMemo(() => countsOf(records), [records])
+  const rows = useMemo(
+    () => (status ? records.filter((r) => r.status === status) : records),
+    [records, status],
+  )
+  const open = session.state === 'open'
+  const markable = mayMark && (open || session.state === 'closed')
+  const { mark, undo, undoLast } = marks
+
+  const onKey = useCallback(
+    (key: RollKey) => {
+      if (key.kind === 'help') setHelp(true)
+      else if (key.kind === 'move') setCurrent(stepFrom(rows, current, key.by)?.student_id)
+      else if (!markable) return
+      else if (key.kind === 'undo') setCurrent(undoLast(current))
+      else {
+        const record = rows.find((r) => r.student_id === current)
+        if (!record) return
+        mark(record, key.status)
+        setCurrent(stepFrom(rows, current, 1)?.student_id)
+      }
+    },
+    [rows, current, markable, mark, undoLast],
+  )
+  useRollKeys(onKey, !help && !history)
+
+  const shown = history && records.find((r) => r.student_id === history.student_id)
+  return (
+    <div
+      className={cn(
+        'grid items-start gap-5',
+        mayMark && open && 'xl:grid-cols-[minmax(0,1fr)_24rem]',
+      )}
+    >
+      <div className="grid min-w-0 gap-4">
+        <Card className="grid gap-3 p-4">
+          <Bar counts={counts} />
+          <div className="flex flex-wrap items-center gap-2">
+            <Legend
+              counts={counts}
+              picked={status}
+              onPick={(picked) =>
+                void navigate({ search: picked ? { status: picked } : {}, replace: true })
+              }
+            />
+            <div className="no-print ms-auto flex gap-1">
+              {mayMark && (
+                <Button variant="ghost" size="sm" onClick={() => setHelp(true)}>
+                  <Keyboard aria-hidden className="size-4" />
+                  {t('keys.button')}
+                </Button>
+              )}
+              <Button variant="ghost" size="sm" onClick={() => print()}>
+                <Printer aria-hidden className="size-4" />
+                {t('common.print')}
+              </Button>
+            </div>
+          </div>
+        </Card>
+        <NotLive session={session} />
+        <RegisterTable
+          records={rows}
+          zone={session.time_zone}
+          current={current}
+          fresh={fresh}
+          onPick={setCurrent}
+          onHistory={setHistory}
+          onMark={markable ? mark : undefined}
+        />
+      </div>
+      {mayMark && open && (
+        <aside className="no-print grid gap-4 max-xl:-order-1 xl:sticky xl:top-6">
+          {me.face_recognition === 'off' ? (
+            <Card className="text-muted text-sm">{t('problem.biometrics-off')}</Card>
+          ) : (
+            <CapturePanel sessionId={session.id} />
+          )}
+        </aside>
+      )}
+      {shown && (
+        <HistoryDialog
+          record={shown}
+          zone={session.time_zone}
+          onClose={() => setHistory(undefined)}
+          onUndo={markable ? () => undo(shown.student_id) : undefined}
+        />
+      )}
+      {help && <KeysDialog onClose={() => setHelp(false)} />}
+    </div>
+  )
+}

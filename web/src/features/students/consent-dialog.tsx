@@ -1,0 +1,114 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useGiveConsent } from '@/api/queries/students'
+import type { Student } from '@/api/types'
+import { ProblemNote } from '@/components/problem-note'
+import { Button } from '@/components/ui/button'
+import { Dialog, DialogFoot } from '@/components/ui/dialog'
+import { Field, Input } from '@/components/ui/field'
+import { fieldError } from '@/lib/problem-text'
+import { toast } from '@/lib/toast'
+import { useUi } from '@/lib/ui-store'
+
+/* Rises whenever the meaning of the text changes: the record says which one was agreed to. */
+const TEXT_VERSION = '2026-11'
+const ADULT_YEARS = 18
+
+function isMinor(birthDate: string | null): boolean {
+  if (!birthDate) return false
+  const limit = new Date()
+  limit.setFullYear(limit.getFullYear() - ADULT_YEARS)
+  return new Date(birthDate) > limit
+}
+
+type Props = { student: Student; own: boolean; onClose: () => void }
+
+export function ConsentDialog({ student, own, onClose }: Props) {
+  const { t } = useTranslation()
+  const locale = useUi((s) => s.lang)
+  const give = useGiveConsent(student.id)
+  const [by, setBy] = useState<'student' | 'guardian'>(
+    !own && isMinor(student.birth_date) ? 'guardian' : 'student',
+  )
+  const [name, setName] = useState('')
+  const [read, setRead] = useState(false)
+  const guardian = by === 'guardian'
+  return (
+    <Dialog title={t('consent.give')} onClose={onClose} wide>
+      <form
+        onSubmit={(e) => {
+          e.preventDefault()
+          give.mutate(
+            {
+              given_by: by,
+              ...(guardian ? { given_by_name: name.trim() } : {}),
+              text_version: TEXT_VERSION,
+              locale,
+            },
+            {
+              onSuccess: () => {
+                onClose()
+                toast(t('consent.givenNow'), { tone: 'ok' })
+              },
+            },
+          )
+        }}
+        className="grid gap-5"
+      >
+        <div className="grid gap-2 rounded-lg bg-sunk p-4 text-sm">
+          {(['what', 'why', 'where', 'choice', 'end'] as const).map((part) => (
+            <p key={part}>{t(`consent.text.${part}`)}</p>
+          ))}
+        </div>
+        <fieldset className="grid gap-2">
+          <legend className="mb-1.5 font-medium text-sm">{t('consent.who')}</legend>
+          {(['student', 'guardian'] as const).map((who) => (
+            <label key={who} className="flex items-center gap-2.5">
+              <input
+                type="radio"
+                name="by"
+                value={who}
+                checked={by === who}
+                onChange={() => setBy(who)}
+                className="size-4 accent-(--accent)"
+              />
+              {t(`consent.who.${who}`)}
+            </label>
+          ))}
+        </fieldset>
+        {guardian && (
+          <Field
+            label={t('consent.guardianName')}
+            error={fieldError(t, give.error, 'given_by_name')}
+          >
+            {(control) => (
+              <Input
+                {...control}
+                required
+                maxLength={200}
+                value={name}
+                onChange={(e) => setName(e.target.value)}
+              />
+            )}
+          </Field>
+        )}
+        <label className="flex items-start gap-2.5">
+          <input
+            type="checkbox"
+            checked={read}
+            onChange={(e) => setRead(e.target.checked)}
+            className="mt-1 size-4 accent-(--accent)"
+          />
+          {t('consent.read')}
+        </label>
+        <ProblemNote error={give.error} />
+        <DialogFoot>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button type="submit" variant="primary" busy={give.isPending} disabled={!read}>
+            {t('consent.record')}
+          </Button>
+        </DialogFoot>
+      </form>
+    </Dialog>
+  )
+}

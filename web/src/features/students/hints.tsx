@@ -1,0 +1,50 @@
+/* What is wrong with the face in front of the camera, with figures, in the reader's words. */
+import { CircleCheck, TriangleAlert } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { EnrolmentCheck, Flaw } from '@/api/types'
+import { useFormat } from '@/lib/format'
+import type { TextKey } from '@/lib/i18n'
+
+export function FlawText({ flaw }: { flaw: Pick<Flaw, 'code' | 'measured' | 'limit'> }) {
+  const { t, i18n } = useTranslation()
+  const format = useFormat()
+  const key = `flaw.${flaw.code}`
+  const digits = Math.abs(flaw.limit) < 2 ? 2 : 0
+  return t((i18n.exists(key) ? key : 'flaw.other') as TextKey, {
+    measured: format.number(flaw.measured, digits),
+    limit: format.number(flaw.limit, digits),
+  })
+}
+
+export function Hints({ check }: { check: EnrolmentCheck | undefined }) {
+  const { t } = useTranslation()
+  if (!check) return <p className="text-muted text-sm">{t('enrol.looking')}</p>
+  if (check.ok) {
+    return (
+      <p className="flex items-center gap-2 font-medium text-ok">
+        <CircleCheck aria-hidden className="size-5" />
+        {t('enrol.good')}
+      </p>
+    )
+  }
+  if (check.faces !== 1) {
+    return (
+      <p className="flex items-center gap-2 text-warn">
+        <TriangleAlert aria-hidden className="size-5" />
+        {t(check.faces === 0 ? 'problem.face-none' : 'problem.face-many')}
+      </p>
+    )
+  }
+  return (
+    <ul className="grid gap-1 text-warn">
+      {check.flaws.map((flaw) => (
+        <li key={flaw.code} className="flex items-start gap-2">
+          <TriangleAlert aria-hidden className="mt-0.5 size-5 shrink-0" />
+          <span>
+            <FlawText flaw={flaw} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
