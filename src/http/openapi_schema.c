@@ -176,7 +176,7 @@ static void put_default(struct doc *d, const struct field *f)
 
 void openapi_field(struct doc *d, const char *key, const struct field *f, enum schema_use use)
 {
-    bool nullable = use != USE_PARAM && field_is_optional(f);
+    bool nullable = use != USE_PARAM && field_is_optional(f) && !f->no_null;
 
     doc_object(d, key);
     if (use != USE_PARAM)
