@@ -124,17 +124,21 @@ def refused_broken(to, image):
     to.refused("magic-only.jpg", b"\xff\xd8\xff", "the first three bytes of a JPEG", INVALID)
     to.refused("magic-only.png", raw.PNG_SIGNATURE, "only a PNG's signature", INVALID)
     to.refused("magic-only.webp", b"RIFF\x04\0\0\0WEBP", "only a WebP's frame", INVALID)
-    to.refused("truncated.jpg", plain[: len(plain) * 2 // 3], "JPEG cut at two thirds", INVALID)
+    scan = next(end for marker, _, end in raw.jpeg_segments(plain) if marker == 0xDA)
+    to.refused("truncated.jpg", plain[: (scan + len(plain)) // 2], "JPEG cut within its scan",
+               INVALID)
+    to.refused("headers-only.jpg", plain[:scan], "JPEG cut before its scan", INVALID)
     to.refused("truncated.png", png[: len(png) * 2 // 3], "PNG cut at two thirds", INVALID)
     to.refused("truncated.webp", webp[: len(webp) * 2 // 3], "WebP cut at two thirds", INVALID)
     to.refused("no-end.png", png[:-12], "PNG without its last chunk", INVALID)
-    start, end = next((s, e) for kind, s, e in raw.png_chunks(png) if kind == b"IDAT")
+    chunks = {kind: (s, e) for kind, s, e in raw.png_chunks(png)}
+    end = chunks[b"IHDR"][1]
     flipped = png[: end - 1] + bytes((png[end - 1] ^ 0xFF,)) + png[end:]
-    to.refused("bad-checksum.png", flipped, "PNG data whose checksum is wrong", INVALID)
+    to.refused("bad-checksum.png", flipped, "PNG header whose checksum is wrong", INVALID)
+    start, end = chunks[b"IDAT"]
     garbage = png[:start] + raw.chunk(b"IDAT", b"\x78\x9c" + b"\xff" * 64) + png[end:]
     to.refused("bad-deflate.png", garbage, "PNG data that do not inflate", INVALID)
-    tables = [(s, e) for marker, s, e in raw.jpeg_segments(plain) if marker == 0xC4]
-    s, e = tables[0]
+    s, e = next((s, e) for marker, s, e in raw.jpeg_segments(plain) if marker == 0xC4)
     to.refused("bad-tables.jpg", plain[: s + 5] + b"\xff" * (e - s - 5) + plain[e:],
                "JPEG with impossible Huffman tables", INVALID)
     to.refused("long-segment.jpg", plain[:2] + b"\xff\xe1\xff\xff" + plain[2:200],
@@ -151,8 +155,8 @@ def refused_sizes(to, image):
                "PNG that claims 100 megapixels", TOO_LARGE)
     to.refused("huge-100mp.webp", raw.webp_lossless_header(10000, 10000),
                "WebP that claims 100 megapixels", TOO_LARGE)
-    to.refused("huge-2gx2g.png", raw.png(2**31 - 1, 2**31 - 1, b"\0" * 64),
-               "PNG with the largest sides there are", TOO_LARGE)
+    to.refused("huge-overflow.png", raw.png(2**31 - 1, 2**31 - 1, b"\0" * 64),
+               "PNG with the largest sides there are: their product overflows", INVALID)
     to.refused("long-side.jpg", raw.jpeg_resized(plain, 65500, 8), "JPEG 65,500 pixels wide",
                TOO_LARGE)
     row = b"\0" + bytes(6500)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A picture of a group, composed from portraits: one cell of a grid each, so no face covers another.
+"""A group photo composed from portraits: one cell of a grid each, so no face covers another.
 
 Each person is cut out with a soft edge (head and shoulders), turned by up to 4 degrees, lit a
 little differently, never enlarged, and set with some jitter before a plain wall that is darker

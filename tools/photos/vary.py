@@ -3,19 +3,19 @@
 
 One draw of each parameter, uniform in its range; the seed alone decides. Ranges by strength:
 
-| parameter            | enrol        | probe        | hard        | unit                             |
-|----------------------|--------------|--------------|-------------|----------------------------------|
-| rotation             | +-5          | +-12         | +-22        | degrees, about the face          |
-| crop                 | 0.88 to 1    | 0.80 to 1    | 0.70 to 1   | share of width and height kept   |
-| scale                | 0.85 to 1    | 0.50 to 1    | 0.30 to 0.7 | never above 1                    |
-| smallest face        | 112          | 72           | 52          | pixels; bounds the scale         |
-| gain                 | 0.90 to 1.12 | 0.75 to 1.25 | 0.5 to 1.5  | factor                           |
-| gamma                | 0.92 to 1.10 | 0.85 to 1.20 | 0.7 to 1.4  | exponent                         |
-| colour cast          | +-0.03       | +-0.06       | +-0.10      | gain of each channel             |
-| light from the side  | +-0.06       | +-0.15       | +-0.30      | ramp over the width              |
-| blur                 | 0 to 0.4     | 0 to 0.9     | 0.6 to 1.6  | sigma, % of the face's height    |
-| noise                | 0 to 2       | 0 to 4       | 2 to 8      | standard deviation, grey levels  |
-| JPEG quality         | 82 to 94     | 60 to 90     | 30 to 60    | as libjpeg counts                |
+| parameter           | enrol        | probe        | hard        | unit                            |
+| ------------------- | ------------ | ------------ | ----------- | ------------------------------- |
+| rotation            | +-5          | +-12         | +-22        | degrees, about the face         |
+| crop                | 0.88 to 1    | 0.80 to 1    | 0.70 to 1   | share of width and height kept  |
+| scale               | 0.85 to 1    | 0.50 to 1    | 0.30 to 0.7 | never above 1                   |
+| smallest face       | 112          | 72           | 52          | pixels; bounds the scale        |
+| gain                | 0.90 to 1.12 | 0.75 to 1.25 | 0.5 to 1.5  | factor                          |
+| gamma               | 0.92 to 1.10 | 0.85 to 1.20 | 0.7 to 1.4  | exponent                        |
+| colour cast         | +-0.03       | +-0.06       | +-0.10      | gain of each channel            |
+| light from the side | +-0.06       | +-0.15       | +-0.30      | ramp over the width             |
+| blur                | 0 to 0.4     | 0 to 0.9     | 0.6 to 1.6  | sigma, % of the face's height   |
+| noise               | 0 to 2       | 0 to 4       | 2 to 8      | standard deviation, grey levels |
+| JPEG quality        | 82 to 94     | 60 to 90     | 30 to 60    | as libjpeg counts               |
 
 A portrait whose face is smaller than "smallest face" keeps its size. The crop stays within the
 portrait (only turned corners show mirrored surroundings) and keeps the face box, grown by 12 %,
