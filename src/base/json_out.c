@@ -32,7 +32,8 @@ void json_put_str(struct buf *b, struct str s)
         put_escape(b, c);
         from = i + 1;
     }
-    buf_add(b, s.at + from, s.len - from);
+    if (from < s.len)
+        buf_add(b, s.at + from, s.len - from);
     buf_putc(b, '"');
 }
 
