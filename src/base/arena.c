@@ -109,7 +109,9 @@ static void blocks_free(struct arena_block *b)
     while (b) {
         struct arena_block *next = b->next;
 
+        /* It may have held an embedding or a password. */
         ASAN_UNPOISON_MEMORY_REGION(b->data, b->cap);
+        secret_wipe(b->data, b->used);
         mem_free(b);
         b = next;
     }
@@ -133,7 +135,7 @@ void arena_reset(struct arena *a)
     if (keep) {
         /* What one request held is not for the next one to find. */
         ASAN_UNPOISON_MEMORY_REGION(keep->data, keep->used);
-        memset(keep->data, 0, keep->used);
+        secret_wipe(keep->data, keep->used);
         keep->used = 0;
         ASAN_POISON_MEMORY_REGION(keep->data, keep->cap);
     }

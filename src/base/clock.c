@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static int64_t system_now_ms(void)
 {
@@ -198,6 +199,23 @@ bool date_is_valid(struct str s)
     int64_t days;
 
     return s.len == 10 && read_date(&s, &days) && s.len == 0;
+}
+
+bool zone_is_valid(struct str s)
+{
+    struct arena a = {0};
+    bool good = s.len > 0 && s.len <= 64 && s.at[0] != '/' && s.at[0] != '.';
+
+    for (size_t i = 0; good && i < s.len; i++) {
+        char c = s.at[i];
+
+        good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               strchr("/_-+", c);
+    }
+    good = good &&
+           access(arena_printf(&a, "/usr/share/zoneinfo/%.*s", (int)s.len, s.at).at, R_OK) == 0;
+    arena_finish(&a);
+    return good;
 }
 
 struct str time_http(struct arena *a, int64_t ms)

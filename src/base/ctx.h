@@ -14,9 +14,9 @@ struct face;
 struct face_models;
 struct hub;
 struct settings;
+struct ws_server;
 struct auth_keys;
 struct vault;
-struct ws_server;
 
 /* What all workers share: made at start, wired in app/, read-only for everybody else. */
 struct services {
@@ -24,7 +24,8 @@ struct services {
     struct auth_keys *auth_keys; /* signs access tokens: auth/ */
     struct vault *vault;         /* the master key: enrolment/ */
     struct hub *hub;             /* live events; NULL in command-line tools */
-    struct ws_server *sockets;   /* WebSockets; NULL in command-line tools */
+    struct ws_server *sockets;   /* camera streams; NULL in command-line tools */
+    int64_t started_ms;          /* by the monotonic clock */
     struct face_models *models;  /* NULL in command-line tools that need none */
 };
 

@@ -103,6 +103,8 @@ static bool format_holds(const char *format, struct str v)
 {
     if (strcmp(format, "date") == 0)
         return date_is_valid(v);
+    if (strcmp(format, "time-zone") == 0)
+        return zone_is_valid(v);
     if (strcmp(format, "email") == 0) {
         const char *sign = v.len ? memrchr(v.at, '@', v.len) : NULL;
 

@@ -81,9 +81,11 @@ bool pool_submit(struct pool *p, pool_fn *fn, void *arg)
     if (taken) {
         p->ring[(p->head + p->waiting) % p->o.queue_cap] = (struct job){fn, arg};
         p->waiting++;
-        pthread_cond_signal(&p->more);
     }
     pthread_mutex_unlock(&p->lock);
+    /* Unlocked: the worker that wakes up finds the lock free. */
+    if (taken)
+        pthread_cond_signal(&p->more);
     return taken;
 }
 

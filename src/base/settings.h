@@ -2,16 +2,16 @@
 #pragma once
 /* The product's options, read once at start. Their table, bounds and texts: app/options.c. */
 #include "base/schema.h"
-#include "base/str.h"
 
 struct settings {
     /* where things are */
     struct str data_dir;
-    struct str database_url; /* empty: sqlite in data_dir */
+    struct str cache_dir; /* what scripts/fetch-models.sh fills */
+    struct str database_url;
     struct str models_dir;
     struct str onnxruntime;
-    struct str master_key_file; /* empty: data_dir/master.key */
-    struct str token_keys_file; /* empty: data_dir/token.keys */
+    struct str master_key_file;
+    struct str token_keys_file;
 
     /* the server */
     struct str http_address;
@@ -19,6 +19,7 @@ struct settings {
     struct str public_url;
     struct str tls_cert, tls_key;
     struct strs cors_origins;
+    struct strs trusted_proxies;
     int64_t workers; /* 0: one per core */
     int64_t io_threads;
     int64_t queue_max;
@@ -26,7 +27,9 @@ struct settings {
     int64_t rate_per_minute;
     int64_t database_timeout_ms;
     int64_t stop_grace_ms;
+    bool migrate_on_start;
     struct str log_level, log_format;
+    bool strict_errors; /* tests: undeclared errors end the program */
 
     /* the school */
     struct str school_name;
@@ -36,5 +39,6 @@ struct settings {
 
     /* accounts */
     int64_t access_token_min, refresh_token_days;
-    int64_t password_hashers; /* how many argon2id at once */
+    int64_t password_hashers;                           /* how many argon2id at once */
+    struct str admin_email, admin_name, admin_password; /* for create-admin */
 };

@@ -32,6 +32,14 @@ bool str_starts(struct str a, const char *prefix)
     return a.len >= n && memcmp(a.at, prefix, n) == 0;
 }
 
+bool str_before(struct str a, struct str b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int order = n ? memcmp(a.at, b.at, n) : 0;
+
+    return order ? order < 0 : a.len < b.len;
+}
+
 bool str_eq_nocase(struct str a, struct str b)
 {
     return a.len == b.len && (a.len == 0 || strncasecmp(a.at, b.at, a.len) == 0);

@@ -24,6 +24,8 @@ struct str str_of(const char *c);
 bool str_eq(struct str a, struct str b);
 bool str_is(struct str a, const char *c);
 bool str_starts(struct str a, const char *prefix);
+/* Byte order, a shorter string before a longer one that begins alike. */
+bool str_before(struct str a, struct str b);
 bool str_eq_nocase(struct str a, struct str b);
 /* Without leading and trailing ASCII white space. */
 struct str str_trim(struct str a);
