@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules of signing in. */
+#include "auth/auth.h"
+
+#include "base/fold.h"
+#include "base/settings.h"
+
+#include "auth/auth_store.h"
+#include "auth/password.h"
+#include "auth/token.h"
+
+#define F(...) FIELD(struct me, __VA_ARGS__)
+static const struct field me_fields[] = {
+    F(id, "Account", .required = true, .example = "1"),
+    F(email, "E-mail", .required = true, .format = "email", .example = "\"admin@school.example\""),
+    F(name, "Name", .required = true, .example = "\"Ada Martin\""),
+    F(role, "Role", .required = true, .one_of = ONE_OF("admin", "trainer", "student")),
+    F(locale, "Language of the interface", .required = true, .one_of = ONE_OF("en", "fr", "ar")),
+    F(time_zone, "IANA time zone", .required = true, .example = "\"Africa/Casablanca\""),
+    F(trainer_id, "The account's trainer, if it is one", .required = true),
+    F(student_id, "The account's student, if it is one", .required = true),
+    F(permissions, "What the role may do", .required = true),
+    F(face_recognition, "Whether the school uses it", .required = true,
+      .one_of = ONE_OF("off", "roster")),
+    F(school_name, "Name of the school", .required = true),
+    F(version, "Grows with each change", .required = true),
+};
+#undef F
+const struct schema me_schema = SCHEMA(me, me_fields);
+
+#define F(...) FIELD(struct login, __VA_ARGS__)
+static const struct field login_fields[] = {
+    F(id, "Login", .required = true),
+    F(created_at, "Signed in", .required = true, .format = "date-time"),
+    F(last_used_at, "Last renewed", .required = true, .format = "date-time"),
+    F(ip, "Address it was last used from", .required = true),
+    F(user_agent, "Program it was last used with", .required = true),
+    F(current, "The one this request came with", .required = true),
+};
+#undef F
+const struct schema login_schema = SCHEMA(login, login_fields);
+
+/* Failures that cost nothing, then 1, 2, 4 … seconds up to 15 minutes; forgotten after an hour. */
+enum { FREE_BY_ACCOUNT = 4, FREE_BY_ADDRESS = 30, DELAY_MAX_S = 900, FORGET_MS = 3600 * 1000 };
+/* An ended login is kept for a while: its tokens, used again, must still be known as stolen. */
+static const int64_t keep_ms = (int64_t)7 * 24 * 3600 * 1000;
+
+static struct str subject_of(struct ctx *ctx, const char *kind, struct str what)
+{
+    return arena_printf(&ctx->arena, "%s:%s", kind, token_hash(ctx, what).at);
+}
+
+static enum err check_delay(struct ctx *ctx, struct str subject)
+{
+    struct delay_row d = {0};
+    enum err e = auth_store_delay(ctx, subject, &d);
+
+    if (e == ERR_NOT_FOUND)
+        return ERR_OK;
+    if (e || d.blocked_until <= ctx->now)
+        return e;
+    ctx->fault.retry_after_s = (d.blocked_until - ctx->now + 999) / 1000;
+    return fail(ctx, ERR_TOO_MANY_REQUESTS, "too many failed sign-ins; try again in %lld s",
+                (long long)ctx->fault.retry_after_s);
+}
+
+static enum err count_failure(struct ctx *ctx, struct str subject, int64_t free_failures)
+{
+    struct delay_row d = {0};
+    enum err e = auth_store_delay(ctx, subject, &d);
+    int64_t delay_s = 0;
+
+    if (e && e != ERR_NOT_FOUND)
+        return e;
+    if (ctx->now - d.last_at > FORGET_MS)
+        d.failures = 0;
+    d.failures++;
+    if (d.failures > free_failures) {
+        int64_t power = d.failures - free_failures - 1;
+
+        delay_s = power > 9 ? DELAY_MAX_S : (int64_t)1 << power;
+        delay_s = delay_s > DELAY_MAX_S ? DELAY_MAX_S : delay_s;
+    }
+    d.last_at = ctx->now;
+    d.blocked_until = ctx->now + delay_s * 1000;
+    return auth_store_delay_set(ctx, subject, &d);
+}
+
+/* A new pair of tokens in the login's family. */
+static enum err issue(struct ctx *ctx, int64_t account_id, int64_t login_id, struct tokens *ret)
+{
+    const struct settings *s = ctx->services->settings;
+    struct str refresh = token_opaque(ctx);
+    struct token_claims c = {
+        .sub = account_id,
+        .lid = login_id,
+        .iat = ctx->now / 1000,
+        .exp = ctx->now / 1000 + s->access_token_min * 60,
+    };
+    enum err e = auth_store_refresh_insert(ctx, login_id, token_hash(ctx, refresh));
+
+    if (e)
+        return e;
+    *ret = (struct tokens){
+        .access = token_sign(ctx, ctx->services->auth_keys, &c),
+        .refresh = refresh,
+        .expires_in = s->access_token_min * 60,
+        .account_id = account_id,
+    };
+    return ERR_OK;
+}
+
+enum err auth_login(struct ctx *ctx, struct str email, struct str password, struct tokens *ret)
+{
+    struct str norm = str_fold(&ctx->arena, email);
+    struct str by_account = subject_of(ctx, "account", norm);
+    struct str by_address = subject_of(ctx, "address", ctx->ip);
+    struct account_row a = {0};
+    int64_t login_id;
+    enum err e = check_delay(ctx, by_account);
+
+    e = e ? e : check_delay(ctx, by_address);
+    if (e)
+        return e;
+    e = auth_store_account_by_email(ctx, norm, &a);
+    if (e && e != ERR_NOT_FOUND)
+        return e;
+    if (!a.active || a.archived)
+        a.password_hash = (struct str){"", 0};
+    e = auth_password_verify(ctx, password, a.password_hash);
+    if (e == ERR_BAD_CREDENTIALS) {
+        enum err counted = count_failure(ctx, by_account, FREE_BY_ACCOUNT);
+
+        counted = counted ? counted : count_failure(ctx, by_address, FREE_BY_ADDRESS);
+        return counted ? counted : e;
+    }
+    e = e ? e : auth_store_delay_clear(ctx, by_account);
+    e = e ? e
+          : auth_store_login_insert(
+                ctx, a.id, ctx->now + ctx->services->settings->refresh_token_days * 86400 * 1000,
+                &login_id);
+    return e ? e : issue(ctx, a.id, login_id, ret);
+}
+
+enum err auth_refresh(struct ctx *ctx, struct str refresh, struct tokens *ret)
+{
+    struct refresh_row r = {0};
+    int64_t n = 0;
+    enum err e = auth_store_refresh(ctx, token_hash(ctx, refresh), &r);
+
+    if (e == ERR_NOT_FOUND)
+        return fail(ctx, ERR_UNAUTHENTICATED, "the refresh token is not known");
+    if (e)
+        return e;
+    if ((r.revoked_at.set && !r.revoked_at.null) || r.expires_at <= ctx->now || !r.active ||
+        r.archived)
+        return fail(ctx, ERR_UNAUTHENTICATED, "the login has ended");
+    e = auth_store_refresh_use(ctx, &r, &n);
+    if (e)
+        return e;
+    if (n == 0) {
+        e = auth_store_login_end(ctx, r.account_id, r.login_id, 0, &n);
+        return e ? e
+                 : fail(ctx, ERR_UNAUTHENTICATED,
+                        "the refresh token was used before; the login is ended to be safe");
+    }
+    return issue(ctx, r.account_id, r.login_id, ret);
+}
+
+enum err auth_logout(struct ctx *ctx)
+{
+    int64_t n;
+
+    return auth_store_login_end(ctx, ctx->actor.user_id, ctx->actor.login_id, 0, &n);
+}
+
+enum err auth_logout_everywhere(struct ctx *ctx)
+{
+    return auth_revoke_all(ctx, ctx->actor.user_id);
+}
+
+enum err auth_revoke_all(struct ctx *ctx, int64_t account_id)
+{
+    int64_t n;
+
+    return auth_store_login_end(ctx, account_id, 0, 0, &n);
+}
+
+enum err auth_logins(struct ctx *ctx, struct list *ret)
+{
+    return auth_store_logins(ctx, ret);
+}
+
+enum err auth_login_end(struct ctx *ctx, int64_t login_id)
+{
+    int64_t n = 0;
+    enum err e = auth_store_login_end(ctx, ctx->actor.user_id, login_id, 0, &n);
+
+    return e ? e : n ? ERR_OK : ERR_NOT_FOUND;
+}
+
+enum err auth_change_password(struct ctx *ctx, struct str current, struct str password)
+{
+    struct account_row a = {0};
+    struct str hash;
+    int64_t n;
+    enum err e = auth_store_account(ctx, ctx->actor.user_id, &a);
+
+    e = e ? e : auth_password_verify(ctx, current, a.password_hash);
+    if (e == ERR_BAD_CREDENTIALS)
+        return fail_field(ctx, "/current_password", "wrong", "", "is not the current password");
+    e = e ? e : auth_password_check(ctx, "/new_password", password, a.email, a.name);
+    e = e ? e : auth_password_hash(ctx, password, &hash);
+    e = e ? e : auth_store_set_password(ctx, a.id, hash);
+    return e ? e : auth_store_login_end(ctx, a.id, 0, ctx->actor.login_id, &n);
+}
+
+enum err auth_me(struct ctx *ctx, struct me *ret)
+{
+    enum err e = auth_store_me(ctx, ctx->actor.user_id, ret);
+
+    if (e)
+        return e;
+    ret->face_recognition = ctx->services->settings->face_recognition;
+    ret->school_name = ctx->services->settings->school_name;
+    return ERR_OK;
+}
+
+enum err auth_me_change(struct ctx *ctx, const struct me_change *in, struct me *ret)
+{
+    enum err e = auth_store_me_change(ctx, in);
+
+    return e ? e : auth_me(ctx, ret);
+}
+
+struct str cookie_value(struct str header, const char *name)
+{
+    while (header.len) {
+        struct str value = str_trim(str_cut(&header, ';'));
+        struct str key = str_cut(&value, '=');
+
+        if (str_is(key, name))
+            return value;
+    }
+    return (struct str){"", 0};
+}
+
+enum err auth_authenticate(struct ctx *ctx, struct str authorization, struct str cookie,
+                           bool *by_cookie)
+{
+    struct str token = authorization;
+    struct token_claims c;
+    struct caller_row row = {0};
+    enum err e;
+
+    *by_cookie = authorization.len == 0;
+    if (*by_cookie)
+        token = cookie_value(cookie, "sp_access");
+    else if (!str_eq_nocase(str_cut(&token, ' '), STR("Bearer")))
+        return fail(ctx, ERR_UNAUTHENTICATED, "only the Bearer scheme is known");
+    if (!token.len && *by_cookie)
+        return ERR_OK;
+    e = token_verify(ctx, ctx->services->auth_keys, str_trim(token), &c);
+    e = e ? e : auth_store_caller(ctx, c.sub, c.lid, &row);
+    if (e == ERR_NOT_FOUND)
+        return fail(ctx, ERR_UNAUTHENTICATED, "the login has ended");
+    if (e)
+        return e;
+    ctx->actor = (struct actor){
+        .role = role_of(row.role),
+        .user_id = row.account_id,
+        .login_id = row.login_id,
+        .trainer_id = row.trainer_id.v,
+        .student_id = row.student_id.v,
+    };
+    return ERR_OK;
+}
+
+enum err auth_account_create(struct ctx *ctx, const struct account_new *in, int64_t *ret_id)
+{
+    struct str hash;
+    enum err e = auth_password_check(ctx, "/password", in->password, in->email, in->name);
+
+    e = e ? e : auth_password_hash(ctx, in->password, &hash);
+    e = e ? e : auth_store_account_insert(ctx, in, hash, ret_id);
+    if (e == ERR_CONFLICT)
+        return fail(ctx, e, "an account with this e-mail exists");
+    return e;
+}
+
+enum err auth_has_admin(struct ctx *ctx, bool *ret)
+{
+    int64_t n;
+    enum err e = auth_store_admins(ctx, &n);
+
+    if (!e)
+        *ret = n > 0;
+    return e;
+}
+
+enum err auth_trim(struct ctx *ctx)
+{
+    return auth_store_trim(ctx, ctx->now - keep_ms);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Who is calling: signing in and out, refresh-token families, the caller behind a request.
+ * A login is one refresh-token family: one browser or one client.
+ */
+#include "base/ctx.h"
+#include "base/schema.h"
+
+struct me {
+    int64_t id;
+    struct str email;
+    struct str name;
+    struct str role;
+    struct str locale;
+    struct str time_zone;
+    struct opt_i64 trainer_id;
+    struct opt_i64 student_id;
+    struct strs permissions; /* filled by the API: names of http's permissions */
+    struct str face_recognition;
+    struct str school_name;
+    int64_t version;
+};
+extern const struct schema me_schema;
+
+struct login {
+    int64_t id;
+    int64_t created_at;
+    int64_t last_used_at;
+    struct str ip;
+    struct str user_agent;
+    bool current;
+};
+extern const struct schema login_schema;
+
+/* What a successful sign-in or refresh hands out. */
+struct tokens {
+    struct str access;
+    struct str refresh;
+    int64_t expires_in; /* seconds the access token lives */
+    int64_t account_id;
+};
+
+/*
+ * ERR_BAD_CREDENTIALS   wrong password, unknown, inactive or archived account: all the same
+ * ERR_TOO_MANY_REQUESTS the account or the address must wait; ctx's fault says how long
+ * ERR_BUSY              too many passwords are being checked
+ */
+must_check enum err auth_login(struct ctx *ctx, struct str email, struct str password,
+                               struct tokens *ret);
+
+/*
+ * Changes a refresh token for a new pair. ERR_UNAUTHENTICATED: unknown, expired, revoked, or used
+ * before; the last of these revokes the whole family, since one of its two holders is a thief.
+ */
+must_check enum err auth_refresh(struct ctx *ctx, struct str refresh, struct tokens *ret);
+
+/* Ends the caller's own login; fine when it has ended already. */
+must_check enum err auth_logout(struct ctx *ctx);
+/* Ends every login of the caller. */
+must_check enum err auth_logout_everywhere(struct ctx *ctx);
+/* Ends every login of an account: its password, role or state changed. */
+must_check enum err auth_revoke_all(struct ctx *ctx, int64_t account_id);
+
+/* The caller's living logins, newest first: a list of struct login. */
+must_check enum err auth_logins(struct ctx *ctx, struct list *ret);
+/* ERR_NOT_FOUND when it is not a living login of the caller. */
+must_check enum err auth_login_end(struct ctx *ctx, int64_t login_id);
+
+/* ERR_BAD_CREDENTIALS when `current` is wrong; ERR_INVALID when the new one is weak. Ends every
+ * other login. */
+must_check enum err auth_change_password(struct ctx *ctx, struct str current, struct str password);
+
+must_check enum err auth_me(struct ctx *ctx, struct me *ret);
+
+struct me_change {
+    struct opt_str name;
+    struct opt_str locale;
+    struct opt_str time_zone;
+};
+must_check enum err auth_me_change(struct ctx *ctx, const struct me_change *in, struct me *ret);
+
+/*
+ * Fills ctx->actor from the bearer token, else from the cookie. ERR_OK with ROLE_NONE when neither
+ * is there; ERR_UNAUTHENTICATED when one is there and no good.
+ */
+must_check enum err auth_authenticate(struct ctx *ctx, struct str authorization, struct str cookie,
+                                      bool *by_cookie);
+
+/* Makes an active account; for the first admin and the demo. ERR_CONFLICT, ERR_INVALID. */
+struct account_new {
+    struct str email, name, role, password, locale, time_zone;
+};
+must_check enum err auth_account_create(struct ctx *ctx, const struct account_new *in,
+                                        int64_t *ret_id);
+
+/* Whether any admin exists. */
+must_check enum err auth_has_admin(struct ctx *ctx, bool *ret);
+
+/* Forgets delays, refresh tokens and logins that ended long ago. */
+must_check enum err auth_trim(struct ctx *ctx);
+
+/* The value of a cookie; empty when absent. */
+struct str cookie_value(struct str header, const char *name);
