@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * What happened, told to whoever may know: an entry in the event log inside the transaction that
+ * caused it, handed to live subscribers after the commit. Names and payloads: docs/openapi.json.
+ */
+#include "base/ctx.h"
+#include "base/schema.h"
+
+#include "realtime/hub.h"
+
+/*
+ * Logs the event in the open transaction (or one of its own) and publishes it after the commit.
+ * `data` is a struct of `schema`. Admins see all events; others those of their audience.
+ */
+must_check enum err event_emit(struct ctx *ctx, const char *name, const struct schema *schema,
+                               const void *data, struct audience audience);
+
+/* The caller's events after `last_id`, oldest first, at most 1,000: a list of struct event. */
+must_check enum err events_after(struct ctx *ctx, int64_t last_id, struct list *ret);
+/* The number of the newest event. */
+must_check enum err events_last(struct ctx *ctx, int64_t *ret);
+/* Forgets events older than a day. */
+must_check enum err events_trim(struct ctx *ctx);

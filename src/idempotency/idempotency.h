@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Answers to POSTs, kept for a day under the caller's Idempotency-Key, so that a client that did
+ * not hear the answer can ask again. The forms are those of http's hooks (http/server.h).
+ */
+#include "base/ctx.h"
+
+/*
+ * ERR_OK, *status 0: this request owns the key; else the answer is *status and *body.
+ * ERR_IDEMPOTENCY_MISMATCH: another request under this key. ERR_IDEMPOTENCY_BUSY: still running.
+ */
+must_check enum err idempotency_begin(struct ctx *ctx, struct str key, const char *route_id,
+                                      struct str fingerprint, int *status, struct str *body);
+/* Keeps the answer; status 0 gives the key back. */
+void idempotency_finish(struct ctx *ctx, struct str key, int status, struct str body);
+/* Forgets answers older than a day. */
+must_check enum err idempotency_trim(struct ctx *ctx);
