@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Sessions: a module taught to groups by a trainer at a time and place. States go
+ * `scheduled → open → closed → confirmed`, or `cancelled`; a confirmed register is locked and
+ * reopening needs a reason. An admin sees all sessions, a trainer the own ones, a student those of
+ * the groups that he or she belongs to on the session's day.
+ */
+#include "base/ctx.h"
+#include "base/page.h"
+
+struct session {
+    int64_t id;
+    int64_t module_id;
+    struct str module_code, module_name;
+    struct i64s group_ids;
+    struct strs group_names;
+    int64_t trainer_id;
+    struct str trainer_name;
+    struct opt_i64 room_id;
+    struct opt_str room_name;
+    int64_t starts_at, ends_at;
+    struct str time_zone;
+    struct str kind, mode, state;
+    int64_t opens_at; /* check-in opens */
+    int64_t open_before_min, late_after_min, absent_after_min;
+    int64_t expected, present, late, absent, excused, unmarked;
+    struct opt_str cancel_reason, reopen_reason;
+    int64_t version;
+};
+extern const struct schema session_schema;
+
+struct session_filter {
+    struct page_query page;
+    struct opt_i64 from, to; /* overlapping [from, to) */
+    struct opt_str state;
+    struct opt_i64 group_id, trainer_id, module_id;
+};
+
+struct session_new {
+    int64_t module_id, trainer_id;
+    struct i64s group_ids;
+    struct opt_i64 room_id;
+    int64_t starts_at, ends_at;
+    struct opt_str time_zone;
+    struct str kind, mode;
+    struct opt_i64 open_before_min, late_after_min, absent_after_min;
+};
+
+struct session_change {
+    int64_t session_id;
+    struct opt_i64 module_id, trainer_id, room_id;
+    struct i64s group_ids; /* empty: unchanged */
+    struct opt_i64 starts_at, ends_at;
+    struct opt_str time_zone, kind, mode;
+    struct opt_i64 open_before_min, late_after_min, absent_after_min;
+};
+
+/* ERR_NOT_FOUND also when the caller may not see it. */
+must_check enum err session_get_for(struct ctx *ctx, int64_t id, struct session *ret);
+/* ret->items are struct session, by start. ERR_INVALID: the cursor. */
+must_check enum err session_list(struct ctx *ctx, const struct session_filter *filter,
+                                 struct page *ret);
+/* ERR_INVALID: unusable module, trainer, group, room, zone; an end that is not after the start. */
+must_check enum err session_create(struct ctx *ctx, const struct session_new *in,
+                                   struct session *ret);
+/* Only a scheduled session changes: ERR_SESSION_STATE. ERR_NOT_FOUND, ERR_VERSION_MISMATCH,
+ * ERR_INVALID as above. */
+must_check enum err session_update(struct ctx *ctx, struct opt_i64 version,
+                                   const struct session_change *in, struct session *ret);
+
+enum session_move { SESSION_OPEN, SESSION_CLOSE, SESSION_CONFIRM, SESSION_REOPEN, SESSION_CANCEL };
+
+/*
+ * Moves the session on, for those who may see it, and tells live clients. Opening is possible from
+ * `opens_at` on. `reason` is needed to reopen and to cancel. Closing does not touch the register:
+ * attendance_close() does both.
+ * ERR_NOT_FOUND, ERR_SESSION_STATE, ERR_INVALID.
+ */
+must_check enum err session_move(struct ctx *ctx, int64_t id, enum session_move move,
+                                 struct str reason, struct session *ret);
+
+/*
+ * Inside a transaction: holds the session so that it cannot be closed meanwhile. `states` names
+ * those that are fine. ERR_SESSION_NOT_OPEN when it is in another.
+ */
+must_check enum err session_hold(struct ctx *ctx, const struct session *session,
+                                 const char *const *states);
+/* Tells live clients that its state or counts changed. */
+must_check enum err session_tell(struct ctx *ctx, int64_t id);
+
+bool session_is(const struct session *s, const char *state);

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/* Sessions in SQL. Who may see a session is part of every WHERE. */
+#include "sessions/sessions_store.h"
+
+#include <string.h>
+
+#include "db/db.h"
+
+/* Members of the session's groups on its day. */
+#define MEMBERS                                                                                    \
+    " FROM session_group sg JOIN group_member gm ON gm.group_id = sg.group_id"                     \
+    " JOIN student st ON st.id = gm.student_id"                                                    \
+    " WHERE sg.session_id = s.id AND gm.from_day <= s.starts_at"                                   \
+    " AND (gm.to_day IS NULL OR gm.to_day > s.starts_at)"
+
+#define COUNTED(status_)                                                                           \
+    "(SELECT count(*) FROM attendance_record ar WHERE ar.session_id = s.id"                        \
+    " AND ar.status = '" status_ "') AS " status_
+
+#define SELECT_SESSION                                                                             \
+    "SELECT s.id, s.module_id, m.code AS module_code, m.name AS module_name, s.trainer_id,"        \
+    " a.name AS trainer_name, s.room_id, r.name AS room_name, s.starts_at, s.ends_at,"             \
+    " s.starts_at - s.open_before_min * 60000 AS opens_at, s.time_zone, s.kind, s.mode, s.state,"  \
+    " s.open_before_min, s.late_after_min, s.absent_after_min, s.cancel_reason,"                   \
+    " s.reopen_reason, s.version,"                                                                 \
+    " (SELECT count(DISTINCT st.id)" MEMBERS " AND st.archived = 0) AS expected, "                 \
+    COUNTED("present") ", " COUNTED("late") ", " COUNTED("absent") ", " COUNTED("excused")         \
+    " FROM session s JOIN module m ON m.id = s.module_id JOIN trainer t ON t.id = s.trainer_id"    \
+    " JOIN account a ON a.id = t.account_id LEFT JOIN room r ON r.id = s.room_id"
+
+/* $1: 1 for an admin, $2: the caller's trainer, $3: the caller's student. */
+#define VISIBLE                                                                                    \
+    "(CAST($1 AS BIGINT) = 1 OR s.trainer_id = $2 OR EXISTS (SELECT 1" MEMBERS " AND st.id = $3))"
+
+static struct db_arg is_admin(const struct ctx *ctx)
+{
+    return A(ctx->actor.role == ROLE_ADMIN ? 1 : 0);
+}
+
+struct group_row {
+    int64_t session_id, id;
+    struct str name;
+};
+#define F(...) FIELD(struct group_row, __VA_ARGS__)
+static const struct field group_fields[] = {
+    F(session_id, "Session"),
+    F(id, "Group"),
+    F(name, "Its name"),
+};
+#undef F
+static const struct schema group_schema = SCHEMA(group_row, group_fields);
+
+static void take_groups(struct ctx *ctx, struct session *s, const struct list *rows)
+{
+    const struct group_row *r = rows->at;
+
+    s->group_ids = (struct i64s){ARENA_NEW_N(&ctx->arena, int64_t, rows->n), 0};
+    s->group_names = (struct strs){ARENA_NEW_N(&ctx->arena, struct str, rows->n), 0};
+    for (size_t i = 0; i < rows->n; i++) {
+        if (r[i].session_id != s->id)
+            continue;
+        s->group_ids.at[s->group_ids.n++] = r[i].id;
+        s->group_names.at[s->group_names.n++] = r[i].name;
+    }
+    s->unmarked = s->expected - s->present - s->late - s->absent - s->excused;
+    if (s->unmarked < 0)
+        s->unmarked = 0;
+}
+
+/* The groups of all sessions of a page in one statement: they start within [from, to]. */
+static enum err fill_groups(struct ctx *ctx, struct session *at, size_t n)
+{
+    struct list rows;
+    int64_t from = INT64_MAX;
+    int64_t to = 0;
+    enum err e;
+
+    for (size_t i = 0; i < n; i++) {
+        from = at[i].starts_at < from ? at[i].starts_at : from;
+        to = at[i].starts_at > to ? at[i].starts_at : to;
+    }
+    e = db_list(ctx, &group_schema, &rows,
+                "SELECT sg.session_id, g.id, g.name FROM session s"
+                " JOIN session_group sg ON sg.session_id = s.id"
+                " JOIN class_group g ON g.id = sg.group_id"
+                " WHERE s.starts_at BETWEEN $1 AND $2 ORDER BY g.name_norm, g.id",
+                ARGS(A(from), A(to)));
+    for (size_t i = 0; !e && i < n; i++)
+        take_groups(ctx, &at[i], &rows);
+    return e;
+}
+
+enum err session_fetch(struct ctx *ctx, int64_t id, struct session *ret)
+{
+    struct session s = {0};
+    struct list rows;
+    enum err e =
+        db_one(ctx, &session_schema, &s, SELECT_SESSION " WHERE " VISIBLE " AND s.id = $4",
+               ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id), A(id)));
+
+    e = e ? e
+          : db_list(ctx, &group_schema, &rows,
+                    "SELECT sg.session_id, g.id, g.name FROM session_group sg"
+                    " JOIN class_group g ON g.id = sg.group_id WHERE sg.session_id = $1"
+                    " ORDER BY g.name_norm, g.id",
+                    ARGS(A(id)));
+    if (e)
+        return e;
+    take_groups(ctx, &s, &rows);
+    *ret = s;
+    return ERR_OK;
+}
+
+#define PAGE_OF(op_, dir_)                                                                         \
+    SELECT_SESSION                                                                                 \
+    " WHERE " VISIBLE                                                                              \
+    " AND (CAST($4 AS BIGINT) IS NULL OR s.ends_at > $4)"                                          \
+    " AND (CAST($5 AS BIGINT) IS NULL OR s.starts_at < $5)"                                        \
+    " AND (CAST($6 AS TEXT) IS NULL OR s.state = $6)"                                              \
+    " AND (CAST($7 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM session_group fg"                   \
+    " WHERE fg.session_id = s.id AND fg.group_id = $7))"                                           \
+    " AND (CAST($8 AS BIGINT) IS NULL OR s.trainer_id = $8)"                                       \
+    " AND (CAST($9 AS BIGINT) IS NULL OR s.module_id = $9)"                                        \
+    " AND (s.starts_at, s.id) " op_ " ($10, $11) ORDER BY s.starts_at " dir_ ", s.id " dir_        \
+    " LIMIT $12"
+
+enum err session_fetch_page(struct ctx *ctx, const struct session_filter *f, struct page *ret)
+{
+    bool down = page_is_descending(&f->page);
+    struct db_page page = {
+        .cursor = f->page.cursor,
+        .limit = f->page.limit,
+        .key = "starts_at",
+        .descending = down,
+    };
+    enum err e =
+        db_page(ctx, &session_schema, &page, down ? PAGE_OF("<", "DESC") : PAGE_OF(">", "ASC"),
+                ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id), A(f->from),
+                     A(f->to), A(f->state), A(f->group_id), A(f->trainer_id), A(f->module_id)));
+
+    e = e ? e : fill_groups(ctx, page.rows.at, page.rows.n);
+    if (e)
+        return e;
+    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
+    return ERR_OK;
+}
+
+enum err session_insert(struct ctx *ctx, const struct session *s, int64_t *ret_id)
+{
+    return db_i64(ctx,
+                  "INSERT INTO session (module_id, trainer_id, room_id, starts_at, ends_at,"
+                  " time_zone, kind, mode, open_before_min, late_after_min, absent_after_min)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+                  ARGS(A(s->module_id), A(s->trainer_id), A(s->room_id), A(s->starts_at),
+                       A(s->ends_at), A(s->time_zone), A(s->kind), A(s->mode),
+                       A(s->open_before_min), A(s->late_after_min), A(s->absent_after_min)),
+                  ret_id);
+}
+
+enum err session_store(struct ctx *ctx, const struct session *s, int64_t *ret_n)
+{
+    return db_exec_n(ctx,
+                     "UPDATE session SET module_id = $3, trainer_id = $4, room_id = $5,"
+                     " starts_at = $6, ends_at = $7, time_zone = $8, kind = $9, mode = $10,"
+                     " open_before_min = $11, late_after_min = $12, absent_after_min = $13,"
+                     " version = version + 1"
+                     " WHERE id = $1 AND version = $2 AND state = 'scheduled'",
+                     ARGS(A(s->id), A(s->version), A(s->module_id), A(s->trainer_id), A(s->room_id),
+                          A(s->starts_at), A(s->ends_at), A(s->time_zone), A(s->kind), A(s->mode),
+                          A(s->open_before_min), A(s->late_after_min), A(s->absent_after_min)),
+                     ret_n);
+}
+
+enum err session_store_groups(struct ctx *ctx, int64_t session_id, struct i64s groups)
+{
+    enum err e =
+        db_exec(ctx, "DELETE FROM session_group WHERE session_id = $1", ARGS(A(session_id)));
+
+    for (size_t i = 0; !e && i < groups.n; i++)
+        e = db_exec(ctx,
+                    "INSERT INTO session_group (session_id, group_id) VALUES ($1, $2)"
+                    " ON CONFLICT DO NOTHING",
+                    ARGS(A(session_id), A(groups.at[i])));
+    return e;
+}
+
+enum err session_store_state(struct ctx *ctx, int64_t id, const char *from, const char *to,
+                             struct str reason, int64_t *ret_n)
+{
+    struct opt_str why = {.set = reason.len > 0, .v = reason};
+    struct opt_str cancelled = strcmp(to, "cancelled") == 0 ? why : (struct opt_str){0};
+    struct opt_str reopened = strcmp(to, "open") == 0 ? why : (struct opt_str){0};
+
+    return db_exec_n(ctx,
+                     "UPDATE session SET state = $3, version = version + 1,"
+                     " cancel_reason = coalesce($4, cancel_reason),"
+                     " reopen_reason = coalesce($5, reopen_reason) WHERE id = $1 AND state = $2",
+                     ARGS(A(id), A(str_of(from)), A(str_of(to)), A(cancelled), A(reopened)), ret_n);
+}
+
+enum err session_lock(struct ctx *ctx, int64_t id, const char *state, const char *other_state)
+{
+    int64_t version;
+
+    return db_i64(ctx,
+                  "UPDATE session SET version = version WHERE id = $1 AND state IN ($2, $3)"
+                  " RETURNING version",
+                  ARGS(A(id), A(str_of(state)), A(str_of(other_state))), &version);
+}
