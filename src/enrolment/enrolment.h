@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Consent and face templates: the one door to biometric data. No template without a consent record;
+ * withdrawing it destroys the templates and the student's key in the same transaction. Templates
+ * are sealed under the student's key and opened only for the moment of a comparison.
+ */
+#include "base/ctx.h"
+#include "base/schema.h"
+
+#include "face/gallery.h"
+
+enum { ENROLMENT_SHOTS_MAX = 5 };
+
+struct consent {
+    struct str state; /* "none", "given", "withdrawn" */
+    struct opt_str given_by, given_by_name;
+    struct opt_str text_version, locale;
+    struct opt_i64 given_at, withdrawn_at;
+};
+extern const struct schema consent_schema;
+
+struct consent_new {
+    int64_t student_id;
+    struct str given_by;
+    struct opt_str given_by_name;
+    struct str text_version, locale;
+};
+
+struct template_info {
+    int64_t id;
+    struct str model;
+    double quality; /* length of the raw embedding */
+    int64_t created_at;
+};
+
+struct enrolment_flaw {
+    struct str code, detail;
+    double measured, limit;
+};
+
+struct enrolment_shot {
+    int64_t index;
+    bool accepted;
+    struct list flaws;
+};
+
+struct enrolment {
+    int64_t student_id;
+    bool enrolled;
+    struct list templates;    /* struct template_info */
+    struct list shots;        /* struct enrolment_shot; empty when reading */
+    struct i64s duplicate_of; /* other students whose templates look alike */
+};
+extern const struct schema enrolment_schema;
+
+struct enrolment_check {
+    int64_t faces;
+    bool ok;
+    struct list flaws;
+    struct obj box; /* struct face_box of the largest face */
+};
+extern const struct schema enrolment_check_schema;
+extern const struct schema face_box_schema;
+
+/* ERR_NOT_FOUND when the caller may not see the student. */
+must_check enum err consent_get(struct ctx *ctx, int64_t student_id, struct consent *ret);
+/* Records consent; giving it again records it again. ERR_NOT_FOUND, ERR_INVALID (a minor needs a
+ * guardian). */
+must_check enum err consent_give(struct ctx *ctx, const struct consent_new *in,
+                                 struct consent *ret);
+/* Withdraws consent and destroys the templates and the key. ERR_NOT_FOUND: none was given. */
+must_check enum err consent_withdraw(struct ctx *ctx, int64_t student_id);
+
+must_check enum err enrolment_get(struct ctx *ctx, int64_t student_id, struct enrolment *ret);
+
+/*
+ * Replaces the student's templates by those of the photos that pass, 1 to 5 of them.
+ *
+ * ERR_CONSENT_REQUIRED, ERR_BIOMETRICS_OFF, ERR_MODELS_UNAVAILABLE, ERR_IMAGE_INVALID
+ * ERR_FACE_QUALITY      no photo passed; every flaw is a field error of its photo
+ * ERR_DUPLICATE_PERSON  looks like another enrolled student and `accept_duplicate` is false
+ */
+must_check enum err enrolment_create(struct ctx *ctx, int64_t student_id, struct files photos,
+                                     bool accept_duplicate, struct enrolment *ret);
+/* How good a photo would be, for live hints; keeps nothing. */
+must_check enum err enrolment_try(struct ctx *ctx, int64_t student_id, struct file photo,
+                                  struct enrolment_check *ret);
+/* Destroys the templates and the key. ERR_NOT_FOUND: there are none. */
+must_check enum err enrolment_delete(struct ctx *ctx, int64_t student_id);
+
+/*
+ * The gallery of those students of a session who consented and are enrolled with the model in use.
+ * Release it by gallery_destroy. No caller check: the session was checked before.
+ */
+must_check enum err enrolment_gallery(struct ctx *ctx, int64_t session_id, struct gallery **ret);
+
+/* ERR_BIOMETRICS_OFF when the school does not use faces; ERR_MODELS_UNAVAILABLE with the reason. */
+must_check enum err enrolment_ready(struct ctx *ctx);

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* Consent and enrolment over HTTP. */
+#include "enrolment/enrolment_api.h"
+
+#include "enrolment/enrolment.h"
+
+enum { PHOTO_MAX = 8 << 20, BODY_MAX = 5 * PHOTO_MAX + (64 << 10) };
+
+struct student_ref {
+    int64_t student_id;
+};
+static const struct field ref_fields[] = {
+    FIELD(struct student_ref, student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"),
+};
+static const struct schema student_ref = SCHEMA(student_ref, ref_fields);
+
+#define F(...) FIELD(struct consent_new, __VA_ARGS__)
+static const struct field consent_fields[] = {
+    F(student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"),
+    F(given_by, "Who gives it; a minor needs the guardian", .required = true,
+      .one_of = ONE_OF("student", "guardian"), .example = "\"student\""),
+    F(given_by_name, "Name of the guardian", .min = 1, .max = 200, .example = "\"Nadia Alaoui\""),
+    F(text_version, "Version of the text that was shown", .required = true, .min = 1, .max = 40,
+      .example = "\"2026-1\""),
+    F(locale, "Language of the text", .required = true, .one_of = ONE_OF("en", "fr", "ar"),
+      .example = "\"fr\""),
+};
+#undef F
+static const struct schema consent_new = SCHEMA(consent_new, consent_fields);
+
+struct enrolment_new {
+    int64_t student_id;
+    struct files photos;
+    bool accept_duplicate;
+};
+#define F(...) FIELD(struct enrolment_new, __VA_ARGS__)
+static const struct field new_fields[] = {
+    F(student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"),
+    F(photos,
+      "1 to 5 photos of the student alone: JPEG, PNG or WebP, at most 8 MiB and 40 "
+      "megapixels each",
+      .required = true, .format = "binary", .min = 1, .max = PHOTO_MAX),
+    F(accept_duplicate, "Enrol although another student looks alike", .example = "false"),
+};
+#undef F
+static const struct schema enrolment_new = SCHEMA(enrolment_new, new_fields);
+
+struct enrolment_photo {
+    int64_t student_id;
+    struct file photo;
+};
+#define F(...) FIELD(struct enrolment_photo, __VA_ARGS__)
+static const struct field photo_fields[] = {
+    F(student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"),
+    F(photo, "One photo", .required = true, .format = "binary", .min = 1, .max = PHOTO_MAX),
+};
+#undef F
+static const struct schema enrolment_photo = SCHEMA(enrolment_photo, photo_fields);
+
+static enum err get_consent(struct req *req)
+{
+    const struct student_ref *in = req->in;
+
+    return consent_get(req->ctx, in->student_id, req->out);
+}
+
+static enum err give_consent(struct req *req)
+{
+    return consent_give(req->ctx, req->in, req->out);
+}
+
+static enum err withdraw_consent(struct req *req)
+{
+    const struct student_ref *in = req->in;
+
+    return consent_withdraw(req->ctx, in->student_id);
+}
+
+static enum err get(struct req *req)
+{
+    const struct student_ref *in = req->in;
+
+    return enrolment_get(req->ctx, in->student_id, req->out);
+}
+
+static enum err create(struct req *req)
+{
+    const struct enrolment_new *in = req->in;
+
+    if (in->photos.n > ENROLMENT_SHOTS_MAX)
+        return fail_field(req->ctx, "photos", "max_items", "1..5", "takes at most %d photos",
+                          ENROLMENT_SHOTS_MAX);
+    return enrolment_create(req->ctx, in->student_id, in->photos, in->accept_duplicate, req->out);
+}
+
+static enum err check(struct req *req)
+{
+    const struct enrolment_photo *in = req->in;
+
+    return enrolment_try(req->ctx, in->student_id, in->photo, req->out);
+}
+
+static enum err erase(struct req *req)
+{
+    const struct student_ref *in = req->in;
+
+    return enrolment_delete(req->ctx, in->student_id);
+}
+
+#define FACE_ERRORS                                                                                \
+    ERR_NOT_FOUND, ERR_BIOMETRICS_OFF, ERR_MODELS_UNAVAILABLE, ERR_CONSENT_REQUIRED,               \
+        ERR_IMAGE_INVALID, ERR_TOO_LARGE, ERR_UNSUPPORTED_MEDIA
+
+static const struct route routes[] = {
+    {
+        .id = "consent_get",
+        .method = HTTP_GET,
+        .path = "/api/v1/students/{student_id}/consent",
+        .handler = get_consent,
+        .in = &student_ref,
+        .out = &consent_schema,
+        .need = PERM_ENROLMENT_READ,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND),
+        .summary = "Read the consent to face recognition",
+    },
+    {
+        .id = "consent_give",
+        .method = HTTP_PUT,
+        .path = "/api/v1/students/{student_id}/consent",
+        .handler = give_consent,
+        .in = &consent_new,
+        .out = &consent_schema,
+        .need = PERM_CONSENT_GIVE,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND),
+        .summary = "Record consent to face recognition",
+        .description = "A student gives the own consent; an admin records one given on paper.",
+    },
+    {
+        .id = "consent_withdraw",
+        .method = HTTP_DELETE,
+        .path = "/api/v1/students/{student_id}/consent",
+        .handler = withdraw_consent,
+        .in = &student_ref,
+        .need = PERM_CONSENT_GIVE,
+        .status = 204,
+        .errors = ERRORS(ERR_NOT_FOUND),
+        .summary = "Withdraw consent and destroy the face templates",
+    },
+    {
+        .id = "enrolment_get",
+        .method = HTTP_GET,
+        .path = "/api/v1/students/{student_id}/enrolment",
+        .handler = get,
+        .in = &student_ref,
+        .out = &enrolment_schema,
+        .need = PERM_ENROLMENT_READ,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND),
+        .summary = "Read what is enrolled of a student",
+    },
+    {
+        .id = "enrolment_create",
+        .method = HTTP_POST,
+        .path = "/api/v1/students/{student_id}/enrolment",
+        .handler = create,
+        .in = &enrolment_new,
+        .out = &enrolment_schema,
+        .need = PERM_ENROLMENT_MANAGE,
+        .status = 201,
+        .errors = ERRORS(FACE_ERRORS, ERR_FACE_QUALITY, ERR_DUPLICATE_PERSON),
+        .summary = "Enrol a student by 1 to 5 photos",
+        .description = "Replaces what was enrolled. The photos are not kept.",
+        .body_max = BODY_MAX,
+        .consumes = "multipart/form-data",
+    },
+    {
+        .id = "enrolment_check",
+        .method = HTTP_POST,
+        .path = "/api/v1/students/{student_id}/enrolment/check",
+        .handler = check,
+        .in = &enrolment_photo,
+        .out = &enrolment_check_schema,
+        .need = PERM_ENROLMENT_MANAGE,
+        .status = 200,
+        .errors = ERRORS(FACE_ERRORS),
+        .summary = "Say how good a photo would be, keeping nothing",
+        .body_max = PHOTO_MAX + (64 << 10),
+        .consumes = "multipart/form-data",
+    },
+    {
+        .id = "enrolment_delete",
+        .method = HTTP_DELETE,
+        .path = "/api/v1/students/{student_id}/enrolment",
+        .handler = erase,
+        .in = &student_ref,
+        .need = PERM_ENROLMENT_MANAGE,
+        .status = 204,
+        .errors = ERRORS(ERR_NOT_FOUND),
+        .summary = "Destroy the face templates of a student",
+    },
+};
+
+const struct route_table enrolment_api =
+    ROUTE_TABLE("enrolment", "Consent and face templates", routes);

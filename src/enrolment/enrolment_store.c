@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Consent, keys and sealed templates in SQL. */
+#include "enrolment/enrolment_store.h"
+
+#include "db/db.h"
+
+#define F(...) FIELD(struct consent_row, __VA_ARGS__)
+static const struct field consent_fields[] = {
+    F(id, "Id"),
+    F(state, "State"),
+    F(given_by, "Who gave it"),
+    F(given_by_name, "The guardian's name"),
+    F(text_version, "Text shown"),
+    F(locale, "Language of the text"),
+    F(at, "When"),
+};
+#undef F
+static const struct schema consent_row_schema = SCHEMA(consent_row, consent_fields);
+
+#define F(...) FIELD(struct template_info, __VA_ARGS__)
+static const struct field info_fields[] = {
+    F(id, "Id"),
+    F(model, "Model"),
+    F(quality, "Quality"),
+    F(created_at, "When"),
+};
+#undef F
+static const struct schema info_schema = SCHEMA(template_info, info_fields);
+
+#define F(...) FIELD(struct sealed_row, __VA_ARGS__)
+static const struct field sealed_fields[] = {
+    F(student_id, "Student"),
+    F(master_key_id, "Master key"),
+    F(wrapped, "Wrapped key"),
+    F(sealed, "Sealed template"),
+};
+#undef F
+static const struct schema sealed_schema = SCHEMA(sealed_row, sealed_fields);
+
+enum err consent_fetch(struct ctx *ctx, int64_t student_id, struct consent_row *ret)
+{
+    return db_one(ctx, &consent_row_schema, ret,
+                  "SELECT id, state, given_by, given_by_name, text_version, locale, at"
+                  " FROM consent WHERE student_id = $1 ORDER BY id DESC LIMIT 1",
+                  ARGS(A(student_id)));
+}
+
+enum err consent_insert(struct ctx *ctx, int64_t student_id, const struct consent_row *row)
+{
+    return db_exec(ctx,
+                   "INSERT INTO consent (student_id, state, given_by, given_by_name, text_version,"
+                   " locale, at, by_account_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                   ARGS(A(student_id), A(row->state), A(row->given_by), A(row->given_by_name),
+                        A(row->text_version), A(row->locale), A(ctx->now), A(ctx->actor.user_id)));
+}
+
+enum err enrolment_fetch_templates(struct ctx *ctx, int64_t student_id, struct list *ret)
+{
+    return db_list(ctx, &info_schema, ret,
+                   "SELECT id, model, quality, created_at FROM face_template"
+                   " WHERE student_id = $1 ORDER BY id",
+                   ARGS(A(student_id)));
+}
+
+/* Consent is asked again here: a template must never be used without it. */
+#define SEALED                                                                                     \
+    "SELECT f.student_id, k.master_key_id, k.wrapped, f.sealed FROM face_template f"               \
+    " JOIN student_key k ON k.student_id = f.student_id"                                           \
+    " JOIN student st ON st.id = f.student_id"                                                     \
+    " WHERE f.model = $1 AND st.archived = 0 AND (SELECT c.state FROM consent c"                   \
+    " WHERE c.student_id = f.student_id ORDER BY c.id DESC LIMIT 1) = 'given'"
+
+enum err enrolment_fetch_sealed(struct ctx *ctx, int64_t session_id, int64_t except,
+                                struct str model, struct list *ret)
+{
+    if (session_id == 0)
+        return db_list(ctx, &sealed_schema, ret,
+                       SEALED " AND f.student_id <> $2 ORDER BY f.student_id, f.id",
+                       ARGS(A(model), A(except)));
+    return db_list(ctx, &sealed_schema, ret,
+                   SEALED
+                   " AND f.student_id IN (SELECT gm.student_id FROM session s"
+                   " JOIN session_group sg ON sg.session_id = s.id"
+                   " JOIN group_member gm ON gm.group_id = sg.group_id"
+                   " WHERE s.id = $2 AND gm.from_day <= s.starts_at"
+                   " AND (gm.to_day IS NULL OR gm.to_day > s.starts_at))"
+                   " ORDER BY f.student_id, f.id",
+                   ARGS(A(model), A(session_id)));
+}
+
+enum err enrolment_fetch_key(struct ctx *ctx, int64_t student_id, struct sealed_row *ret)
+{
+    return db_one(ctx, &sealed_schema, ret,
+                  "SELECT student_id, master_key_id, wrapped FROM student_key"
+                  " WHERE student_id = $1",
+                  ARGS(A(student_id)));
+}
+
+enum err enrolment_insert_key(struct ctx *ctx, int64_t student_id, struct str master,
+                              struct str wrapped)
+{
+    return db_exec(ctx,
+                   "INSERT INTO student_key (student_id, master_key_id, wrapped, created_at)"
+                   " VALUES ($1, $2, $3, $4)",
+                   ARGS(A(student_id), A(master), db_blob(wrapped), A(ctx->now)));
+}
+
+enum err enrolment_insert_template(struct ctx *ctx, int64_t student_id, struct str model,
+                                   struct str sealed, double quality)
+{
+    return db_exec(ctx,
+                   "INSERT INTO face_template (student_id, model, sealed, quality, created_at)"
+                   " VALUES ($1, $2, $3, $4, $5)",
+                   ARGS(A(student_id), A(model), db_blob(sealed), A(quality), A(ctx->now)));
+}
+
+enum err enrolment_erase(struct ctx *ctx, int64_t student_id, bool key, int64_t *ret_n)
+{
+    enum err e = db_exec_n(ctx, "DELETE FROM face_template WHERE student_id = $1",
+                           ARGS(A(student_id)), ret_n);
+
+    if (!e && key)
+        e = db_exec(ctx, "DELETE FROM student_key WHERE student_id = $1", ARGS(A(student_id)));
+    return e;
+}

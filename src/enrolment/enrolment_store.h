@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/* The SQL of enrolment/: private to the feature. */
+#include "enrolment/enrolment.h"
+
+struct consent_row {
+    int64_t id;
+    struct str state, given_by, text_version, locale;
+    struct opt_str given_by_name;
+    int64_t at;
+};
+
+struct sealed_row {
+    int64_t student_id;
+    struct str master_key_id, wrapped, sealed;
+};
+
+/* The newest row; ERR_NOT_FOUND when there is none. */
+must_check enum err consent_fetch(struct ctx *ctx, int64_t student_id, struct consent_row *ret);
+must_check enum err consent_insert(struct ctx *ctx, int64_t student_id,
+                                   const struct consent_row *row);
+
+must_check enum err enrolment_fetch_templates(struct ctx *ctx, int64_t student_id,
+                                              struct list *ret);
+/* Sealed templates of the model, by student, with their wrapped keys: of a session's students who
+ * consented, or with session_id 0 of everybody but `except`. */
+must_check enum err enrolment_fetch_sealed(struct ctx *ctx, int64_t session_id, int64_t except,
+                                           struct str model, struct list *ret);
+/* ERR_NOT_FOUND when the student has no key. */
+must_check enum err enrolment_fetch_key(struct ctx *ctx, int64_t student_id,
+                                        struct sealed_row *ret);
+must_check enum err enrolment_insert_key(struct ctx *ctx, int64_t student_id, struct str master,
+                                         struct str wrapped);
+must_check enum err enrolment_insert_template(struct ctx *ctx, int64_t student_id, struct str model,
+                                              struct str sealed, double quality);
+/* Templates and, with `key`, the key; *ret_n counts the templates. */
+must_check enum err enrolment_erase(struct ctx *ctx, int64_t student_id, bool key, int64_t *ret_n);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* A template is 512 little-endian floats, sealed with the student and the model as context. */
+#include "enrolment/templates.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "enrolment/enrolment_store.h"
+#include "enrolment/vault.h"
+
+static struct str context_of(struct ctx *ctx, int64_t student_id)
+{
+    return arena_printf(&ctx->arena, "template:%lld:%s", (long long)student_id,
+                        face_model_id(ctx->services->models));
+}
+
+static enum err key_of(struct ctx *ctx, int64_t student_id, unsigned char key[VAULT_KEY_BYTES])
+{
+    const struct vault *v = ctx->services->vault;
+    struct sealed_row row = {0};
+    struct str wrapped;
+    enum err e = enrolment_fetch_key(ctx, student_id, &row);
+
+    if (!e)
+        return vault_unwrap(ctx, v, student_id, row.wrapped, key);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    wrapped = vault_new_key(ctx, v, student_id, key);
+    return enrolment_insert_key(ctx, student_id, str_of(vault_key_id(v)), wrapped);
+}
+
+enum err template_store(struct ctx *ctx, int64_t student_id, const float vector[FACE_DIM],
+                        double quality)
+{
+    unsigned char key[VAULT_KEY_BYTES];
+    struct str plain = {(const char *)vector, FACE_DIM * sizeof(float)};
+    enum err e = key_of(ctx, student_id, key);
+
+    if (!e)
+        e = enrolment_insert_template(ctx, student_id, str_of(face_model_id(ctx->services->models)),
+                                      vault_seal(ctx, key, plain, context_of(ctx, student_id)),
+                                      quality);
+    secret_wipe(key, sizeof(key));
+    return e;
+}
+
+static enum err open_one(struct ctx *ctx, const struct sealed_row *row,
+                         const unsigned char key[VAULT_KEY_BYTES], struct gallery *g)
+{
+    float vector[FACE_DIM];
+    struct str plain = {"", 0};
+    enum err e = vault_unseal(ctx, key, row->sealed, context_of(ctx, row->student_id), &plain);
+
+    if (!e && plain.len != sizeof(vector))
+        e = fail(ctx, ERR_INTERNAL, "a template has a wrong length");
+    if (e)
+        return e;
+    memcpy(vector, plain.at, sizeof(vector));
+    gallery_add(g, row->student_id, vector);
+    secret_wipe(vector, sizeof(vector));
+    return ERR_OK;
+}
+
+enum err templates_open(struct ctx *ctx, const struct list *sealed, struct gallery **ret)
+{
+    const struct sealed_row *rows = sealed->at;
+    struct gallery *g = gallery_create(sealed->n);
+    unsigned char key[VAULT_KEY_BYTES];
+    int64_t key_is_of = 0;
+    enum err e = ERR_OK;
+
+    for (size_t i = 0; !e && i < sealed->n; i++) {
+        if (rows[i].student_id != key_is_of)
+            e = vault_unwrap(ctx, ctx->services->vault, rows[i].student_id, rows[i].wrapped, key);
+        key_is_of = rows[i].student_id;
+        e = e ? e : open_one(ctx, &rows[i], key, g);
+    }
+    secret_wipe(key, sizeof(key));
+    if (e) {
+        gallery_destroy(g);
+        return e;
+    }
+    gallery_seal(g);
+    *ret = g;
+    return ERR_OK;
+}
