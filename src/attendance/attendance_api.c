@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/* The register over HTTP: reading, marking by hand and by face, closing. */
+#include "attendance/attendance_api.h"
+
+#include "attendance/attendance.h"
+#include "attendance/recognise.h"
+#include "attendance/stream.h"
+
+enum { PHOTO_MAX = 8 << 20 };
+
+static const struct field session_fields[] = {
+    FIELD(struct attendance_mark, session_id, "Session", .in = IN_PATH, .min = 1, .example = "12"),
+};
+static const struct schema session_ref =
+    SCHEMA_NAMED("attendance_session", attendance_mark, session_fields);
+
+static const struct field student_fields[] = {
+    FIELD(struct attendance_mark, session_id, "Session", .in = IN_PATH, .min = 1, .example = "12"),
+    FIELD(struct attendance_mark, student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"),
+};
+static const struct schema student_ref =
+    SCHEMA_NAMED("attendance_student", attendance_mark, student_fields);
+
+#define F(...) FIELD(struct attendance_mark, __VA_ARGS__)
+static const struct field mark_fields[] = {
+    F(session_id, "Session", .in = IN_PATH, .min = 1, .example = "12"),
+    F(student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"),
+    F(status, "The status to set", .required = true,
+      .one_of = ONE_OF("present", "late", "absent", "excused"), .example = "\"present\""),
+    F(note, "Why, for a correction", .max = 500, .example = "\"came with a doctor's note\""),
+};
+#undef F
+static const struct schema mark_in = SCHEMA_NAMED("attendance_mark", attendance_mark, mark_fields);
+
+struct face_in {
+    int64_t session_id;
+    struct file photo;
+    bool single;
+};
+#define F(...) FIELD(struct face_in, __VA_ARGS__)
+static const struct field face_fields[] = {
+    F(session_id, "Session", .in = IN_PATH, .min = 1, .example = "12"),
+    F(photo, "JPEG, PNG or WebP, at most 8 MiB and 40 megapixels", .required = true,
+      .format = "binary", .min = 1, .max = PHOTO_MAX),
+    F(single, "Exactly one face is expected, and it must match", .example = "false"),
+};
+#undef F
+static const struct schema face_in = SCHEMA_NAMED("attendance_face", face_in, face_fields);
+
+struct entries_out {
+    struct list items;
+};
+static const struct field entries_fields[] = {
+    FIELD(struct entries_out, items, "Events, oldest first", .required = true,
+          .items = &attendance_entry_schema),
+};
+static const struct schema entries_out =
+    SCHEMA_NAMED("attendance_entries", entries_out, entries_fields);
+
+static const struct field days_fields[] = PAGE_OUT(attendance_day_schema);
+static const struct schema days_out = SCHEMA_NAMED("attendance_days", page, days_fields);
+
+#define SPAN                                                                                       \
+    FIELD(struct attendance_span, student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"), \
+        FIELD(struct attendance_span, from, "Sessions starting at or after this time",             \
+              .in = IN_QUERY, .format = "date-time", .example = "\"2026-01-01T00:00:00Z\""),       \
+        FIELD(struct attendance_span, to, "Sessions starting before this time", .in = IN_QUERY,    \
+              .format = "date-time", .example = "\"2026-07-01T00:00:00Z\"")
+
+static const struct field span_fields[] = {PAGE_FIELDS(struct attendance_span), SPAN};
+static const struct schema span_in = SCHEMA_NAMED("attendance_span", attendance_span, span_fields);
+static const struct field sum_fields[] = {SPAN};
+static const struct schema sum_in = SCHEMA_NAMED("attendance_sum", attendance_span, sum_fields);
+
+static enum err get_register(struct req *req)
+{
+    const struct attendance_mark *in = req->in;
+
+    return attendance_register_get(req->ctx, in->session_id, req->out);
+}
+
+static enum err set(struct req *req)
+{
+    return attendance_set(req->ctx, req->in, req->out);
+}
+
+static enum err undo(struct req *req)
+{
+    const struct attendance_mark *in = req->in;
+
+    return attendance_undo(req->ctx, in->session_id, in->student_id, req->out);
+}
+
+static enum err events(struct req *req)
+{
+    const struct attendance_mark *in = req->in;
+    struct entries_out *out = req->out;
+
+    return attendance_events(req->ctx, in->session_id, in->student_id, &out->items);
+}
+
+static enum err close_register(struct req *req)
+{
+    const struct attendance_mark *in = req->in;
+    struct session *out = req->out;
+    enum err e = attendance_close(req->ctx, in->session_id, out);
+
+    if (!e)
+        req->reply->version = out->version;
+    return e;
+}
+
+static enum err face(struct req *req)
+{
+    const struct face_in *in = req->in;
+
+    return attendance_recognise(req->ctx, in->session_id, in->photo.data, in->single, req->out);
+}
+
+static enum err stream(struct req *req)
+{
+    const struct attendance_mark *in = req->in;
+    struct ws *ws = NULL;
+    enum err e = attendance_stream_open(req->ctx, in->session_id, &ws);
+
+    req->stream = ws;
+    return e;
+}
+
+static enum err days(struct req *req)
+{
+    struct page *out = req->out;
+    enum err e = attendance_of_student(req->ctx, req->in, out);
+
+    if (!e)
+        req->reply->next_cursor = out->next_cursor.v;
+    return e;
+}
+
+static enum err summary(struct req *req)
+{
+    return attendance_sum(req->ctx, req->in, req->out);
+}
+
+static const struct route routes[] = {
+    {
+        .id = "register_get",
+        .method = HTTP_GET,
+        .path = "/api/v1/sessions/{session_id}/register",
+        .handler = get_register,
+        .in = &session_ref,
+        .out = &attendance_register_schema,
+        .need = PERM_ATTENDANCE_READ,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND),
+        .summary = "Read the register of a session",
+        .description = "Every expected student, marked or not; a student sees the own record only.",
+    },
+    {
+        .id = "register_close",
+        .method = HTTP_POST,
+        .path = "/api/v1/sessions/{session_id}/close",
+        .handler = close_register,
+        .in = &session_ref,
+        .out = &session_schema,
+        .need = PERM_SESSIONS_RUN,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE),
+        .summary = "Close the register and mark the rest absent",
+    },
+    {
+        .id = "attendance_set",
+        .method = HTTP_PUT,
+        .path = "/api/v1/sessions/{session_id}/attendance/{student_id}",
+        .handler = set,
+        .in = &mark_in,
+        .out = &attendance_schema,
+        .need = PERM_ATTENDANCE_MARK,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN),
+        .summary = "Mark a student by hand, or correct a mark",
+        .description = "Both values, who and why stay in the events. Possible while the register "
+                       "is open or closed, not once it is confirmed.",
+    },
+    {
+        .id = "attendance_undo",
+        .method = HTTP_POST,
+        .path = "/api/v1/sessions/{session_id}/attendance/{student_id}/undo",
+        .handler = undo,
+        .in = &student_ref,
+        .out = &attendance_schema,
+        .need = PERM_ATTENDANCE_MARK,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN),
+        .summary = "Take the last change of a mark back",
+    },
+    {
+        .id = "attendance_events",
+        .method = HTTP_GET,
+        .path = "/api/v1/sessions/{session_id}/attendance/{student_id}/events",
+        .handler = events,
+        .in = &student_ref,
+        .out = &entries_out,
+        .need = PERM_ATTENDANCE_READ,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND),
+        .summary = "Read everything that happened to a mark",
+    },
+    {
+        .id = "attendance_mark_face",
+        .method = HTTP_POST,
+        .path = "/api/v1/sessions/{session_id}/attendance/face",
+        .handler = face,
+        .in = &face_in,
+        .out = &recognised_schema,
+        .need = PERM_ATTENDANCE_MARK,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN, ERR_BIOMETRICS_OFF,
+                         ERR_MODELS_UNAVAILABLE, ERR_CONSENT_REQUIRED, ERR_IMAGE_INVALID,
+                         ERR_TOO_LARGE, ERR_UNSUPPORTED_MEDIA, ERR_FACE_NONE, ERR_FACE_MANY,
+                         ERR_FACE_QUALITY, ERR_FACE_UNKNOWN, ERR_FACE_AMBIGUOUS),
+        .summary = "Mark the students whose faces are in a photo",
+        .description = "Only the session's own enrolled students are searched. A student who is "
+                       "marked already stays as marked.",
+        .body_max = PHOTO_MAX + (64 << 10),
+        .consumes = "multipart/form-data",
+    },
+    {
+        .id = "attendance_stream",
+        .method = HTTP_GET,
+        .kind = ROUTE_WS,
+        .path = "/api/v1/sessions/{session_id}/attendance/stream",
+        .handler = stream,
+        .in = &session_ref,
+        .need = PERM_ATTENDANCE_MARK,
+        .status = 101,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_BUSY, ERR_TOO_MANY_REQUESTS),
+        .summary = "Send camera frames, receive boxes and marks",
+        .description = "One frame at a time: of frames sent before the answer only the newest is "
+                       "looked at.",
+        .ws_in = &attendance_frame_in_schema,
+        .ws_out = &attendance_frame_schema,
+    },
+    {
+        .id = "student_attendance",
+        .method = HTTP_GET,
+        .path = "/api/v1/students/{student_id}/attendance",
+        .handler = days,
+        .in = &span_in,
+        .out = &days_out,
+        .need = PERM_ATTENDANCE_READ,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND),
+        .summary = "List a student's sessions with their status, latest first",
+    },
+    {
+        .id = "student_attendance_summary",
+        .method = HTTP_GET,
+        .path = "/api/v1/students/{student_id}/attendance/summary",
+        .handler = summary,
+        .in = &sum_in,
+        .out = &attendance_summary_schema,
+        .need = PERM_ATTENDANCE_READ,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND),
+        .summary = "Count a student's attendance",
+    },
+};
+
+const struct route_table attendance_api =
+    ROUTE_TABLE("attendance", "The register and its marks", routes);
