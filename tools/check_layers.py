@@ -10,7 +10,7 @@ LAYERS = [
     {"db"},
     {"http", "face", "realtime", "jobs"},
     {"auth", "users", "students", "trainers", "groups", "sessions",
-     "structure", "enrolment", "attendance", "events", "idempotency", "justifications",
+     "structure", "enrolment", "attendance", "events", "system", "idempotency", "justifications",
      "notifications", "analytics", "reports", "chatbot"},
     {"app", "cli"},
 ]

@@ -2,6 +2,7 @@
 /* `smartpresence openapi`: the documents that are made from the route tables. */
 #include <stdio.h>
 
+#include "app/routes.h"
 #include "cli/cli.h"
 #include "http/openapi.h"
 

@@ -50,7 +50,7 @@ static const char *check_words(const struct check *c)
         return say(c, "the id must be snake_case");
     if (is_blank(r->summary))
         return say(c, "no summary");
-    if (is_blank(r->description))
+    if (r->description && is_blank(r->description))
         return say(c, "no description");
     if (!r->handler)
         return say(c, "no handler");

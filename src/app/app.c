@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening and closing the parts of the product. */
+#include "app/app.h"
+
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/log.h"
+
+#include "auth/password.h"
+#include "auth/token.h"
+#include "db/migrate.h"
+#include "enrolment/vault.h"
+#include "face/face.h"
+#include "realtime/hub.h"
+
+static enum err open_db(struct ctx *ctx, struct app *app)
+{
+    const struct settings *s = &app->options.settings;
+    struct db_options o = {
+        .url = s->database_url.at,
+        .handles = (size_t)s->workers + 2,
+        .timeout_ms = s->database_timeout_ms,
+    };
+    enum err e = fs_mkdir(ctx, s->data_dir.at);
+
+    e = e ? e : db_pool_open(ctx, &o, &app->db);
+    if (!e)
+        ctx->db = db_handle_create(app->db);
+    return e;
+}
+
+static enum err open_schema(struct ctx *ctx)
+{
+    int64_t n = 0;
+    enum err e = migrate_upgrade(ctx, migrations_embedded(ctx), 0, &n);
+
+    if (!e && n)
+        log_info(ctx, "database.migrated", LI("migrations", n));
+    return e;
+}
+
+static enum err open_keys(struct ctx *ctx, struct app *app)
+{
+    const struct settings *s = &app->options.settings;
+    enum err e = fs_mkdir(ctx, s->data_dir.at);
+
+    auth_password_setup(s->password_hashers);
+    e = e ? e : auth_keys_open(ctx, s->token_keys_file.at, &app->services.auth_keys);
+    return e ? e : vault_open(ctx, s->master_key_file.at, &app->services.vault);
+}
+
+static void open_models(struct ctx *ctx, struct app *app)
+{
+    const struct settings *s = &app->options.settings;
+
+    app->services.models = face_models_open(ctx, s->onnxruntime.at, s->models_dir.at);
+    ctx->face = face_create(app->services.models);
+}
+
+enum err app_open(struct ctx *ctx, struct app *app, enum app_parts parts)
+{
+    enum err e = ERR_OK;
+
+    app->services.settings = &app->options.settings;
+    app->services.started_ms = clock_mono_ms();
+    ctx->services = &app->services;
+    if (parts & APP_DB)
+        e = open_db(ctx, app);
+    if (!e && (parts & APP_SCHEMA))
+        e = open_schema(ctx);
+    if (!e && (parts & APP_KEYS))
+        e = open_keys(ctx, app);
+    if (!e && (parts & APP_MODELS))
+        open_models(ctx, app);
+    if (!e && (parts & APP_HUB))
+        app->services.hub = hub_create(0);
+    return e;
+}
+
+void app_close(struct ctx *ctx, struct app *app)
+{
+    face_destroy(ctx->face);
+    face_models_close(app->services.models);
+    hub_destroy(app->services.hub);
+    vault_close(app->services.vault);
+    auth_keys_close(app->services.auth_keys);
+    db_handle_destroy(ctx->db);
+    db_pool_close(app->db);
+    ctx->face = NULL;
+    ctx->db = NULL;
+    ctx->services = NULL;
+    memset(&app->services, 0, sizeof(app->services));
+    app->db = NULL;
+}
+
+void app_worker_start(struct ctx *ctx, void *arg)
+{
+    struct app *app = arg;
+
+    ctx->services = &app->services;
+    ctx->db = db_handle_create(app->db);
+    if (app->services.models)
+        ctx->face = face_create(app->services.models);
+}
+
+void app_worker_finish(struct ctx *ctx, void *arg)
+{
+    (void)arg;
+    face_destroy(ctx->face);
+    db_handle_destroy(ctx->db);
+    ctx->face = NULL;
+    ctx->db = NULL;
+}

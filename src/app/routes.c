@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of route tables: one line per feature. */
+#include "app/routes.h"
+
+#include "attendance/attendance_api.h"
+#include "auth/auth_api.h"
+#include "enrolment/enrolment_api.h"
+#include "events/events_api.h"
+#include "groups/groups_api.h"
+#include "http/server.h"
+#include "sessions/sessions_api.h"
+#include "structure/structure_api.h"
+#include "students/students_api.h"
+#include "system/system_api.h"
+#include "trainers/trainers_api.h"
+#include "users/users_api.h"
+
+static const struct route_table *const tables[] = {
+    &http_system_api, &auth_api,     &users_api,    &structure_api,  &groups_api,
+    &trainers_api,    &students_api, &sessions_api, &attendance_api, &enrolment_api,
+    &events_api,      &system_api,   NULL,
+};
+
+const struct routes app_routes = {tables};
