@@ -55,8 +55,8 @@ mkdir -p "$results"
 if [ "$mode" != quick ]; then
     step "Starting PostgreSQL for the tests"
     trap '"$SP_ROOT/tests/pg.sh" remove "$results/postgres"' EXIT
-    SP_TEST_POSTGRES_URL=$("$SP_ROOT/tests/pg.sh" start "$results/postgres" 9>&-)
-    export SP_TEST_POSTGRES_URL
+    SP_TEST_PG_URL=$("$SP_ROOT/tests/pg.sh" start "$results/postgres" 9>&-)
+    export SP_TEST_PG_URL
 fi
 step "Running the tests ($mode)"
 status=0

@@ -107,12 +107,13 @@ unit_tsan() {
     meson_tests tsan 8
 }
 
+# The whole suite in one process: a route that no test calls fails it.
 api_sqlite() {
-    api_tests gcc sqlite
+    SP_TEST_WHOLE=1 api_tests gcc sqlite
 }
 
 api_postgres() {
-    api_tests gcc postgres
+    SP_TEST_WHOLE=1 api_tests gcc postgres
 }
 
 api_asan() {
