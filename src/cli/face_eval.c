@@ -326,8 +326,8 @@ static void show_progress(size_t done, size_t all, int64_t *last_ms)
     if (now - *last_ms < (tty ? 100 : PROGRESS_MS) && !(tty && done == all))
         return;
     *last_ms = now;
-    fprintf(stderr, "%s%zu of %zu pictures%s", tty ? "\r" : "", done, all,
-            tty && done < all ? "" : "\n");
+    (void)fprintf(stderr, "%s%zu of %zu pictures%s", tty ? "\r" : "", done, all,
+                  tty && done < all ? "" : "\n");
 }
 
 static enum err embed_all(struct ctx *ctx, const struct face_args *args, struct job *job)
@@ -352,7 +352,7 @@ static enum err embed_all(struct ctx *ctx, const struct face_args *args, struct 
 
 static float score_of(const struct picture *a, const struct picture *b)
 {
-    if (!a->embedding || !b->embedding)
+    if (!a || !b || !a->embedding || !b->embedding)
         return NO_FACE;
     return (float)face_cosine(a->embedding, b->embedding);
 }

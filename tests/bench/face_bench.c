@@ -146,7 +146,7 @@ int main(int argc, char **argv)
     double overhead = 0;
 
     if (argc != 4) {
-        fputs("usage: face_bench MODELS_DIR RUNTIME PORTRAIT\n", stderr);
+        (void)fputs("usage: face_bench MODELS_DIR RUNTIME PORTRAIT\n", stderr);
         return 2;
     }
     ctx_reset(&ctx);
@@ -159,12 +159,12 @@ int main(int argc, char **argv)
         image_finish(&frame);
     }
     if (!e) {
-        fputs("\"gallery\":[", stdout);
+        (void)fputs("\"gallery\":[", stdout);
         bench_gallery(&ctx, 1000, ",");
         bench_gallery(&ctx, 10000, ",");
         bench_gallery(&ctx, 100000, "]}");
     } else {
-        fprintf(stderr, "face_bench: %s\n", ctx.fault.detail.at);
+        (void)fprintf(stderr, "face_bench: %s\n", ctx.fault.detail.at);
     }
     image_finish(&portrait);
     face_destroy(ctx.face);

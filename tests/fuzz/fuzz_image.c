@@ -4,12 +4,9 @@
  * a refused one must come with a reason.
  */
 #include <assert.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "face/face.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 /* Larger pictures only make each run slower. */
 enum { PIXELS_TOUCHED = 1 << 20 };

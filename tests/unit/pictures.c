@@ -4,10 +4,11 @@
 
 #include <assert.h>
 #include <spng.h>
-#include <stdlib.h>
 #include <string.h>
 #include <turbojpeg.h>
 #include <webp/encode.h>
+
+#include "base/mem.h"
 
 enum { QUALITY = 92, PNG_HEAD = 8 + 25, RIFF_HEAD = 12 };
 
@@ -54,15 +55,20 @@ struct str picture_joined(struct ctx *ctx, struct str a, struct str b)
     return (struct str){at, a.len + b.len};
 }
 
-static struct str compress(struct ctx *ctx, const uint8_t *pixels, int width, int height,
-                           int format, int sampling, int flags)
+/* What goes into the JPEG encoder. */
+struct job {
+    const uint8_t *pixels;
+    int width, height, format, sampling, flags;
+};
+
+static struct str compress(struct ctx *ctx, struct job job)
 {
     tjhandle h = tjInitCompress();
     unsigned char *out = NULL;
     unsigned long len = 0;
 
-    int failed =
-        tjCompress2(h, pixels, width, 0, height, format, &out, &len, sampling, QUALITY, flags);
+    int failed = tjCompress2(h, job.pixels, job.width, 0, job.height, job.format, &out, &len,
+                             job.sampling, QUALITY, job.flags);
     assert(!failed);
     struct str file = copied(ctx, out, len);
     tjFree(out);
@@ -72,9 +78,14 @@ static struct str compress(struct ctx *ctx, const uint8_t *pixels, int width, in
 
 struct str picture_jpeg(struct ctx *ctx, const struct image *im, enum jpeg_kind kind)
 {
-    return compress(ctx, im->rgb, (int)im->width, (int)im->height, TJPF_RGB,
-                    kind == JPEG_GREY ? TJSAMP_GRAY : TJSAMP_444,
-                    kind == JPEG_PROGRESSIVE ? TJFLAG_PROGRESSIVE : 0);
+    return compress(ctx, (struct job){
+                             .pixels = im->rgb,
+                             .width = (int)im->width,
+                             .height = (int)im->height,
+                             .format = TJPF_RGB,
+                             .sampling = kind == JPEG_GREY ? TJSAMP_GRAY : TJSAMP_444,
+                             .flags = kind == JPEG_PROGRESSIVE ? TJFLAG_PROGRESSIVE : 0,
+                         });
 }
 
 struct str picture_cmyk(struct ctx *ctx, int width, int height, const uint8_t inks[4])
@@ -84,26 +95,45 @@ struct str picture_cmyk(struct ctx *ctx, int width, int height, const uint8_t in
 
     for (size_t i = 0; i < n; i++)
         memcpy(pixels + 4 * i, inks, 4);
-    return compress(ctx, pixels, width, height, TJPF_CMYK, TJSAMP_444, 0);
+    return compress(ctx, (struct job){
+                             .pixels = pixels,
+                             .width = width,
+                             .height = height,
+                             .format = TJPF_CMYK,
+                             .sampling = TJSAMP_444,
+                         });
 }
 
-struct str picture_png(struct ctx *ctx, const void *data, size_t len, uint32_t width,
-                       uint32_t height, uint8_t colour, uint8_t depth)
+struct str picture_png(struct ctx *ctx, struct raw raw)
 {
     spng_ctx *s = spng_ctx_new(SPNG_CTX_ENCODER);
-    struct spng_ihdr ihdr = {width, height, depth, colour, 0, 0, 0};
+    struct spng_ihdr ihdr = {
+        .width = raw.width, .height = raw.height, .bit_depth = raw.depth, .color_type = raw.colour};
     size_t size = 0;
     int failed = spng_set_option(s, SPNG_ENCODE_TO_BUFFER, 1);
 
     failed = failed ? failed : spng_set_ihdr(s, &ihdr);
-    failed = failed ? failed : spng_encode_image(s, data, len, SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
+    failed = failed ? failed
+                    : spng_encode_image(s, raw.data, raw.len, SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
     assert(!failed);
     void *out = spng_get_png_buffer(s, &size, &failed);
     assert(out);
     struct str file = copied(ctx, out, size);
-    free(out);
+    mem_free(out);
     spng_ctx_free(s);
     return file;
+}
+
+struct str picture_png_of(struct ctx *ctx, const struct image *im)
+{
+    return picture_png(ctx, (struct raw){
+                                .data = im->rgb,
+                                .len = (size_t)(im->width * im->height * 3),
+                                .width = (uint32_t)im->width,
+                                .height = (uint32_t)im->height,
+                                .colour = SPNG_COLOR_TYPE_TRUECOLOR,
+                                .depth = 8,
+                            });
 }
 
 struct str picture_webp(struct ctx *ctx, const struct image *im)

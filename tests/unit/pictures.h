@@ -12,9 +12,16 @@ enum jpeg_kind { JPEG_PLAIN, JPEG_PROGRESSIVE, JPEG_GREY };
 struct str picture_jpeg(struct ctx *ctx, const struct image *im, enum jpeg_kind kind);
 /* One colour, as Adobe's programs store inks: 255 is none. */
 struct str picture_cmyk(struct ctx *ctx, int width, int height, const uint8_t inks[4]);
-/* `data` as libspng's colour type and depth say. */
-struct str picture_png(struct ctx *ctx, const void *data, size_t len, uint32_t width,
-                       uint32_t height, uint8_t colour, uint8_t depth);
+/* Raw pixels and how they are to be read. */
+struct raw {
+    const void *data;
+    size_t len;
+    uint32_t width, height;
+    uint8_t colour, depth; /* as libspng names them */
+};
+struct str picture_png(struct ctx *ctx, struct raw raw);
+/* 8-bit colour without loss. */
+struct str picture_png_of(struct ctx *ctx, const struct image *im);
 struct str picture_webp(struct ctx *ctx, const struct image *im);
 
 /* An EXIF block that asks for an orientation. */

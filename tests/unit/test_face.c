@@ -254,7 +254,8 @@ static struct image turned(struct ctx *ctx, const struct image *im, double degre
     memset(to.rgb, 110, (size_t)(size * size * 3));
     for (int64_t y = 0; y < size; y++)
         for (int64_t x = 0; x < size; x++) {
-            double dx = (double)(x - size / 2), dy = (double)(y - size / 2);
+            int64_t half = size / 2;
+            double dx = (double)(x - half), dy = (double)(y - half);
             int64_t fx = llround(c * dx + s * dy) + im->width / 2;
             int64_t fy = llround(c * dy - s * dx) + im->height / 2;
             if (fx >= 0 && fy >= 0 && fx < im->width && fy < im->height)

@@ -96,28 +96,29 @@ static void test_png_kinds(void **state)
 {
     struct ctx *ctx = *state;
     struct image quarters = picture_quarters(ctx, WIDTH, HEIGHT), im;
-    size_t n = (size_t)WIDTH * HEIGHT;
     uint8_t rgba[4 * 4] = {10, 20, 30, 255, 10, 20, 30, 0, 10, 20, 30, 128, 0, 0, 0, 255};
     uint16_t deep[3] = {0x1234, 0x8000, 0xffff};
     uint8_t grey = 0xa0; /* two pixels of two bits: 2 of 3 each */
 
-    assert_decodes(
-        ctx, picture_png(ctx, quarters.rgb, 3 * n, WIDTH, HEIGHT, SPNG_COLOR_TYPE_TRUECOLOR, 8),
-        &im);
+    assert_decodes(ctx, picture_png_of(ctx, &quarters), &im);
     assert_quarters(&im, WIDTH, HEIGHT, 0);
     image_finish(&im);
 
-    assert_decodes(ctx, picture_png(ctx, rgba, 16, 2, 2, SPNG_COLOR_TYPE_TRUECOLOR_ALPHA, 8), &im);
+    assert_decodes(
+        ctx, picture_png(ctx, (struct raw){rgba, 16, 2, 2, SPNG_COLOR_TYPE_TRUECOLOR_ALPHA, 8}),
+        &im);
     assert_pixel(&im, 0, 0, (const uint8_t[3]){10, 20, 30}, 0);
     assert_pixel(&im, 1, 0, (const uint8_t[3]){255, 255, 255}, 0);
     assert_pixel(&im, 0, 1, (const uint8_t[3]){132, 137, 142}, 1);
     image_finish(&im);
 
-    assert_decodes(ctx, picture_png(ctx, deep, 6, 1, 1, SPNG_COLOR_TYPE_TRUECOLOR, 16), &im);
+    assert_decodes(
+        ctx, picture_png(ctx, (struct raw){deep, 6, 1, 1, SPNG_COLOR_TYPE_TRUECOLOR, 16}), &im);
     assert_pixel(&im, 0, 0, (const uint8_t[3]){0x12, 0x80, 0xff}, 1);
     image_finish(&im);
 
-    assert_decodes(ctx, picture_png(ctx, &grey, 1, 2, 1, SPNG_COLOR_TYPE_GRAYSCALE, 2), &im);
+    assert_decodes(
+        ctx, picture_png(ctx, (struct raw){&grey, 1, 2, 1, SPNG_COLOR_TYPE_GRAYSCALE, 2}), &im);
     assert_pixel(&im, 1, 0, (const uint8_t[3]){170, 170, 170}, 0);
     image_finish(&im);
 }
@@ -139,10 +140,9 @@ static void test_orientation(void **state)
 
     for (int o = 1; o <= 8; o++) {
         struct image stored = picture_stored(ctx, &upright, o);
-        size_t bytes = (size_t)(stored.width * stored.height * 3);
         uint32_t w = (uint32_t)stored.width, h = (uint32_t)stored.height;
         struct str exif = picture_exif(ctx, o, o % 2);
-        struct str png = picture_png(ctx, stored.rgb, bytes, w, h, SPNG_COLOR_TYPE_TRUECOLOR, 8);
+        struct str png = picture_png_of(ctx, &stored);
         struct str files[] = {
             picture_with_exif(ctx, picture_jpeg(ctx, &stored, JPEG_PLAIN), exif),
             picture_with_exif(ctx, png, exif),
@@ -184,7 +184,7 @@ static void test_declared_too_large(void **state)
     struct image im = picture_noise(ctx, 32, 32, 1);
     struct str files[] = {
         picture_jpeg(ctx, &im, JPEG_PLAIN),
-        picture_png(ctx, im.rgb, 32 * 32 * 3, 32, 32, SPNG_COLOR_TYPE_TRUECOLOR, 8),
+        picture_png_of(ctx, &im),
         picture_webp(ctx, &im),
     };
 
@@ -206,7 +206,7 @@ static void test_cut_off(void **state)
     struct str files[] = {
         picture_jpeg(ctx, &im, JPEG_PLAIN),
         picture_jpeg(ctx, &im, JPEG_PROGRESSIVE),
-        picture_png(ctx, im.rgb, 64 * 48 * 3, 64, 48, SPNG_COLOR_TYPE_TRUECOLOR, 8),
+        picture_png_of(ctx, &im),
         picture_webp(ctx, &im),
     };
 
@@ -219,7 +219,7 @@ static void test_animated(void **state)
 {
     struct ctx *ctx = *state;
     struct image im = picture_noise(ctx, 32, 32, 3);
-    struct str png = picture_png(ctx, im.rgb, 32 * 32 * 3, 32, 32, SPNG_COLOR_TYPE_TRUECOLOR, 8);
+    struct str png = picture_png_of(ctx, &im);
     struct str actl = {"\0\0\0\2\0\0\0\0", 8};
 
     assert_refused(ctx, picture_png_chunk(ctx, png, "acTL", actl), ERR_UNSUPPORTED_MEDIA,
@@ -280,7 +280,7 @@ static void test_polyglots(void **state)
     struct image im = picture_noise(ctx, 32, 32, 4);
     struct str files[] = {
         picture_jpeg(ctx, &im, JPEG_PLAIN),
-        picture_png(ctx, im.rgb, 32 * 32 * 3, 32, 32, SPNG_COLOR_TYPE_TRUECOLOR, 8),
+        picture_png_of(ctx, &im),
         picture_webp(ctx, &im),
     };
 
@@ -304,7 +304,7 @@ static void test_damaged_bytes(void **state)
     struct str files[] = {
         picture_with_exif(ctx, picture_jpeg(ctx, &im, JPEG_PROGRESSIVE),
                           picture_exif(ctx, 6, true)),
-        picture_png(ctx, im.rgb, 64 * 48 * 3, 64, 48, SPNG_COLOR_TYPE_TRUECOLOR, 8),
+        picture_png_of(ctx, &im),
         picture_webp(ctx, &im),
     };
     uint64_t seed = 11;
