@@ -54,7 +54,7 @@ struct exchange *exchange_begin(struct http_server *s, struct MHD_Connection *c,
     info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     x->peer = info ? info->socket_context : NULL;
     x->started_us = clock_mono_us();
-    x->uri_at = uri;
+    x->uri_raw = (struct str){uri, uri ? strlen(uri) : 0};
     if (uri)
         x->uri = arena_str(&x->arena, (struct str){uri, strnlen(uri, TARGET_MAX + 1)});
     return x;
@@ -225,12 +225,14 @@ static enum MHD_Result send_file_or_404(struct exchange *x)
     return a ? send_asset(x, a) : send_no_route(x);
 }
 
-/* The headers are there. */
+/*
+ * The headers are there. What is refused already is answered at once only when its body is very
+ * large or waits for our word; else the body is thrown away first: many clients do not look for an
+ * answer before they have sent all, and would find the connection reset.
+ */
 static enum MHD_Result step_headers(struct exchange *x, const char *method, const char *version)
 {
     const char *why = exchange_headers_read(x, method, version);
-    const struct route *route;
-    bool has_body = guard_has_body(&x->guard);
 
     method_read(x, method);
     if (why) {
@@ -238,16 +240,15 @@ static enum MHD_Result step_headers(struct exchange *x, const char *method, cons
         return send_problem(x, ERR_BAD_REQUEST, why);
     }
     target_check(x);
-    route = x->in.match.route;
-    if (!has_body || x->refused) {
-        if (x->refused)
-            return send_problem(x, x->refused, x->refused_why);
-        return MHD_YES;
-    }
-    if (!route)
-        return x->is_options ? send_options(x) : send_no_route(x);
-    body_prepare(x, route);
     if (x->refused)
+        return send_problem(x, x->refused, x->refused_why);
+    if (!guard_has_body(&x->guard))
+        return MHD_YES;
+    if (x->in.match.route)
+        body_prepare(x, x->in.match.route);
+    else
+        x->discard = true;
+    if (x->refused && (x->guard.length > WASTE_MAX || x->headers.expect.len))
         return send_problem(x, x->refused, x->refused_why);
     peer_body(x->peer);
     return MHD_YES;
@@ -270,9 +271,9 @@ static bool step_body(struct exchange *x, const char *data, size_t n)
 
     peer_body_grew(x->peer, n);
     x->body_len += n;
-    if (x->body_len > (size_t)x->body_max)
+    if (!x->discard && x->body_len > (size_t)x->body_max)
         refuse(x, ERR_TOO_LARGE, "the body is larger than this address takes");
-    if (x->refused) {
+    if (x->refused || x->discard) {
         body_free(x);
         return x->body_len <= (size_t)x->body_max + WASTE_MAX;
     }

@@ -39,6 +39,7 @@ static const struct known known[] = {
     KNOWN(ws_key, "sec-websocket-key"),
     KNOWN(ws_version, "sec-websocket-version"),
     KNOWN(cors_method, "access-control-request-method"),
+    KNOWN(expect, "expect"),
     KNOWN(forwarded_for, "x-forwarded-for"),
     KNOWN(forwarded_proto, "x-forwarded-proto"),
 };
@@ -154,7 +155,7 @@ const char *exchange_headers_read(struct exchange *x, const char *method, const 
     const struct exchange_headers *h = &x->headers;
 
     x->guard = GUARD;
-    guard_line(&x->guard, str_of(method), x->uri_at, version);
+    guard_line(&x->guard, str_of(method), x->uri_raw, version);
     (void)MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, on_header, x);
     x->request_id = request_id(x);
     x->user_agent = h->user_agent;

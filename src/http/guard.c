@@ -47,26 +47,24 @@ static bool is_token(struct str s)
     return s.len > 0;
 }
 
-void guard_line(struct guard *g, struct str method, const char *uri, const char *version)
+void guard_line(struct guard *g, struct str method, struct str uri, const char *version)
 {
-    size_t uri_len = uri ? strlen(uri) : 0;
-
     if (!is_token(method))
         refuse(g, "the method is malformed");
-    if (!uri_len || uri[0] == ' ')
+    if (!uri.at || !uri.len)
         refuse(g, "the request line has no address");
-    else if (uri[0] != '/' && !(uri_len == 1 && uri[0] == '*'))
+    else if (uri.at[0] != '/' && !str_is(uri, "*"))
         refuse(g, "the address must begin with a slash");
     /* One blank between the three words, and no NUL that would hide what follows it. */
-    else if (version != uri + uri_len + 1 || uri != method.at + method.len + 1)
+    else if (version != uri.at + uri.len + 1 || uri.at != method.at + method.len + 1)
         refuse(g, "the request line is malformed");
-    for (size_t i = 0; i < uri_len; i++)
-        if ((unsigned char)uri[i] <= 32 || (unsigned char)uri[i] >= 127)
-            refuse(g, "the address has a character that must be percent-encoded");
     if (strcmp(version, "HTTP/1.0") == 0)
         g->http_1_0 = true;
     else if (strcmp(version, "HTTP/1.1") != 0)
         refuse(g, "the HTTP version is not known");
+    /* CR and LF both became NULs; after a bare LF the first header follows at once. */
+    if (!g->why && version[sizeof("HTTP/1.1")] != '\0')
+        refuse(g, "the request line does not end with CRLF");
 }
 
 static void length_read(struct guard *g, struct str value)

@@ -17,8 +17,11 @@ struct guard {
 
 #define GUARD ((struct guard){.length = -1})
 
-/* The request line as it lies in memory. `uri_len` is what the parser says, to the next blank. */
-void guard_line(struct guard *g, struct str method, const char *uri, const char *version);
+/*
+ * The request line as it lies in memory: the method, the address and the version with NULs between
+ * them, which stand where blanks and the line end were. `uri.at` may be NULL.
+ */
+void guard_line(struct guard *g, struct str method, struct str uri, const char *version);
 /* One header. `crlf`: its line ended with CR LF, not with a bare LF. */
 void guard_header(struct guard *g, struct str name, struct str value, bool crlf);
 /* After the last header: NULL when the request may be read; else what is wrong, in English. */

@@ -233,7 +233,7 @@ static enum err daemon_start(struct ctx *ctx, struct http_server *s)
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)(o->connections ? o->connections : 2000),
         MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         (unsigned)(o->connections_per_address ? o->connections_per_address : 256),
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+        MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
     if (!s->daemon)
         return fail(ctx, ERR_INTERNAL,
                     s->secure ? "the server did not start: is the TLS certificate with its key "

@@ -20,6 +20,8 @@ static const char *decode(struct str raw, char *out, size_t *len)
     for (size_t i = 0; i < raw.len; i++) {
         int c = (unsigned char)raw.at[i];
 
+        if (c <= 32 || c >= 127)
+            return "the address has a character that must be percent-encoded";
         if (c == '%') {
             int high = raw.len - i > 2 ? hex(raw.at[i + 1]) : -1;
             int low = raw.len - i > 2 ? hex(raw.at[i + 2]) : -1;

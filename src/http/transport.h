@@ -32,7 +32,7 @@ struct exchange_headers {
     struct str accept, accept_encoding, connection, content_type, cookie, authorization, origin,
         host, if_match, if_none_match, idempotency_key, csrf_token, fetch_site, last_event_id,
         request_id, user_agent, upgrade, ws_key, ws_version, cors_method, forwarded_for,
-        forwarded_proto;
+        forwarded_proto, expect;
 };
 
 struct stream;
@@ -46,7 +46,7 @@ struct exchange {
     atomic_int state;
 
     struct arena arena;
-    const char *uri_at; /* where libmicrohttpd has it */
+    struct str uri_raw; /* where libmicrohttpd has it, and writes into it later */
     struct str uri;     /* copy, cut at TARGET_MAX + 1 */
     struct guard guard;
     struct target target;
@@ -57,6 +57,7 @@ struct exchange {
     bool begun;      /* the headers were looked at */
     bool is_options; /* OPTIONS has no row in the tables */
     bool method_known;
+    bool discard;     /* nobody wants the body */
     enum err refused; /* the body is thrown away, then this is the answer */
     const char *refused_why;
     int64_t body_max;

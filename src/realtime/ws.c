@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -47,6 +48,7 @@ struct ws {
     struct ws_job *in_hand; /* with a worker */
     struct ws_job *newest;  /* waits for it */
     int64_t heard_ms, pinged_ms;
+    int64_t leave_ms; /* not 0: all was said; what still comes is thrown away until then */
     bool writing;
 };
 
@@ -267,13 +269,30 @@ static void ws_end(struct ws_server *s, struct ws *w)
     ws_unref(w);
 }
 
+/* Waits for the peer's end: closing over unread bytes would destroy what was just sent to it. */
+static void ws_leave(struct ws_server *s, struct ws *w)
+{
+    char waste[4096];
+    ssize_t n;
+
+    if (!w->leave_ms) {
+        w->leave_ms = clock_mono_ms() + GOODBYE_MS;
+        (void)shutdown(w->fd, SHUT_WR);
+    }
+    do
+        n = recv(w->fd, waste, sizeof(waste), 0);
+    while (n > 0 || (n < 0 && errno == EINTR));
+    if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK) || clock_mono_ms() >= w->leave_ms)
+        ws_end(s, w);
+}
+
 static void pump(struct ws_server *s, struct ws *w)
 {
     struct epoll_event e = {.events = EPOLLIN, .data.ptr = w};
     bool writing;
 
-    if (!ws_frames_pump(w->frames)) {
-        ws_end(s, w);
+    if (w->leave_ms || !ws_frames_pump(w->frames)) {
+        ws_leave(s, w);
         return;
     }
     writing = ws_frames_want_write(w->frames);
@@ -319,7 +338,7 @@ static void job_finish(struct ws_server *s, struct ws_job *j)
     struct ws *w = j->ws;
 
     w->in_hand = NULL;
-    if (w->frames) {
+    if (w->frames && !w->leave_ms) {
         struct str reply = buf_view(&j->reply);
 
         if (reply.len)
@@ -364,12 +383,14 @@ static void tick(struct ws_server *s, int64_t now)
 {
     for (struct ws *w = s->first, *next; w; w = next) {
         next = w->next;
-        submit(w);
+        if (!w->leave_ms)
+            submit(w);
         if (now - w->heard_ms > 2 * s->o.ping_ms) {
             ws_end(s, w);
             continue;
         }
-        if (now - w->heard_ms >= s->o.ping_ms && now - w->pinged_ms >= s->o.ping_ms) {
+        if (!w->leave_ms && now - w->heard_ms >= s->o.ping_ms &&
+            now - w->pinged_ms >= s->o.ping_ms) {
             w->pinged_ms = now;
             ws_frames_ping(w->frames);
         }
@@ -382,7 +403,8 @@ static void goodbye(struct ws_server *s)
     s->goodbye_ms = clock_mono_ms() + GOODBYE_MS;
     for (struct ws *w = s->first, *next; w; w = next) {
         next = w->next;
-        ws_frames_close(w->frames, WS_GOING_AWAY);
+        if (!w->leave_ms)
+            ws_frames_close(w->frames, WS_GOING_AWAY);
         pump(s, w);
     }
 }
