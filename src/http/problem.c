@@ -83,7 +83,8 @@ void problem_write(struct ctx *ctx, enum err e, struct str path, struct http_ans
     put_text(&b, "detail", detail_for(ctx, e, info));
     put_text(&b, "instance", path);
     put_text(&b, "request_id", ctx->request_id);
-    if (e == ERR_INVALID)
+    /* ERR_CONFLICT: which member is taken already. */
+    if (e == ERR_INVALID || e == ERR_CONFLICT)
         put_fields(&b, ctx->fault.fields);
     buf_putc(&b, '}');
 
