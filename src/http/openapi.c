@@ -6,7 +6,6 @@
  */
 #include "http/openapi.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "http/openapi_parts.h"
@@ -39,10 +38,21 @@ static void put_info(struct doc *d)
     doc_array_end(d);
 }
 
+/* Two tables may share a tag; the first one describes it. */
+static bool tag_is_done(const struct routes *r, size_t t)
+{
+    for (size_t i = 0; i < t; i++)
+        if (strcmp(r->tables[i]->tag, r->tables[t]->tag) == 0)
+            return true;
+    return false;
+}
+
 static void put_tags(struct doc *d, const struct routes *r)
 {
     doc_array(d, "tags");
     for (size_t t = 0; r->tables[t]; t++) {
+        if (tag_is_done(r, t))
+            continue;
         doc_object(d, NULL);
         doc_text(d, "name", r->tables[t]->tag);
         doc_text(d, "description", r->tables[t]->doc);

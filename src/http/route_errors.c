@@ -40,7 +40,7 @@ static bool has_body(const struct route *r)
 static bool way_may_fail(const struct route *r, enum err e)
 {
     bool is_public = r->need == PERM_PUBLIC;
-    bool writes_version = r->versioned && changes(r);
+    bool writes_version = r->versioned && changes(r) && r->method != HTTP_POST;
 
     if (e == ERR_UNAUTHENTICATED)
         return !is_public;

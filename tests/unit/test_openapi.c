@@ -319,6 +319,19 @@ static void streams_and_plain_text_are_described(void **state)
     json_decref(root);
 }
 
+/* Changing needs a version, making something new does not. */
+static void only_changes_need_a_version(void **state)
+{
+    struct route make = pets[1];
+
+    (void)state;
+    make.versioned = true;
+    assert_false(route_may_fail(&make, ERR_PRECONDITION_REQUIRED));
+    assert_true(route_may_fail(&pets[2], ERR_PRECONDITION_REQUIRED));
+    assert_true(route_may_fail(&pets[2], ERR_VERSION_MISMATCH));
+    assert_false(route_may_fail(&pets[0], ERR_VERSION_MISMATCH));
+}
+
 static void problems_are_described(void **state)
 {
     json_t *root = parsed(*state);
@@ -397,10 +410,15 @@ static void pages_list_every_row(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        ctx_test(the_table_is_sound),       ctx_test(the_same_tables_give_the_same_bytes),
-        ctx_test(answers_are_described),    ctx_test(requests_are_described),
-        ctx_test(operations_are_described), ctx_test(streams_and_plain_text_are_described),
-        ctx_test(problems_are_described),   ctx_test(references_hold),
+        ctx_test(the_table_is_sound),
+        ctx_test(the_same_tables_give_the_same_bytes),
+        ctx_test(answers_are_described),
+        ctx_test(requests_are_described),
+        ctx_test(operations_are_described),
+        ctx_test(streams_and_plain_text_are_described),
+        ctx_test(only_changes_need_a_version),
+        ctx_test(problems_are_described),
+        ctx_test(references_hold),
         ctx_test(pages_list_every_row),
     };
 
