@@ -18,7 +18,7 @@
 #include "http/metrics.h"
 #include "http/openapi.h"
 #include "http/server.h"
-#include "http/static.h"
+#include "http/web_assets.h"
 #include "idempotency/idempotency.h"
 #include "realtime/sse.h"
 #include "realtime/ws.h"
@@ -91,7 +91,7 @@ static struct http_options http_options(struct ctx *ctx, struct serving *s)
         .strict_errors = set->strict_errors,
         .routes = &app_routes,
         .openapi = buf_view(&s->openapi),
-        .assets = NULL,
+        .assets = &web_assets,
         .metrics = s->metrics,
         .hooks =
             {
