@@ -21,8 +21,12 @@ static const struct command commands[] = {
     {"demo", cmd_demo, "fill an empty database with a demo school",
      "demo [--portraits DIR] [--seed N]\n\nDoes nothing when the demo school is there."},
     {"face", cmd_face, "detect, compare and evaluate faces",
-     "face detect IMAGE… | compare A B | eval --root DIR (--pairs FILE | --all-pairs)\n"
-     "       [--aligned] | models      [--json]"},
+     "face detect [--tiled] IMAGE… [--json]\n       smartpresence face compare A B [--json]\n"
+     "       smartpresence face eval --root DIR (--pairs FILE | --all-pairs) [--aligned] [--json]\n"
+     "       smartpresence face models [--json]\n\n"
+     "eval: DIR/NAME/NAME_0001.jpg; FILE in the form of LFW's pairs.txt, judged in ten folds.\n"
+     "--aligned: the pictures are 112 x 112 aligned faces. --tiled: finds smaller faces.\n"
+     "--models-dir DIR and --runtime FILE: other models, another ONNX Runtime."},
     {"openapi", cmd_openapi, "print the API's description",
      "openapi [--errors | --permissions]\n\nPrints the OpenAPI 3.1 document; or docs/errors.md; "
      "or docs/permissions.md."},
