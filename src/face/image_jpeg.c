@@ -8,7 +8,7 @@
 #include "face/codec.h"
 
 enum {
-    MAX_SCANS = 100, /* real progressive pictures have about ten; each costs a pass over them */
+    MAX_SCANS = 32, /* real progressive pictures have about ten; each costs a pass over them */
     M_SOI = 0xd8,
     M_EOI = 0xd9,
     M_SOS = 0xda,
