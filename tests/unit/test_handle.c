@@ -204,6 +204,25 @@ static void problems_tell_all_fields(void **state)
     assert_status(&a, 422, "{\"field\":\"id\",\"code\":\"min\"");
 }
 
+static enum err taken(struct req *req)
+{
+    (void)fail_field(req->ctx, "name", "taken", "", "is taken already");
+    req->ctx->fault.err = ERR_OK;
+    return fail(req->ctx, ERR_CONFLICT, "it is there already");
+}
+
+static void conflicts_name_the_member(void **state)
+{
+    struct ctx *ctx = *state;
+    struct http_request in = request(ctx, HTTP_POST, "/api/v1/items");
+    struct route route = *in.match.route;
+
+    route.handler = taken;
+    in.match.route = &route;
+    struct http_answer a = ask(ctx, &in);
+    assert_status(&a, 409, "\"errors\":[{\"field\":\"name\",\"code\":\"taken\",");
+}
+
 static void our_own_failures_stay_inside(void **state)
 {
     struct ctx *ctx = *state;
@@ -250,6 +269,7 @@ int main(void)
         handle_test(callers_are_limited),
         handle_test(streams_are_handed_over_or_dropped),
         handle_test(problems_tell_all_fields),
+        handle_test(conflicts_name_the_member),
         handle_test(our_own_failures_stay_inside),
         handle_test(bytes_that_are_no_text_stay_out_of_problems),
     };
