@@ -106,6 +106,27 @@ void exchange_unref(struct exchange *x)
         server_free(s);
 }
 
+void exchange_end_later(struct exchange *x)
+{
+    struct http_server *s = x->server;
+
+    x->ended = atomic_load(&s->ended);
+    while (!atomic_compare_exchange_weak(&s->ended, &x->ended, x))
+        continue;
+}
+
+void exchanges_ended(struct http_server *s)
+{
+    struct exchange *x = atomic_exchange(&s->ended, NULL);
+
+    while (x) {
+        struct exchange *next = x->ended;
+
+        exchange_unref(x);
+        x = next;
+    }
+}
+
 struct ctx io_ctx_begin(struct exchange *x)
 {
     return (struct ctx){

@@ -53,7 +53,17 @@ static void on_completed(void *cls, struct MHD_Connection *c, void **con_cls,
         return;
     *con_cls = NULL;
     peer_idle(x->peer);
-    exchange_unref(x);
+    if (x->upgraded)
+        exchange_end_later(x);
+    else
+        exchange_unref(x);
+}
+
+/* From the reaper's thread, four times a second. */
+static void on_tick(void *cls)
+{
+    streams_tick(cls);
+    exchanges_ended(cls);
 }
 
 static void on_connection(void *cls, struct MHD_Connection *c, void **socket_cls,
@@ -169,7 +179,7 @@ static struct http_server *server_new(const struct http_options *o)
         .send_idle_ms = 30000,
         .min_body_rate = o->min_body_rate,
         .metrics = s->o.metrics,
-        .tick = streams_tick,
+        .tick = on_tick,
         .user = s,
     });
     return s;
@@ -309,6 +319,7 @@ void http_server_stop(struct http_server *s, int64_t grace_ms)
     exchanges_abandon(s);
     MHD_stop_daemon(s->daemon);
     reaper_destroy(s->reaper);
+    exchanges_ended(s);
     pthread_mutex_lock(&s->lock);
     s->orphan = true;
     orphan = s->n_live > 0;

@@ -200,6 +200,7 @@ static void on_upgrade(void *cls, struct MHD_Connection *c, void *con_cls, const
     (void)con_cls;
     (void)fcntl(fd, F_SETFL, flags | O_NONBLOCK);
     h->upgrade = upgrade;
+    x->upgraded = true;
     x->stream_taken = true;
     peer_wait(x->peer);
     x->server->o.hooks.ws.take(x->answer.stream, fd,

@@ -42,6 +42,7 @@ struct exchange {
     struct MHD_Connection *connection;
     struct peer *peer;
     struct exchange *prev, *next; /* all live ones, by the server's lock */
+    struct exchange *ended;       /* see exchange_end_later */
     atomic_int refs;
     atomic_int state;
 
@@ -69,6 +70,7 @@ struct exchange {
     struct http_request in;
     struct http_answer answer;
     bool stream_taken; /* answer.stream has a new owner */
+    bool upgraded;     /* the connection is a WebSocket now */
 };
 
 struct http_server {
@@ -85,6 +87,7 @@ struct http_server {
     atomic_ullong id_next;
     atomic_llong body_bytes;
     atomic_bool stopping; /* answers close their connection, streams end */
+    _Atomic(struct exchange *) ended;
 
     pthread_mutex_t lock; /* guards everything below */
     pthread_cond_t changed;
@@ -102,6 +105,12 @@ struct exchange *exchange_begin(struct http_server *s, struct MHD_Connection *c,
 enum MHD_Result exchange_step(struct exchange *x, const char *method, const char *version,
                               const char *data, size_t *size);
 void exchange_unref(struct exchange *x);
+/*
+ * The end of one that became a WebSocket: libmicrohttpd then holds a lock of its own, under which
+ * ours must not be taken. exchanges_ended gives them back, from another thread.
+ */
+void exchange_end_later(struct exchange *x);
+void exchanges_ended(struct http_server *s);
 /* Gives back what a handler left for a stream that will not be. */
 void exchange_stream_drop(struct exchange *x);
 /* Stops waiting for workers: what still runs is answered 503. */
