@@ -28,16 +28,17 @@ export function Bar({ counts, className }: { counts: Counts; className?: string 
 
 type LegendProps = {
   counts: Counts
+  only?: readonly AttendanceStatus[]
   picked?: AttendanceStatus | undefined
   onPick?: (status: AttendanceStatus | undefined) => void
 }
 
-export function Legend({ counts, picked, onPick }: LegendProps) {
+export function Legend({ counts, only = STATUSES, picked, onPick }: LegendProps) {
   const { t } = useTranslation()
   const format = useFormat()
   return (
     <ul className="flex flex-wrap gap-1.5">
-      {STATUSES.map((s) => {
+      {only.map((s) => {
         const inner = (
           <>
             <svg aria-hidden="true" viewBox="0 0 10 10" className="size-2.5 shrink-0">

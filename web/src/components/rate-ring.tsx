@@ -5,8 +5,7 @@ const R = 42
 const AROUND = 2 * Math.PI * R
 
 export function rateTone(rate: number): 'ok' | 'warn' | 'bad' {
-  const absent = 1 - rate
-  return absent < 0.15 ? 'ok' : absent < 0.2 ? 'warn' : 'bad'
+  return rate > 0.85 ? 'ok' : rate > 0.8 ? 'warn' : 'bad'
 }
 
 export function RateRing({ rate, label }: { rate: number | null; label: string }) {

@@ -3,12 +3,13 @@ import { Link } from '@tanstack/react-router'
 import { DoorOpen, UsersRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMay } from '@/api/queries/auth'
 import type { Session } from '@/api/types'
 import { useFormat } from '@/lib/format'
 import { Bar } from './counts-bar'
 import { StateChip } from './status'
 
-type Props = { session: Session; counts?: boolean; children?: ReactNode }
+type Props = { session: Session; withDay?: boolean; children?: ReactNode }
 
 function Place({ session }: { session: Session }) {
   const format = useFormat()
@@ -29,13 +30,19 @@ function Place({ session }: { session: Session }) {
   )
 }
 
-export function SessionCard({ session, counts = true, children }: Props) {
+export function SessionCard({ session, withDay = false, children }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
+  const counts = useMay('attendance:mark')
   const marked = session.expected - session.unmarked
   return (
     <li className="relative grid gap-x-5 gap-y-3 rounded-xl border border-line bg-panel p-4 shadow-card transition-colors focus-within:border-accent hover:border-strong-line sm:grid-cols-[7rem_minmax(0,1fr)_auto] sm:items-center">
-      <div className="flex items-baseline gap-2 tabular-nums sm:grid sm:gap-0">
+      <div className="flex flex-wrap items-baseline gap-x-2 tabular-nums sm:grid sm:gap-0">
+        {withDay && (
+          <span className="text-muted text-sm max-sm:w-full">
+            {format.day(session.starts_at, session.time_zone)}
+          </span>
+        )}
         <time dateTime={session.starts_at} className="font-semibold text-lg leading-tight">
           {format.time(session.starts_at, session.time_zone)}
         </time>

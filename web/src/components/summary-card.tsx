@@ -7,6 +7,8 @@ import { ProblemNote } from './problem-note'
 import { RateRing } from './rate-ring'
 import { Card, CardHead, Skeleton } from './ui/card'
 
+const MARKS = ['present', 'late', 'absent', 'excused'] as const
+
 export function SummaryCard({ query }: { query: UseQueryResult<Summary> }) {
   const { t } = useTranslation()
   const summary = query.data
@@ -23,6 +25,7 @@ export function SummaryCard({ query }: { query: UseQueryResult<Summary> }) {
           <RateRing rate={summary.sessions > 0 ? summary.rate : null} label={t('summary.rate')} />
           <div className="min-w-40 flex-1">
             <Legend
+              only={MARKS}
               counts={{
                 present: summary.present,
                 late: summary.late,

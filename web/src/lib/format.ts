@@ -46,17 +46,14 @@ export function formats(lang: Lang) {
         `${lang} p`,
         () => new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 }),
       ).format(n),
-    time: on('t', { hour: '2-digit', minute: '2-digit' }),
-    clock: on('c', { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    time: on('t', { timeStyle: 'short' }),
+    clock: on('c', { timeStyle: 'medium' }),
     day: on('d', { weekday: 'short', day: 'numeric', month: 'short' }),
     longDay: on('D', { weekday: 'long', day: 'numeric', month: 'long' }),
     date: on('f', { dateStyle: 'medium' }),
     dateTime: on('F', { dateStyle: 'medium', timeStyle: 'short' }),
     timeRange: (from: string, to: string, zone?: string) =>
-      dateFormat(lang, 'r', zone, { hour: '2-digit', minute: '2-digit' }).formatRange(
-        new Date(from),
-        new Date(to),
-      ),
+      dateFormat(lang, 'r', zone, { timeStyle: 'short' }).formatRange(new Date(from), new Date(to)),
     minutes: (n: number) =>
       cached(
         `${lang} m`,

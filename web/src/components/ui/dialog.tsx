@@ -18,7 +18,10 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
   const id = useId()
   useEffect(() => {
     const el = ref.current
-    if (el && !el.open) el.showModal()
+    if (el && !el.open) {
+      el.showModal()
+      el.querySelector<HTMLElement>('form :is(input, select, textarea)')?.focus()
+    }
     return () => el?.close()
   }, [])
   return (

@@ -29,11 +29,13 @@ type Props = {
   error?: string | undefined
   optional?: string | undefined
   className?: string
+  id?: string
   children: (control: ControlProps) => ReactNode
 }
 
-export function Field({ label, hint, error, optional, className, children }: Props) {
-  const id = useId()
+export function Field({ label, hint, error, optional, className, id: given, children }: Props) {
+  const made = useId()
+  const id = given ?? made
   const note = error ?? hint
   return (
     <div className={cn('grid content-start gap-1.5', className)}>

@@ -1,8 +1,6 @@
-import { valibotResolver } from '@hookform/resolvers/valibot'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { Eye, EyeOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import * as v from 'valibot'
 import { useLogin } from '@/api/queries/auth'
@@ -21,45 +19,61 @@ type LoginKey = 'login.emailWrong' | 'login.passwordMissing'
 
 const route = getRouteApi('/login')
 
+type Values = v.InferOutput<typeof schema>
+type Wrong = Partial<Record<keyof Values, LoginKey>>
+
+function check(values: Values): Wrong {
+  const { issues } = v.safeParse(schema, values)
+  const found = issues ? v.flatten<typeof schema>(issues).nested : undefined
+  return {
+    ...(found?.email ? { email: found.email[0] as LoginKey } : {}),
+    ...(found?.password ? { password: found.password[0] as LoginKey } : {}),
+  }
+}
+
 function LoginForm() {
   const { t } = useTranslation()
   const router = useRouter()
   const { next } = route.useSearch()
-  const [shown, setShown] = useState(false)
   const login = useLogin()
-  const form = useForm({
-    resolver: valibotResolver(schema),
-    defaultValues: { email: '', password: '' },
-  })
-  const { errors } = form.formState
-  const said = (message: string | undefined) => message && t(message as LoginKey)
-  const submit = form.handleSubmit((values) =>
-    login.mutate(values, { onSuccess: () => router.history.push(next ?? '/') }),
-  )
+  const [shown, setShown] = useState(false)
+  const [wrong, setWrong] = useState<Wrong>({})
+  const submit = (e: React.FormEvent<HTMLFormElement>) => {
+    e.preventDefault()
+    const form = new FormData(e.currentTarget)
+    const values = { email: String(form.get('email')), password: String(form.get('password')) }
+    const found = check(values)
+    setWrong(found)
+    if (found.email || found.password) {
+      e.currentTarget.querySelector<HTMLElement>(found.email ? '#email' : '#password')?.focus()
+      return
+    }
+    login.mutate(values, { onSuccess: () => router.history.push(next ?? '/') })
+  }
   return (
     <form noValidate onSubmit={submit} className="grid gap-5">
-      <Field label={t('login.email')} error={said(errors.email?.message)}>
+      <Field label={t('login.email')} error={wrong.email && t(wrong.email)} id="email">
         {(control) => (
           <Input
             {...control}
+            name="email"
             type="email"
             dir="ltr"
             autoComplete="username"
             autoFocus
             className="h-11 text-start"
-            {...form.register('email')}
           />
         )}
       </Field>
-      <Field label={t('login.password')} error={said(errors.password?.message)}>
+      <Field label={t('login.password')} error={wrong.password && t(wrong.password)} id="password">
         {(control) => (
           <div className="relative">
             <Input
               {...control}
+              name="password"
               type={shown ? 'text' : 'password'}
               autoComplete="current-password"
               className="h-11 pe-12"
-              {...form.register('password')}
             />
             <button
               type="button"

@@ -13,10 +13,13 @@ type Props = {
   title: string
   empty: string
   emptyHint?: string
+  withDay?: boolean
+  most?: number
   children?: (session: Session) => ReactNode
 }
 
-export function SessionsBlock({ query, title, empty, emptyHint, children }: Props) {
+export function SessionsBlock(props: Props) {
+  const { query, title, empty, emptyHint, withDay = false, most = 20, children } = props
   const { t } = useTranslation()
   const items = query.data?.items
   return (
@@ -36,8 +39,8 @@ export function SessionsBlock({ query, title, empty, emptyHint, children }: Prop
       )}
       {items && items.length > 0 && (
         <SessionList>
-          {items.map((session) => (
-            <SessionCard key={session.id} session={session}>
+          {items.slice(0, most).map((session) => (
+            <SessionCard key={session.id} session={session} withDay={withDay}>
               {children?.(session)}
             </SessionCard>
           ))}

@@ -79,7 +79,7 @@ export function TrainerHome() {
   return (
     <div className="grid gap-8">
       {!!left.data?.items.length && (
-        <SessionsBlock query={left} title={t('home.stillOpen')} empty="" />
+        <SessionsBlock query={left} title={t('home.stillOpen')} empty="" withDay />
       )}
       <SessionsBlock
         query={todays}
@@ -90,7 +90,7 @@ export function TrainerHome() {
         {(session) => <OpenRegister session={session} />}
       </SessionsBlock>
       {!!unconfirmed.data?.items.length && (
-        <SessionsBlock query={unconfirmed} title={t('home.toConfirm')} empty="" />
+        <SessionsBlock query={unconfirmed} title={t('home.toConfirm')} empty="" withDay most={5} />
       )}
       <NextSessions query={next} />
     </div>
@@ -99,5 +99,13 @@ export function TrainerHome() {
 
 function NextSessions({ query }: { query: Parameters<typeof SessionsBlock>[0]['query'] }) {
   const { t } = useTranslation()
-  return <SessionsBlock query={query} title={t('home.next')} empty={t('home.noneNext')} />
+  return (
+    <SessionsBlock
+      query={query}
+      title={t('home.next')}
+      empty={t('home.noneNext')}
+      withDay
+      most={6}
+    />
+  )
 }

@@ -24,8 +24,8 @@ export function CapturePanel({ sessionId }: { sessionId: number }) {
   }
   return (
     <Card className="grid gap-4" aria-label={t('capture.title')}>
-      <div className="flex flex-wrap items-center gap-3">
-        <h2 className="me-auto flex items-center gap-2 font-semibold text-lg">
+      <div className="grid gap-3">
+        <h2 className="flex items-center gap-2 font-semibold text-lg">
           <ScanFace aria-hidden className="size-5 text-accent" />
           {t('capture.title')}
         </h2>
@@ -46,7 +46,7 @@ export function CapturePanel({ sessionId }: { sessionId: number }) {
               onClick={() => setTab(name)}
               onKeyDown={step}
               className={cn(
-                'flex h-8 items-center gap-1.5 rounded-md px-3 font-medium text-sm',
+                'flex h-8 flex-1 items-center justify-center gap-1.5 rounded-md px-3 font-medium text-sm',
                 tab === name ? 'bg-panel shadow-card' : 'text-idle hover:text-fg',
               )}
             >

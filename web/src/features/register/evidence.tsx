@@ -32,11 +32,7 @@ export function Evidence({ record }: { record: AttendanceRecord }) {
           <span>
             <span className="text-fg">{t('method.face')}</span>
             <span className="block text-muted text-xs">
-              <FaceFigures
-                similarity={record.similarity}
-                margin={record.margin}
-                threshold={record.threshold}
-              />
+              <FaceFigures similarity={record.similarity} margin={record.margin} />
             </span>
           </span>
         </span>

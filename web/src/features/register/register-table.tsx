@@ -44,7 +44,7 @@ function Row({ record, zone, current, fresh, onPick, onHistory, onMark }: RowPro
           type="button"
           onFocus={onPick}
           onClick={onHistory}
-          className="rounded text-start font-medium hover:underline"
+          className="rounded text-start font-medium hover:underline md:whitespace-nowrap"
         >
           <bdi>{record.student_name}</bdi>
         </button>
@@ -69,8 +69,8 @@ function Row({ record, zone, current, fresh, onPick, onHistory, onMark }: RowPro
       <td className="hidden px-2 md:table-cell">
         <StatusChip status={record.status} />
       </td>
-      <td className="hidden px-2 text-sm tabular-nums md:table-cell">
-        {record.marked_at && format.clock(record.marked_at, zone)}
+      <td className="hidden whitespace-nowrap px-2 text-sm tabular-nums md:table-cell">
+        {record.marked_at && format.time(record.marked_at, zone)}
         {!!record.minutes_late && record.status === 'late' && (
           <span className="block text-warn text-xs">
             {t('register.lateBy', { time: format.minutes(record.minutes_late) })}

@@ -18,19 +18,9 @@ import { KeysDialog } from './keys-dialog'
 import { useMarks } from './marks'
 import { NotLive } from './not-live'
 import { RegisterTable } from './register-table'
+import { stepFrom } from './roll'
 
 const route = getRouteApi('/shell/sessions/$sessionId')
-
-/* The row that is `by` rows further, staying inside the list. */
-export function stepFrom(
-  rows: readonly AttendanceRecord[],
-  current: number | undefined,
-  by: number,
-): AttendanceRecord | undefined {
-  const at = rows.findIndex((r) => r.student_id === current)
-  if (at < 0) return rows[by > 0 ? 0 : rows.length - 1]
-  return rows[Math.max(0, Math.min(rows.length - 1, at + by))]
-}
 
 export function RegisterView({ register }: { register: Register }) {
   const { t } = useTranslation()
@@ -75,7 +65,7 @@ export function RegisterView({ register }: { register: Register }) {
     <div
       className={cn(
         'grid items-start gap-5',
-        mayMark && open && 'xl:grid-cols-[minmax(0,1fr)_24rem]',
+        mayMark && open && 'xl:grid-cols-[minmax(0,1fr)_23rem]',
       )}
     >
       <div className="grid min-w-0 gap-4">
@@ -91,14 +81,19 @@ export function RegisterView({ register }: { register: Register }) {
             />
             <div className="no-print ms-auto flex gap-1">
               {mayMark && (
-                <Button variant="ghost" size="sm" onClick={() => setHelp(true)}>
+                <Button
+                  variant="ghost"
+                  size="sm"
+                  title={t('keys.title')}
+                  onClick={() => setHelp(true)}
+                >
                   <Keyboard aria-hidden className="size-4" />
-                  {t('keys.button')}
+                  <span className="xl:max-2xl:sr-only">{t('keys.button')}</span>
                 </Button>
               )}
-              <Button variant="ghost" size="sm" onClick={() => print()}>
+              <Button variant="ghost" size="sm" title={t('common.print')} onClick={() => print()}>
                 <Printer aria-hidden className="size-4" />
-                {t('common.print')}
+                <span className="xl:max-2xl:sr-only">{t('common.print')}</span>
               </Button>
             </div>
           </div>

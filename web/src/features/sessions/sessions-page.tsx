@@ -51,40 +51,40 @@ function Filters({ from, to, state }: FilterProps) {
   }
   return (
     <Card className="mb-6 flex flex-wrap items-end gap-3 p-4">
-      <div className="flex items-end gap-1">
+      <div className="flex min-w-0 items-end gap-1 max-sm:w-full">
         <Button
           size="icon"
           aria-label={t('sessions.earlier')}
           onClick={() => move(-1)}
-          className="px-0"
+          className="w-8 px-0 sm:w-10"
         >
           <ChevronLeft aria-hidden className="flip-rtl size-5" />
         </Button>
-        <label className="grid gap-1 text-muted text-sm">
+        <label className="grid min-w-0 flex-1 gap-1 text-muted text-sm">
           {t('sessions.from')}
           <Input
             type="date"
             value={from}
             max={to}
             onChange={(e) => e.target.value && set({ from: e.target.value })}
-            className="w-38"
+            className="w-full min-w-0 px-2 sm:w-38 sm:px-3"
           />
         </label>
-        <label className="grid gap-1 text-muted text-sm">
+        <label className="grid min-w-0 flex-1 gap-1 text-muted text-sm">
           {t('sessions.to')}
           <Input
             type="date"
             value={to}
             min={from}
             onChange={(e) => e.target.value && set({ to: e.target.value })}
-            className="w-38"
+            className="w-full min-w-0 px-2 sm:w-38 sm:px-3"
           />
         </label>
         <Button
           size="icon"
           aria-label={t('sessions.later')}
           onClick={() => move(1)}
-          className="px-0"
+          className="w-8 px-0 sm:w-10"
         >
           <ChevronRight aria-hidden className="flip-rtl size-5" />
         </Button>

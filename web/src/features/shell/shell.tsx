@@ -52,8 +52,10 @@ export function Shell() {
       >
         {t('nav.skip')}
       </a>
-      <aside aria-label={t('app.name')} className="no-print sticky top-0 hidden h-dvh lg:block">
-        <Sidebar />
+      <aside aria-label={t('app.name')} className="no-print hidden bg-side lg:block">
+        <div className="sticky top-0 h-dvh">
+          <Sidebar />
+        </div>
       </aside>
       <div className="flex min-h-dvh min-w-0 flex-col">
         <header className="no-print sticky top-0 z-30 flex h-14 items-center gap-3 bg-side px-3 text-white lg:hidden">
@@ -74,7 +76,7 @@ export function Shell() {
           id="main"
           ref={main}
           tabIndex={-1}
-          className="mx-auto w-full min-w-0 max-w-7xl flex-1 p-4 outline-none sm:p-6 lg:p-8"
+          className="mx-auto w-full min-w-0 max-w-[90rem] flex-1 p-4 outline-none sm:p-6 lg:p-8"
         >
           <Outlet />
         </main>

@@ -19,11 +19,12 @@ const TONE = { given: 'ok', none: 'idle', withdrawn: 'warn' } as const
 function Facts({ consent }: { consent: Consent }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const by = consent.given_by ?? 'student'
   return (
     <div className="grid gap-1 text-muted text-sm">
       {consent.given_at && (
         <p>
-          {t(`consent.by.${consent.given_by ?? 'student'}`, {
+          {t(`consent.by.${by}`, {
             name: consent.given_by_name ?? '',
             time: format.dateTime(consent.given_at),
           })}

@@ -1,0 +1,25 @@
+/* English texts for components under test; storage and cookies are empty for each test. */
+import { cleanup } from '@testing-library/react'
+import i18n from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { afterEach } from 'vitest'
+import en from '@/locales/en.json'
+
+await i18n.use(initReactI18next).init({
+  lng: 'en',
+  fallbackLng: false,
+  resources: { en: { translation: en } },
+  keySeparator: false,
+  nsSeparator: false,
+  interpolation: { escapeValue: false },
+})
+
+/* The test browser names Web Locks but has none. */
+Object.defineProperty(navigator, 'locks', {
+  value: { request: (_name: string, run: () => unknown) => Promise.resolve(run()) },
+})
+
+afterEach(() => {
+  cleanup()
+  localStorage.clear()
+})
