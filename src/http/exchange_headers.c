@@ -131,6 +131,18 @@ static bool is_address(struct exchange *x, struct str s)
            (inet_pton(AF_INET, text, &any) == 1 || inet_pton(AF_INET6, text, &any) == 1);
 }
 
+/* What is stored and shown of it is short and plain ASCII, whatever a client sends. */
+static struct str user_agent(struct exchange *x)
+{
+    struct str raw = x->headers.user_agent;
+    size_t n = raw.len > USER_AGENT_MAX ? USER_AGENT_MAX : raw.len;
+    char *at = arena_alloc(&x->arena, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        at[i] = raw.at[i] < ' ' || raw.at[i] > '~' ? '?' : raw.at[i];
+    return (struct str){at, n};
+}
+
 /* The client behind a proxy of ours: the last address in X-Forwarded-For, which that proxy saw. */
 static void client_read(struct exchange *x)
 {
@@ -158,9 +170,7 @@ const char *exchange_headers_read(struct exchange *x, const char *method, const 
     guard_line(&x->guard, str_of(method), x->uri_raw, version);
     (void)MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, on_header, x);
     x->request_id = request_id(x);
-    x->user_agent = h->user_agent;
-    if (x->user_agent.len > USER_AGENT_MAX)
-        x->user_agent.len = USER_AGENT_MAX;
+    x->user_agent = user_agent(x);
     client_read(x);
     x->in.host = h->host;
     x->in.cookie = h->cookie;
@@ -169,6 +179,7 @@ const char *exchange_headers_read(struct exchange *x, const char *method, const 
     x->in.if_match = h->if_match;
     x->in.if_none_match = h->if_none_match;
     x->in.idempotency_key = h->idempotency_key;
+    x->in.csrf_token = h->csrf_token;
     x->in.fetch_site = h->fetch_site;
     x->in.last_event_id = h->last_event_id;
     x->in.source.content_type = h->content_type;
