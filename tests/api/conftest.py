@@ -6,6 +6,7 @@ import pytest
 
 from client import Client
 from contract import Contract
+from own import running
 from server import Server
 
 PASSWORD = "plover-Cabinet-77"
@@ -71,6 +72,18 @@ def student(admin, api):
 @pytest.fixture(scope="session")
 def student2(admin, api):
     return _student(admin, api, "student-two")
+
+
+@pytest.fixture(scope="session")
+def guarded():
+    """A server for failing sign-ins and other origins: X-Forwarded-For says who comes."""
+    with running(trusted_proxies="127.0.0.1", cors_origins="https://friend.example") as s:
+        yield s
+
+
+@pytest.fixture(scope="session")
+def guarded_admin(guarded, contract):
+    return Client(guarded, contract).login("admin@school.example", PASSWORD)
 
 
 @pytest.fixture(scope="session", autouse=True)
