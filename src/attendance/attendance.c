@@ -391,8 +391,11 @@ enum err attendance_mark_face(struct ctx *ctx, const struct session *s, int64_t 
     if (e)
         return e;
     *already = stands(&r);
-    if (*already)
+    if (*already) {
+        /* Nothing changes: the lock goes before the record is read. */
+        tx_finish(&tx);
         return fetch_one(ctx, s, student_id, ret);
+    }
     if (minutes > 0)
         ev.minutes_late = some(minutes);
     e = append(ctx, &r, &ev);

@@ -16,7 +16,7 @@ static const struct field face_fields[] = {
     F(margin, "Distance to the next student", .required = true),
     F(threshold, "Similarity asked for", .required = true),
     F(flaws, "What is wrong with the face", .required = true),
-    F(record, "The mark, of a match", .required = true, .items = &attendance_schema),
+    F(record, "The mark, of a match", .items = &attendance_schema),
     F(already, "Whether the student had been marked before", .required = true),
 };
 #undef F
@@ -89,8 +89,10 @@ static enum err identify(struct ctx *ctx, int64_t session_id, struct sight *s)
 
 static enum err check_single(struct ctx *ctx, const struct sight *s)
 {
-    if (s->n > 1)
-        return fail(ctx, ERR_FACE_MANY, "%zu faces found, exactly 1 is expected", s->n);
+    size_t close = face_count_close(s->found, s->n);
+
+    if (close > 1)
+        return fail(ctx, ERR_FACE_MANY, "%zu faces found, exactly 1 is expected", close);
     if (s->flaws[0].n)
         return fail(ctx, ERR_FACE_QUALITY, "%s", face_flaw_text(ctx, &s->flaws[0], 0).at);
     switch (s->match[0].decision) {

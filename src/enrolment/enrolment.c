@@ -68,7 +68,7 @@ static const struct field check_fields[] = {
     F(faces, "Faces found", .required = true),
     F(ok, "Whether the photo would do", .required = true),
     F(flaws, "What is wrong with it", .required = true, .items = &flaw_schema),
-    F(box, "Where the largest face is", .required = true, .items = &face_box_schema),
+    F(box, "Where the largest face is", .items = &face_box_schema),
 };
 #undef F
 const struct schema enrolment_check_schema = SCHEMA(enrolment_check, check_fields);
@@ -161,6 +161,7 @@ static enum err look(struct ctx *ctx, struct str photo, enum face_options more, 
     e = e ? e : face_find(ctx, &im, FACE_EYES | more, &faces, &n);
     if (e)
         return e;
+    n = face_count_close(faces, n);
     *ret_faces = n;
     if (n > 0)
         ret->face = faces[0];

@@ -133,6 +133,13 @@ must_check enum err face_find(struct ctx *ctx, const struct image *im, enum face
 must_check enum err face_embed_aligned(struct ctx *ctx, const struct image *im,
                                        struct face_found *ret);
 
+/*
+ * How many of the faces (largest first) are of somebody in front of the camera: at least 0.4 times
+ * as high as the largest, and not inside a larger one. People far behind do not count, nor does
+ * what the detector takes for a face in a beard or a sleeve.
+ */
+size_t face_count_close(const struct face_found *faces, size_t n);
+
 /* The flaws of one face for a purpose; none: good enough. */
 struct face_flaws face_check(const struct face_found *f, const struct image *im,
                              enum face_purpose purpose);

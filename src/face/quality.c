@@ -147,3 +147,27 @@ struct str face_flaw_text(struct ctx *ctx, const struct face_flaws *flaws, size_
     }
     return STR("unknown flaw");
 }
+
+/* Intersection over the smaller area. */
+static double overlap(const struct face_box *a, const struct face_box *b)
+{
+    double w = fmin(a->x + a->width, b->x + b->width) - fmax(a->x, b->x);
+    double h = fmin(a->y + a->height, b->y + b->height) - fmax(a->y, b->y);
+    double smaller = fmin(a->width * a->height, b->width * b->height);
+
+    return w > 0 && h > 0 && smaller > 0 ? w * h / smaller : 0;
+}
+
+size_t face_count_close(const struct face_found *faces, size_t n)
+{
+    size_t close = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bool counts = faces[i].box.height >= 0.4 * faces[0].box.height;
+
+        for (size_t k = 0; counts && k < i; k++)
+            counts = overlap(&faces[i].box, &faces[k].box) <= 0.7;
+        close += counts;
+    }
+    return close;
+}

@@ -83,8 +83,7 @@ void problem_write(struct ctx *ctx, enum err e, struct str path, struct http_ans
     put_text(&b, "detail", detail_for(ctx, e, info));
     put_text(&b, "instance", path);
     put_text(&b, "request_id", ctx->request_id);
-    /* ERR_CONFLICT: which member is taken already. */
-    if (e == ERR_INVALID || e == ERR_CONFLICT)
+    if (ctx->fault.fields && e != ERR_INTERNAL)
         put_fields(&b, ctx->fault.fields);
     buf_putc(&b, '}');
 

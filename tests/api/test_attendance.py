@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: MIT
+"""The register by hand: marks, corrections that keep both values, undo, closing, ownership."""
+import concurrent.futures
+
+import pytest
+
+from classroom import Classroom, classroom, open_class  # noqa: F401
+from factories import body_of, field_errors, problem, walk
+
+
+def events(room, i):
+    answer = room.trainer.get(f"{room.path}/attendance/{room.students[i]['id']}/events")
+    return body_of(answer)["items"]
+
+
+def undo(room, i):
+    return room.trainer.post(f"{room.path}/attendance/{room.students[i]['id']}/undo")
+
+
+def test_every_expected_student_is_in_the_register(classroom):
+    register = body_of(classroom.trainer.get(classroom.path + "/register"))
+    assert {r["student_id"] for r in register["records"]} == {s["id"] for s in classroom.students}
+    assert all(r["status"] == "unmarked" and r["id"] is None for r in register["records"])
+
+
+def test_nothing_is_marked_before_the_register_opens(classroom):
+    problem(classroom.mark(0, "present"), 409, "session-not-open")
+
+
+@pytest.mark.parametrize("status", ["present", "late", "absent", "excused"])
+def test_mark_by_hand(open_class, status):
+    record = body_of(open_class.mark(0, status))
+    assert record["status"] == status and record["method"] == "manual"
+    assert record["marked_by"] == open_class.trainer.account["id"]
+    assert open_class.record(0) == record
+    session = body_of(open_class.trainer.get(open_class.path))
+    assert session[status] == 1 and session["unmarked"] == 3
+
+
+def test_a_correction_keeps_both_values(open_class):
+    body_of(open_class.mark(0, "absent"))
+    changed = body_of(open_class.mark(0, "excused", note="doctor's note '; DROP TABLE student; --"))
+    assert changed["status"] == "excused"
+    assert changed["note"] == "doctor's note '; DROP TABLE student; --"
+    log = events(open_class, 0)
+    assert [(e["kind"], e["status_before"], e["status_after"]) for e in log] == [
+        ("mark", "unmarked", "absent"), ("change", "absent", "excused")]
+    assert all(e["by_user_id"] == open_class.trainer.account["id"] for e in log)
+
+
+def test_undo_goes_back_step_by_step(open_class):
+    for status in ("absent", "late", "present"):
+        body_of(open_class.mark(0, status))
+    assert body_of(undo(open_class, 0))["status"] == "late"
+    assert body_of(undo(open_class, 0))["status"] == "absent"
+    assert body_of(undo(open_class, 0))["status"] == "unmarked"
+    problem(undo(open_class, 0), 404, "not-found")
+    log = events(open_class, 0)
+    assert len(log) == 6 and [e["undone"] for e in log] == [True, True, True, False, False, False]
+    assert body_of(open_class.mark(0, "present"))["status"] == "present"
+    assert body_of(undo(open_class, 0))["status"] == "unmarked"
+
+
+def test_undo_of_nothing(open_class):
+    problem(undo(open_class, 0), 404, "not-found")
+
+
+@pytest.mark.parametrize("body,field,code", [
+    ({}, "/status", "required"),
+    ({"status": "asleep"}, "/status", "one_of"),
+    ({"status": None}, "/status", "type"),
+    ({"status": "present", "note": "x" * 501}, "/note", "max_length"),
+    ({"status": "present", "by": 1}, "/by", "unknown"),
+])
+def test_a_wrong_mark_is_refused(open_class, body, field, code):
+    answer = open_class.trainer.put(
+        f"{open_class.path}/attendance/{open_class.students[0]['id']}", json=body)
+    assert field_errors(answer) == {field: code}
+    assert open_class.record(0)["status"] == "unmarked"
+
+
+def test_a_student_of_another_class_is_not_marked(open_class, admin, api):
+    other = Classroom(admin, api, n=1)
+    answer = open_class.trainer.put(
+        f"{open_class.path}/attendance/{other.students[0]['id']}", json={"status": "present"})
+    problem(answer, 404, "not-found")
+
+
+def test_nobody_else_marks(open_class, trainer, student):
+    problem(open_class.mark(0, "present", client=trainer), 404, "not-found")
+    problem(open_class.mark(0, "present", client=student), 403, "forbidden")
+    assert open_class.record(0)["status"] == "unmarked"
+
+
+def test_an_admin_marks_in_any_session(open_class, admin):
+    record = body_of(open_class.mark(0, "present", client=admin))
+    assert record["marked_by"] == admin.account["id"]
+
+
+def test_closing_marks_the_rest_absent(open_class):
+    body_of(open_class.mark(0, "present"))
+    closed = body_of(open_class.move("close"))
+    assert (closed["present"], closed["absent"]) == (1, 3)
+    assert open_class.record(1)["method"] == "close"
+    assert events(open_class, 1)[0]["kind"] == "close"
+    # A correction after closing, until the register is confirmed.
+    assert body_of(open_class.mark(1, "excused"))["status"] == "excused"
+
+
+def test_a_student_sees_only_the_own_record(admin, api, open_class):
+    made = open_class.make.student(account=True)
+    open_class.make.member(open_class.group, made)
+    who = api.login(body_of(admin.get(f"/api/v1/students/{made['id']}"))["email"],
+                    "seven-Teal-otters")
+    records = body_of(who.get(open_class.path + "/register"))["records"]
+    assert [r["student_id"] for r in records] == [made["id"]]
+    other = open_class.students[0]["id"]
+    problem(who.get(f"{open_class.path}/attendance/{other}/events"), 404, "not-found")
+    assert body_of(who.get(f"{open_class.path}/attendance/{made['id']}/events"))["items"] == []
+    problem(who.get(f"/api/v1/students/{other}/attendance"), 404, "not-found")
+    problem(who.get(f"/api/v1/students/{other}/attendance/summary"), 404, "not-found")
+
+
+def test_a_students_days_and_sum(admin, api):
+    room = Classroom(admin, api, n=1)
+    statuses = ["present", "late", "absent", "excused", "present"]
+    for k, status in enumerate(statuses):
+        room.session = room.new_session(began_min=10 * k + 1)
+        room.open()
+        body_of(room.mark(0, status))
+    path = f"/api/v1/students/{room.students[0]['id']}/attendance"
+    days, pages = walk(room.trainer, path, {"limit": 2})
+    assert [d["status"] for d in days if d["status"] != "unmarked"] == statuses
+    assert pages == 3
+    total = body_of(room.trainer.get(path + "/summary"))
+    assert (total["present"], total["late"], total["absent"], total["excused"]) == (2, 1, 1, 1)
+    assert total["rate"] == pytest.approx(0.75)
+
+
+def test_marking_at_once_from_many_sides_is_one_record(open_class):
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: open_class.mark(0, "present"), range(16)))
+    assert {a.status_code for a in answers} == {200}
+    log = events(open_class, 0)
+    assert len(log) == 16 and log[0]["kind"] == "mark"
+    assert {e["kind"] for e in log[1:]} == {"change"}
+    assert body_of(open_class.trainer.get(open_class.path))["present"] == 1

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""Live events: only what the caller may see, resumed where they were lost."""
+import json
+import threading
+import time
+
+from classroom import Classroom, classroom, open_class  # noqa: F401
+from factories import body_of
+from server import SLOW
+
+
+class Stream(threading.Thread):
+    """Reads events until it has `want` or the time is over."""
+
+    def __init__(self, client, last=None):
+        super().__init__(daemon=True)
+        headers = {"Accept": "text/event-stream"}
+        if last is not None:
+            headers["Last-Event-ID"] = str(last)
+        self.answer = client.session.get(client.server.url + "/api/v1/events", headers=headers,
+                                         stream=True, timeout=30 * SLOW)
+        client.contract.called.add("events_stream")
+        assert self.answer.status_code == 200
+        assert self.answer.headers["Content-Type"].startswith("text/event-stream")
+        self.events = []
+        self.start()
+
+    def run(self):
+        event = {}
+        try:
+            for line in self.answer.iter_lines(chunk_size=1, decode_unicode=True):
+                if line == "" and "data" in event:
+                    self.events.append((int(event["id"]), event["event"], json.loads(event["data"])))
+                    event = {}
+                elif ":" in line and not line.startswith(":"):
+                    key, _, value = line.partition(":")
+                    event[key] = value.strip()
+        except Exception:  # the connection ends when the test does
+            pass
+
+    def wait(self, want):
+        until = time.monotonic() + 10 * SLOW
+        while len(self.events) < want and time.monotonic() < until:
+            time.sleep(0.01)
+        return self.events
+
+    def close(self):
+        self.answer.close()
+
+
+def test_a_mark_is_told_at_once_to_whom_it_concerns(open_class, admin, trainer, student):
+    streams = [Stream(c) for c in (open_class.trainer, admin, trainer, student)]
+    record = body_of(open_class.mark(0, "present"))
+    for s in streams[:2]:
+        names = [name for _, name, _ in s.wait(2)]
+        assert names == ["attendance.marked", "session.changed"]
+        assert s.events[0][2] == {"session_id": open_class.session["id"], "record": record}
+        assert s.events[1][2]["session"]["present"] == 1
+    time.sleep(0.3)
+    assert streams[2].events == [] and streams[3].events == []
+    for s in streams:
+        s.close()
+
+
+def test_a_student_hears_of_the_own_mark_only(admin, api, open_class):
+    made = open_class.make.student(account=True)
+    open_class.make.member(open_class.group, made)
+    who = api.login(body_of(admin.get(f"/api/v1/students/{made['id']}"))["email"],
+                    "seven-Teal-otters")
+    stream = Stream(who)
+    body_of(open_class.mark(0, "present"))
+    open_class.students.append(made)
+    body_of(open_class.mark(-1, "late"))
+    events = stream.wait(1)
+    time.sleep(0.3)
+    assert [(name, data["record"]["student_id"]) for _, name, data in events] == [
+        ("attendance.marked", made["id"])]
+    stream.close()
+
+
+def test_missed_events_come_first_and_once(open_class):
+    first = Stream(open_class.trainer)
+    body_of(open_class.mark(0, "present"))
+    last = first.wait(2)[0][0]
+    first.close()
+    for i, status in ((0, "late"), (1, "present")):
+        body_of(open_class.mark(i, status))
+    resumed = Stream(open_class.trainer, last=last)
+    body_of(open_class.mark(2, "present"))
+    ids = [n for n, _, _ in resumed.wait(7)]
+    assert len(ids) == 7 and ids == sorted(set(ids)) and ids[0] > last
+    resumed.close()
+
+
+def test_moves_of_a_session_are_told(classroom):
+    stream = Stream(classroom.trainer)
+    body_of(classroom.move("open"))
+    body_of(classroom.move("close"))
+    states = [d["session"]["state"] for _, name, d in stream.wait(2) if name == "session.changed"]
+    assert states[0] == "open" and states[-1] == "closed"
+    stream.close()
