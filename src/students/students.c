@@ -169,7 +169,7 @@ static enum err create_in_tx(struct ctx *ctx, void *arg)
     return e ? e : students_store_get(ctx, id, c->ret);
 }
 
-enum err student_create(struct ctx *ctx, const struct student_new *in, struct student *ret)
+static struct creation creation_of(const struct student_new *in, struct student *ret)
 {
     struct creation c = {
         .student =
@@ -181,15 +181,29 @@ enum err student_create(struct ctx *ctx, const struct student_new *in, struct st
         .account = account_of(in->name, in->email, in->password),
         .ret = ret,
     };
-    enum err e = settle(ctx, &c.student);
-    enum err ea;
 
-    if (e)
-        return e;
     c.account.locale = in->locale;
     c.account.time_zone = in->time_zone;
-    ea = check_account(ctx, &c.account, in->email, in->password, &c.hash);
-    return ea ? ea : db_transact(ctx, create_in_tx, &c);
+    return c;
+}
+
+enum err student_create(struct ctx *ctx, const struct student_new *in, struct student *ret)
+{
+    struct creation c = creation_of(in, ret);
+    enum err e = settle(ctx, &c.student);
+
+    e = e ? e : check_account(ctx, &c.account, in->email, in->password, &c.hash);
+    return e ? e : db_transact(ctx, create_in_tx, &c);
+}
+
+enum err student_add(struct ctx *ctx, const struct student_new *in, const struct user_hash *hash,
+                     struct student *ret)
+{
+    struct creation c = creation_of(in, ret);
+    enum err e = settle(ctx, &c.student);
+
+    c.hash = *hash;
+    return e ? e : db_transact(ctx, create_in_tx, &c);
 }
 
 struct alteration {

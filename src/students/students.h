@@ -60,6 +60,13 @@ must_check enum err student_list(struct ctx *ctx, const struct student_filter *f
  */
 must_check enum err student_create(struct ctx *ctx, const struct student_new *in,
                                    struct student *ret);
+/*
+ * The second half of student_create, for who makes many: writes, with an account when `hash` is set
+ * (users/users.h), whose password was checked and hashed before. ERR_CONFLICT, ERR_INVALID.
+ */
+struct user_hash;
+must_check enum err student_add(struct ctx *ctx, const struct student_new *in,
+                                const struct user_hash *hash, struct student *ret);
 /* Name and archiving go on to the account. ERR_NOT_FOUND, ERR_VERSION_MISMATCH, and as above. */
 must_check enum err student_update(struct ctx *ctx, struct opt_i64 version,
                                    const struct student_change *in, struct student *ret);
