@@ -56,6 +56,7 @@ function listen(again: boolean) {
     timer = window.setTimeout(() => void reopen(), wait + Math.random() * wait)
     wait = Math.min(wait * 2, LONGEST_WAIT_MS)
   }
+  es.addEventListener('reset', () => tell({ caughtUp: true }))
   for (const name of NAMES) {
     es.addEventListener(name, (e: MessageEvent<string>) => {
       tell({ name, data: JSON.parse(e.data) as unknown })

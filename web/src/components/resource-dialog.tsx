@@ -23,6 +23,8 @@ export type FormField = {
   resource?: ResourceName
   /* Only asked when the thing is made. */
   onCreate?: boolean
+  /* Only asked when it is changed later. */
+  onEdit?: boolean
   max?: number
   hint?: TextKey
 }
@@ -129,7 +131,7 @@ type Props = {
 export function ResourceDialog(props: Props) {
   const { title, fields, row, defaults = {}, busy, error, onClose, onSave } = props
   const { t } = useTranslation()
-  const asked = fields.filter((f) => !row || !f.onCreate)
+  const asked = fields.filter((f) => (row ? !f.onCreate : !f.onEdit))
   const [values, setValues] = useState<FormValues>(() =>
     Object.fromEntries(
       asked.map((f) => [f.name, row ? asText(row[f.name]) : (defaults[f.name] ?? '')]),

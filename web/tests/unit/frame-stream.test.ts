@@ -64,7 +64,7 @@ describe('frame stream', () => {
     await stream.send(jpeg(), performance.now())
     await stream.send(jpeg(), performance.now())
     expect(socket.sent.map(numberOf)).toEqual([1])
-    socket.answer({ frame: 1, width: 640, height: 480, faces: [], ms: 5 })
+    socket.answer({ frame: 1, result: { width: 640, height: 480, faces: [], ms: 5 }, error: null })
     expect(h.onFaces).toHaveBeenCalledOnce()
     await stream.send(jpeg(), performance.now())
     expect(socket.sent.map(numberOf)).toEqual([1, 2])
@@ -73,7 +73,7 @@ describe('frame stream', () => {
   it('ignores answers to frames it no longer waits for', async () => {
     const { stream, socket, h } = await opened()
     await stream.send(jpeg(), performance.now())
-    socket.answer({ frame: 99, width: 640, height: 480, faces: [], ms: 5 })
+    socket.answer({ frame: 99, result: { width: 640, height: 480, faces: [], ms: 5 }, error: null })
     expect(h.onFaces).not.toHaveBeenCalled()
     expect(stream.ready()).toBe(false)
   })
@@ -88,7 +88,7 @@ describe('frame stream', () => {
   it('tells problems of a frame', async () => {
     const { stream, socket, h } = await opened()
     await stream.send(jpeg(), performance.now())
-    socket.answer({ frame: 1, error: { type: '/problems/session-not-open' } })
+    socket.answer({ frame: 1, result: null, error: { type: '/problems/session-not-open' } })
     expect(h.onProblem).toHaveBeenCalledWith('/problems/session-not-open')
     expect(stream.ready()).toBe(true)
   })

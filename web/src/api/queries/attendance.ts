@@ -75,7 +75,6 @@ export function useUndoMark(sessionId: number) {
       call(
         api.POST('/api/v1/sessions/{session_id}/attendance/{student_id}/undo', {
           params: { path: { session_id: sessionId, student_id: studentId } },
-          body: {},
         }),
       ),
     onSuccess: putRecord,

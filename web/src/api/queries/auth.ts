@@ -56,8 +56,8 @@ export function useLogin() {
 export function useLogout(everywhere = false) {
   return useMutation({
     mutationFn: async () => {
-      if (everywhere) await call(api.POST('/api/v1/auth/logout-everywhere', { body: {} }))
-      else await call(api.POST('/api/v1/auth/logout', { body: {} }))
+      if (everywhere) await call(api.POST('/api/v1/auth/logout-everywhere'))
+      else await call(api.POST('/api/v1/auth/logout'))
     },
     onSettled: () => {
       stopEvents()
@@ -70,7 +70,7 @@ export function useLogout(everywhere = false) {
 export function useUpdateMe() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: { name?: string; locale?: string; time_zone?: string }) =>
+    mutationFn: (body: { name?: string; locale?: Me['locale']; time_zone?: string }) =>
       call(api.PATCH('/api/v1/me', { body })),
     onSuccess: (me) => client.setQueryData(meQuery.queryKey, me),
   })
@@ -87,7 +87,7 @@ export function useEndLogin() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (id: number) =>
-      call(api.DELETE('/api/v1/auth/logins/{id}', { params: { path: { id } } })),
+      call(api.DELETE('/api/v1/auth/logins/{login_id}', { params: { path: { login_id: id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: loginsQuery.queryKey }),
   })
 }

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, call, upload } from '../client'
 import { keys } from '../live'
-import type { EnrolmentCheck, EnrolmentResult } from '../types'
+import type { Enrolment, EnrolmentCheck } from '../types'
 
 export const enrolmentQuery = (studentId: number) =>
   queryOptions({
@@ -36,7 +36,7 @@ export function useEnrol(studentId: number) {
         form.append('photos', p, `shot-${i + 1}.jpg`)
       })
       if (acceptDuplicate) form.append('accept_duplicate', 'true')
-      return upload<EnrolmentResult>(`/api/v1/students/${studentId}/enrolment`, form)
+      return upload<Enrolment>(`/api/v1/students/${studentId}/enrolment`, form)
     },
     onSuccess: () => client.invalidateQueries({ queryKey: keys.students }),
   })

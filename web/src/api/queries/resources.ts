@@ -26,85 +26,78 @@ type Calls<T> = {
 const CALLS: { [K in ResourceName]: Calls<Resources[K]> } = {
   programmes: {
     list: (query, signal) => call(api.GET('/api/v1/programmes', { params: { query }, signal })),
-    create: (body) => call(api.POST('/api/v1/programmes', { body })),
+    create: (body) => call(api.POST('/api/v1/programmes', { body: body as never })),
     update: (id, version, body) =>
       call(
-        api.PATCH('/api/v1/programmes/{programme_id}', {
-          params: { path: { programme_id: id } },
-          headers: ifMatch(version),
-          body,
+        api.PATCH('/api/v1/programmes/{id}', {
+          params: { path: { id }, header: ifMatch(version) },
+          body: body as never,
         }),
       ),
   },
   modules: {
     list: (query, signal) => call(api.GET('/api/v1/modules', { params: { query }, signal })),
-    create: (body) => call(api.POST('/api/v1/modules', { body })),
+    create: (body) => call(api.POST('/api/v1/modules', { body: body as never })),
     update: (id, version, body) =>
       call(
-        api.PATCH('/api/v1/modules/{module_id}', {
-          params: { path: { module_id: id } },
-          headers: ifMatch(version),
-          body,
+        api.PATCH('/api/v1/modules/{id}', {
+          params: { path: { id }, header: ifMatch(version) },
+          body: body as never,
         }),
       ),
   },
   groups: {
     list: (query, signal) => call(api.GET('/api/v1/groups', { params: { query }, signal })),
-    create: (body) => call(api.POST('/api/v1/groups', { body })),
+    create: (body) => call(api.POST('/api/v1/groups', { body: body as never })),
     update: (id, version, body) =>
       call(
         api.PATCH('/api/v1/groups/{group_id}', {
-          params: { path: { group_id: id } },
-          headers: ifMatch(version),
-          body,
+          params: { path: { group_id: id }, header: ifMatch(version) },
+          body: body as never,
         }),
       ),
   },
   rooms: {
     list: (query, signal) => call(api.GET('/api/v1/rooms', { params: { query }, signal })),
-    create: (body) => call(api.POST('/api/v1/rooms', { body })),
+    create: (body) => call(api.POST('/api/v1/rooms', { body: body as never })),
     update: (id, version, body) =>
       call(
-        api.PATCH('/api/v1/rooms/{room_id}', {
-          params: { path: { room_id: id } },
-          headers: ifMatch(version),
-          body,
+        api.PATCH('/api/v1/rooms/{id}', {
+          params: { path: { id }, header: ifMatch(version) },
+          body: body as never,
         }),
       ),
   },
   trainers: {
     list: (query, signal) => call(api.GET('/api/v1/trainers', { params: { query }, signal })),
-    create: (body) => call(api.POST('/api/v1/trainers', { body })),
+    create: (body) => call(api.POST('/api/v1/trainers', { body: body as never })),
     update: (id, version, body) =>
       call(
         api.PATCH('/api/v1/trainers/{trainer_id}', {
-          params: { path: { trainer_id: id } },
-          headers: ifMatch(version),
-          body,
+          params: { path: { trainer_id: id }, header: ifMatch(version) },
+          body: body as never,
         }),
       ),
   },
   users: {
     list: (query, signal) => call(api.GET('/api/v1/users', { params: { query }, signal })),
-    create: (body) => call(api.POST('/api/v1/users', { body })),
+    create: (body) => call(api.POST('/api/v1/users', { body: body as never })),
     update: (id, version, body) =>
       call(
         api.PATCH('/api/v1/users/{user_id}', {
-          params: { path: { user_id: id } },
-          headers: ifMatch(version),
-          body,
+          params: { path: { user_id: id }, header: ifMatch(version) },
+          body: body as never,
         }),
       ),
   },
   students: {
     list: (query, signal) => call(api.GET('/api/v1/students', { params: { query }, signal })),
-    create: (body) => call(api.POST('/api/v1/students', { body })),
+    create: (body) => call(api.POST('/api/v1/students', { body: body as never })),
     update: (id, version, body) =>
       call(
         api.PATCH('/api/v1/students/{student_id}', {
-          params: { path: { student_id: id } },
-          headers: ifMatch(version),
-          body,
+          params: { path: { student_id: id }, header: ifMatch(version) },
+          body: body as never,
         }),
       ),
   },

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { api, call, ifMatch } from '../client'
+import { api, call } from '../client'
 import { keys, putSession } from '../live'
-import type { Session, SessionState } from '../types'
+import type { NewSession, Session, SessionState } from '../types'
 
 export type SessionFilter = {
   from?: string
@@ -38,11 +38,11 @@ function act(sessionId: number, action: SessionAction, reason: string): Promise<
   const params = { path: { session_id: sessionId } }
   switch (action) {
     case 'open':
-      return call(api.POST('/api/v1/sessions/{session_id}/open', { params, body: {} }))
+      return call(api.POST('/api/v1/sessions/{session_id}/open', { params }))
     case 'close':
-      return call(api.POST('/api/v1/sessions/{session_id}/close', { params, body: {} }))
+      return call(api.POST('/api/v1/sessions/{session_id}/close', { params }))
     case 'confirm':
-      return call(api.POST('/api/v1/sessions/{session_id}/confirm', { params, body: {} }))
+      return call(api.POST('/api/v1/sessions/{session_id}/confirm', { params }))
     case 'reopen':
       return call(api.POST('/api/v1/sessions/{session_id}/reopen', { params, body: { reason } }))
     case 'cancel':
@@ -62,19 +62,10 @@ export function useSessionAction(sessionId: number) {
   })
 }
 
-export function useSaveSession(session?: Session) {
+export function useAddSession() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: Record<string, unknown>) =>
-      session
-        ? call(
-            api.PATCH('/api/v1/sessions/{session_id}', {
-              params: { path: { session_id: session.id } },
-              headers: ifMatch(session.version),
-              body,
-            }),
-          )
-        : call(api.POST('/api/v1/sessions', { body })),
+    mutationFn: (body: NewSession) => call(api.POST('/api/v1/sessions', { body })),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.sessions }),
   })
 }

@@ -6,6 +6,7 @@ import {
 } from '@tanstack/react-query'
 import { api, call } from '../client'
 import { keys } from '../live'
+import type { NewConsent } from '../types'
 
 export type StudentFilter = { q?: string; group_id?: number; enrolled?: boolean; limit?: number }
 
@@ -48,17 +49,10 @@ export const consentQuery = (id: number) =>
       ),
   })
 
-export type GivenConsent = {
-  given_by: 'student' | 'guardian'
-  given_by_name?: string
-  text_version: string
-  locale: string
-}
-
 export function useGiveConsent(id: number) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: GivenConsent) =>
+    mutationFn: (body: NewConsent) =>
       call(
         api.PUT('/api/v1/students/{student_id}/consent', {
           params: { path: { student_id: id } },
@@ -78,6 +72,31 @@ export function useWithdrawConsent(id: number) {
           params: { path: { student_id: id } },
         }),
       ),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.students }),
+  })
+}
+
+/* A student belongs to one group on this page: the new one is joined before the old one is left. */
+export function useMoveStudent() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (move: { studentId: number; from: number | null; to: number | null }) => {
+      if (move.to !== null) {
+        await call(
+          api.POST('/api/v1/groups/{group_id}/students', {
+            params: { path: { group_id: move.to } },
+            body: { student_id: move.studentId },
+          }),
+        )
+      }
+      if (move.from !== null) {
+        await call(
+          api.DELETE('/api/v1/groups/{group_id}/students/{student_id}', {
+            params: { path: { group_id: move.from, student_id: move.studentId } },
+          }),
+        )
+      }
+    },
     onSuccess: () => client.invalidateQueries({ queryKey: keys.students }),
   })
 }

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { CircleCheck, CircleX } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { useMe } from '@/api/queries/auth'
 import { systemQuery } from '@/api/queries/system'
 import { ProblemNote } from '@/components/problem-note'
 import { Tag } from '@/components/status'
@@ -9,6 +8,8 @@ import { Card, CardHead, Skeleton } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
 
 const HOUR_S = 3600
+const DATABASES = { sqlite: 'SQLite', postgresql: 'PostgreSQL' } as const
+const STATUS_TONE = { ready: 'ok', degraded: 'warn', unavailable: 'bad' } as const
 
 function Uptime({ seconds }: { seconds: number }) {
   const { t } = useTranslation()
@@ -21,11 +22,11 @@ function Uptime({ seconds }: { seconds: number }) {
 export function SystemCard() {
   const { t } = useTranslation()
   const format = useFormat()
-  const me = useMe()
   const system = useQuery(systemQuery)
   const s = system.data
-  const models = s?.models.length ?? 0
-  const Icon = models > 0 ? CircleCheck : CircleX
+  const working = s?.models.filter((m) => m.problem === '').length ?? 0
+  const fine = working > 0 && working === s?.models.length
+  const Icon = fine ? CircleCheck : CircleX
   return (
     <Card>
       <CardHead title={t('system.title')} />
@@ -34,24 +35,30 @@ export function SystemCard() {
       {s && (
         <dl className="grid gap-3 [&>div]:flex [&>div]:items-center [&>div]:justify-between [&>div]:gap-4 [&_dt]:text-muted">
           <div>
+            <dt>{t('system.status')}</dt>
+            <dd>
+              <Tag tone={STATUS_TONE[s.status]}>{t(`system.status.${s.status}`)}</Tag>
+            </dd>
+          </div>
+          <div>
             <dt>{t('system.face')}</dt>
             <dd>
-              <Tag tone={me.face_recognition === 'off' ? 'idle' : 'ok'}>
-                {t(`system.face.${me.face_recognition}`)}
+              <Tag tone={s.face_recognition === 'off' ? 'idle' : 'ok'}>
+                {t(`system.face.${s.face_recognition}`)}
               </Tag>
             </dd>
           </div>
           <div>
             <dt>{t('system.models')}</dt>
             <dd className="flex items-center gap-1.5 tabular-nums">
-              <Icon aria-hidden className={models > 0 ? 'size-4 text-ok' : 'size-4 text-bad'} />
-              {format.number(models)}
+              <Icon aria-hidden className={fine ? 'size-4 text-ok' : 'size-4 text-bad'} />
+              {format.number(working)}
             </dd>
           </div>
           <div>
             <dt>{t('system.database')}</dt>
             <dd>
-              <bdi>{s.database}</bdi>
+              <bdi>{DATABASES[s.database]}</bdi>
             </dd>
           </div>
           <div>

@@ -116,12 +116,12 @@ export const KINDS: Record<ManagedName, Kind> = {
         options: [
           { value: 'admin', label: 'role.admin' },
           { value: 'trainer', label: 'role.trainer' },
-          { value: 'student', label: 'role.student' },
         ],
+        onCreate: true,
       },
-      { name: 'active', label: 'manage.active', kind: 'switch', required: true },
+      { name: 'active', label: 'manage.active', kind: 'switch', required: true, onEdit: true },
       { ...password, required: true },
     ],
-    defaults: { role: 'trainer', active: 'true' },
+    defaults: { role: 'trainer' },
   },
 }

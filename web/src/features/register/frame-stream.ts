@@ -3,9 +3,7 @@
  * frame is in flight at a time, so a slow server slows the camera down instead of piling up.
  */
 import { ensureFresh } from '@/api/session'
-import type { Faces } from '@/api/types'
-
-type Answer = Faces & { frame: number; error?: { type: string; detail?: string } }
+import type { Faces, FrameAnswer } from '@/api/types'
 
 export type StreamState = 'connecting' | 'live' | 'lost'
 
@@ -55,7 +53,7 @@ export class FrameStream {
       this.wait = FIRST_WAIT_MS
       this.handlers.onState('live')
     }
-    socket.onmessage = (e: MessageEvent<string>) => this.hear(JSON.parse(e.data) as Answer)
+    socket.onmessage = (e: MessageEvent<string>) => this.hear(JSON.parse(e.data) as FrameAnswer)
     socket.onclose = () => this.lost()
   }
 
@@ -67,12 +65,13 @@ export class FrameStream {
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS)
   }
 
-  private hear(answer: Answer) {
+  private hear(answer: FrameAnswer) {
     const flying = this.flying
     if (!flying || flying.frame !== answer.frame) return
     this.flying = undefined
+    const ageMs = performance.now() - flying.takenAt
     if (answer.error) this.handlers.onProblem(answer.error.type)
-    else this.handlers.onFaces(answer, performance.now() - flying.takenAt)
+    else if (answer.result) this.handlers.onFaces(answer.result, ageMs)
   }
 
   /* Whether the next frame may be taken now. */

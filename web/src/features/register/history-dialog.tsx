@@ -22,7 +22,7 @@ function Entry({ event, zone }: { event: AttendanceEvent; zone: string }) {
         <time dateTime={event.at} className="tabular-nums">
           {format.clock(event.at, zone)}
         </time>
-        <span>{t(`method.${event.method}`)}</span>
+        <span>{t(event.kind === 'undo' ? 'method.undo' : `method.${event.method}`)}</span>
         {event.by_name && <bdi>{event.by_name}</bdi>}
         {event.undone && <span className="text-warn">{t('history.undone')}</span>}
       </p>

@@ -2,7 +2,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '@/api/queries/auth'
-import { useSaveSession } from '@/api/queries/sessions'
+import { useAddSession } from '@/api/queries/sessions'
+import type { NewSession } from '@/api/types'
 import { ProblemNote } from '@/components/problem-note'
 import { ResourceChoice } from '@/components/resource-choice'
 import { Button } from '@/components/ui/button'
@@ -25,7 +26,7 @@ const LINKS = [
 
 type Values = Record<string, string>
 
-function toBody(v: Values, zone: string) {
+function toBody(v: Values, zone: string): NewSession {
   return {
     module_id: Number(v.module_id),
     group_ids: [Number(v.group_id)],
@@ -34,8 +35,8 @@ function toBody(v: Values, zone: string) {
     starts_at: zonedToIso(v.day ?? '', v.from ?? '', zone),
     ends_at: zonedToIso(v.day ?? '', v.to ?? '', zone),
     time_zone: zone,
-    kind: v.kind,
-    mode: v.mode,
+    kind: v.kind as NewSession['kind'],
+    mode: v.mode as NewSession['mode'],
   }
 }
 
@@ -49,7 +50,7 @@ const SERVER_NAME: Record<string, string> = {
 export default function SessionDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   const zone = useMe().time_zone
-  const save = useSaveSession()
+  const save = useAddSession()
   const [values, setValues] = useState<Values>({
     day: isoDay(new Date(), zone),
     from: '09:00',

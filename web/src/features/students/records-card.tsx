@@ -22,22 +22,19 @@ export function RecordsCard({ studentId }: { studentId: number }) {
       {items?.length === 0 && <EmptyState icon={History} title={t('records.none')} />}
       <ul className="divide-y divide-line">
         {items?.map((record) => (
-          <li
-            key={record.session_id}
-            className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5"
-          >
+          <li key={record.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
             <div className="min-w-0 flex-1">
               <Link
                 to="/sessions/$sessionId"
-                params={{ sessionId: record.session_id }}
+                params={{ sessionId: record.id }}
                 className="font-medium hover:underline"
               >
                 <bdi>{record.module_name}</bdi>
               </Link>
               <p className="text-muted text-sm">
-                {format.day(record.starts_at)}
+                {format.day(record.starts_at, record.time_zone)}
                 {' · '}
-                {format.time(record.starts_at)}
+                {format.time(record.starts_at, record.time_zone)}
                 {record.method && ` · ${t(`method.${record.method}`)}`}
               </p>
             </div>

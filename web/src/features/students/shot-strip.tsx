@@ -1,6 +1,6 @@
 import { CircleCheck, CircleX, TriangleAlert, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { EnrolmentResult } from '@/api/types'
+import type { Enrolment } from '@/api/types'
 import { FlawText } from './hints'
 import type { TakenShot } from './shots'
 
@@ -32,7 +32,7 @@ export function ShotStrip({ shots, onDrop }: StripProps) {
   )
 }
 
-export function ShotResults({ result }: { result: EnrolmentResult }) {
+export function ShotResults({ result }: { result: Enrolment }) {
   const { t } = useTranslation()
   return (
     <div className="grid gap-3">
