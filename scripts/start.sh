@@ -55,13 +55,6 @@ print_address() {
     printf '\nSmartPresence is running:  http://localhost:%s\n' "$(server_port)"
     if [ -f "$SP_DATA_DIR/demo.txt" ]; then
         printf '\n%s\n' "$(cat "$SP_DATA_DIR/demo.txt")"
-        cat <<'TEXT'
-
-What to try:
-  1. Log in as a trainer, open today's session and its register.
-  2. Start the camera, or give a photo: the student in it turns present.
-  3. Open the same register in a second browser: it changes there too, at once.
-TEXT
     elif [ "$demo" = no ]; then
         printf '\nThe first account: ./scripts/create-admin.sh\n'
     fi
