@@ -18,6 +18,8 @@ struct part {
     struct form_part form;
     struct multipart_head head;
     struct buf data;
+    size_t room;      /* bytes that may still come */
+    bool room_is_all; /* of the whole form, not of this part alone */
 };
 
 struct multipart {
@@ -104,17 +106,18 @@ static void broken(struct multipart *m, enum err e, const char *why)
 static void part_begin(struct multipart *m)
 {
     struct part *p;
-    size_t max = m->limits.total - m->total;
 
     if (m->parts == m->limits.parts) {
         broken(m, ERR_TOO_LARGE, "the form has too many parts");
         return;
     }
-    if (m->limits.part && m->limits.part < max)
-        max = m->limits.part;
     m->parts++;
     p = ARENA_NEW(&m->arena, struct part);
-    p->data = BUF(max ? max : 1);
+    p->room = m->limits.total - m->total;
+    p->room_is_all = !m->limits.part || p->room <= m->limits.part;
+    if (!p->room_is_all)
+        p->room = m->limits.part;
+    p->data = BUF(p->room + 1);
     *m->tail = &p->form;
     m->tail = &p->form.next;
     m->current = p;
@@ -171,14 +174,16 @@ static void data_add(struct multipart *m, const char *at, size_t len)
 
     if (!p || !len)
         return;
-    if (len > m->limits.total - m->total) {
-        broken(m, ERR_TOO_LARGE, "the form is too large");
+    if (len > p->room) {
+        broken(m, ERR_TOO_LARGE,
+               p->room_is_all ? "the form is too large" : "a part of the form is too large");
         return;
     }
+    p->room -= len;
     m->total += len;
     buf_add(&p->data, at, len);
     if (p->data.failed)
-        broken(m, ERR_TOO_LARGE, "a part of the form is too large");
+        broken(m, ERR_BUSY, "out of memory for the form");
 }
 
 /* Takes as many bytes as it can; at least one. */

@@ -57,7 +57,7 @@ const struct asset *static_find(const struct asset_table *t, struct str path, st
 {
     const struct asset *a;
 
-    if (!t)
+    if (!t || !t->n)
         return NULL;
     if (str_is(path, "/docs") || str_is(path, "/docs/"))
         return find(t, STR("/docs/index.html"));
