@@ -79,6 +79,16 @@ static bool is_minor(const struct ctx *ctx, const struct student *s)
     return minor;
 }
 
+static enum err record(struct ctx *ctx, int64_t student_id, const struct consent_row *row)
+{
+    cleanup(tx_finish) struct tx tx = {0};
+    enum err e = tx_begin(ctx, &tx);
+
+    e = e ? e : consent_insert(ctx, student_id, row);
+    e = e ? e : student_touch(ctx, student_id);
+    return e ? e : tx_commit(&tx);
+}
+
 enum err consent_give(struct ctx *ctx, const struct consent_new *in, struct consent *ret)
 {
     struct student student = {0};
@@ -99,7 +109,7 @@ enum err consent_give(struct ctx *ctx, const struct consent_new *in, struct cons
                           "must be the guardian of a student under 18");
     if (str_is(in->given_by, "guardian") && !(in->given_by_name.set && in->given_by_name.v.len))
         return fail_field(ctx, "/given_by_name", "required", "", "is required for a guardian");
-    e = consent_insert(ctx, in->student_id, &row);
+    e = record(ctx, in->student_id, &row);
     if (!e)
         tell_consent(&row, ret);
     return e;

@@ -83,12 +83,15 @@ static const struct field event_fields[] = {
 };
 static const struct schema event_schema = SCHEMA(enrolment_event, event_fields);
 
+/* The student shows it too: its version counts, and live clients hear of it. */
 static enum err tell(struct ctx *ctx, int64_t student_id, bool enrolled)
 {
     struct enrolment_event ev = {student_id, enrolled};
+    enum err e = student_touch(ctx, student_id);
 
-    return event_emit(ctx, "enrolment.changed", &event_schema, &ev,
-                      (struct audience){.student_id = student_id});
+    return e ? e
+             : event_emit(ctx, "enrolment.changed", &event_schema, &ev,
+                          (struct audience){.student_id = student_id});
 }
 
 enum err enrolment_destroy(struct ctx *ctx, int64_t student_id, int64_t *ret_n)
