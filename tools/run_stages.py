@@ -10,6 +10,7 @@ counts as one test. The last line is `N passed, N failed`.
 """
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ TABLE = ROOT / "scripts" / "stages.txt"
 RUNNER = ROOT / "scripts" / "lib" / "stages.sh"
 SLOTS = max(2, os.cpu_count() or 2)
 LOG_LINES = 80
+COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 MODES = {"quick": "q", "full": "f", "long": "l"}
 
 
@@ -103,7 +105,7 @@ class Run:
         lines = self.log_of(stage).read_text(encoding="utf-8", errors="replace").splitlines()
         print(f"--- the last lines of {self.log_of(stage).relative_to(ROOT)}:")
         for line in lines[-LOG_LINES:]:
-            print(f"  | {line[:300]}")
+            print(f"  | {COLOUR.sub('', line)[:300]}")
         print("---", flush=True)
 
     def give_up(self, stage):

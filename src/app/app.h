@@ -28,8 +28,8 @@ must_check enum err app_open(struct ctx *ctx, struct app *app, enum app_parts pa
 void app_close(struct ctx *ctx, struct app *app);
 
 /* For a worker's ctx: its own handle and nets. */
-void app_worker_start(struct ctx *ctx, void *app);
-void app_worker_finish(struct ctx *ctx, void *app);
+void app_worker_start(struct ctx *ctx, void *arg);
+void app_worker_finish(struct ctx *ctx, void *arg);
 
 /* Runs until SIGTERM or SIGINT. `port_file`: written when ready, NULL: none. */
 must_check enum err app_serve(struct ctx *ctx, struct app *app, const char *port_file);
