@@ -164,6 +164,7 @@ enum err demo_add_faces(struct demo *d)
     e = enrol_all(d, &all);
     demo_as_admin(d, d->now);
     if (!e)
-        demo_says(d, "%lld students enrolled for face recognition", (long long)d->n_enrolled);
+        demo_says(d, "%lld of %d students enrolled for face recognition", (long long)d->n_enrolled,
+                  DEMO_STUDENTS);
     return e;
 }
