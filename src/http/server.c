@@ -21,6 +21,8 @@
 #include "http/transport.h"
 
 enum { BACKLOG = 1024, PEM_MAX = 256 << 10, DRAIN_MS = 1000 };
+/* Of one request's headers; cleared after each, so that more would cost time. */
+enum { CONNECTION_BYTES = 16 << 10 };
 
 static const char tls_priorities[] =
     "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-AES-128-CBC:"
@@ -243,7 +245,8 @@ static enum err daemon_start(struct ctx *ctx, struct http_server *s)
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)(o->connections ? o->connections : 2000),
         MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         (unsigned)(o->connections_per_address ? o->connections_per_address : 256),
-        MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT,
+        0, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
     if (!s->daemon)
         return fail(ctx, ERR_INTERNAL,
                     s->secure ? "the server did not start: is the TLS certificate with its key "

@@ -93,11 +93,9 @@ static int q_of(struct str params)
     return 1000;
 }
 
-enum asset_encoding static_encoding(const struct asset *a, struct str accept_encoding)
+/* What the header says of each encoding in thousandths; -1: nothing. `any`: of "*". */
+static void weights_read(struct str accept_encoding, int q[ENCODING_COUNT], int *any)
 {
-    int q[ENCODING_COUNT] = {-1, -1, -1};
-    int any = -1;
-    enum asset_encoding best = ENCODING_PLAIN;
     struct str rest = accept_encoding;
 
     while (rest.len) {
@@ -111,17 +109,26 @@ enum asset_encoding static_encoding(const struct asset *a, struct str accept_enc
         else if (str_eq_nocase(name, STR("identity")))
             q[ENCODING_PLAIN] = q_of(params);
         else if (str_is(name, "*"))
-            any = q_of(params);
+            *any = q_of(params);
     }
-    for (int e = ENCODING_GZIP; e < ENCODING_COUNT; e++)
-        if (q[e] < 0)
-            q[e] = any < 0 ? 0 : any;
+}
+
+enum asset_encoding static_encoding(const struct asset *a, struct str accept_encoding)
+{
+    int q[ENCODING_COUNT] = {-1, -1, -1};
+    int any = -1;
+    enum asset_encoding best = ENCODING_PLAIN;
+
+    weights_read(accept_encoding, q, &any);
     /* Unnamed, the plain form is taken, but gladly only when nothing else is. */
     if (q[ENCODING_PLAIN] < 0)
         q[ENCODING_PLAIN] = any == 0 ? 0 : 1;
-    for (int e = ENCODING_GZIP; e < ENCODING_COUNT; e++)
+    for (int e = ENCODING_GZIP; e < ENCODING_COUNT; e++) {
+        if (q[e] < 0)
+            q[e] = any;
         if (a->body[e].at && q[e] > 0 && q[e] >= q[best])
             best = (enum asset_encoding)e;
+    }
     return best;
 }
 
