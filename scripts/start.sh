@@ -28,6 +28,7 @@ TEXT
 
 demo=yes
 foreground=no
+recognition_shown=no
 server_arguments "$@"
 port=${SP_HTTP_PORT:-$(dotenv SP_HTTP_PORT)}
 port=${port:-8000}
@@ -75,6 +76,16 @@ refuse_taken_port() {
 show_recognition() {
     if [ "$demo" = yes ] && [ -z "${SP_FACE_RECOGNITION:-$(dotenv SP_FACE_RECOGNITION)}" ]; then
         export SP_FACE_RECOGNITION=roster
+        recognition_shown=yes
+    fi
+}
+
+# A school of its own keeps its own settings.
+leave_school_alone() {
+    warn "the database holds a school already: no demo school is made"
+    rm -f "$SP_DATA_DIR/demo.part"
+    if [ "$recognition_shown" = yes ]; then
+        unset SP_FACE_RECOGNITION
     fi
 }
 
@@ -85,6 +96,10 @@ create_demo() {
     step "Creating the demo school (left alone when it exists)"
     "$SP_BINARY" demo --data-dir "$SP_DATA_DIR" --portraits "$portraits" \
         >"$SP_DATA_DIR/demo.part" 2>>"$SP_LOG_FILE" || {
+        if tail -n 1 "$SP_LOG_FILE" | grep -q "holds other data"; then
+            leave_school_alone
+            return 0
+        fi
         tail -n 20 "$SP_LOG_FILE" >&2
         die "the demo school could not be created"
     }
