@@ -276,28 +276,6 @@ enum err auth_authenticate(struct ctx *ctx, struct str authorization, struct str
     return ERR_OK;
 }
 
-enum err auth_account_create(struct ctx *ctx, const struct account_new *in, int64_t *ret_id)
-{
-    struct str hash;
-    enum err e = auth_password_check(ctx, "/password", in->password, in->email, in->name);
-
-    e = e ? e : auth_password_hash(ctx, in->password, &hash);
-    e = e ? e : auth_store_account_insert(ctx, in, hash, ret_id);
-    if (e == ERR_CONFLICT)
-        return fail(ctx, e, "an account with this e-mail exists");
-    return e;
-}
-
-enum err auth_has_admin(struct ctx *ctx, bool *ret)
-{
-    int64_t n;
-    enum err e = auth_store_admins(ctx, &n);
-
-    if (!e)
-        *ret = n > 0;
-    return e;
-}
-
 enum err auth_trim(struct ctx *ctx)
 {
     return auth_store_trim(ctx, ctx->now - keep_ms);

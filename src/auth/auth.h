@@ -87,16 +87,6 @@ must_check enum err auth_me_change(struct ctx *ctx, const struct me_change *in, 
 must_check enum err auth_authenticate(struct ctx *ctx, struct str authorization, struct str cookie,
                                       bool *by_cookie);
 
-/* Makes an active account; for the first admin and the demo. ERR_CONFLICT, ERR_INVALID. */
-struct account_new {
-    struct str email, name, role, password, locale, time_zone;
-};
-must_check enum err auth_account_create(struct ctx *ctx, const struct account_new *in,
-                                        int64_t *ret_id);
-
-/* Whether any admin exists. */
-must_check enum err auth_has_admin(struct ctx *ctx, bool *ret);
-
 /* Forgets delays, refresh tokens and logins that ended long ago. */
 must_check enum err auth_trim(struct ctx *ctx);
 

@@ -58,19 +58,6 @@ enum err auth_store_account(struct ctx *ctx, int64_t id, struct account_row *ret
     return db_one(ctx, &account_schema, ret, ACCOUNT_COLUMNS "WHERE id = $1", ARGS(A(id)));
 }
 
-enum err auth_store_account_insert(struct ctx *ctx, const struct account_new *in, struct str hash,
-                                   int64_t *ret_id)
-{
-    return db_i64(ctx,
-                  "INSERT INTO account (email, email_norm, name, name_norm, role, locale,"
-                  " time_zone, password_hash, created_at, updated_at)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING id",
-                  ARGS(A(in->email), A(str_fold(&ctx->arena, in->email)), A(in->name),
-                       A(str_fold(&ctx->arena, in->name)), A(in->role), A(in->locale),
-                       A(in->time_zone), A(hash), A(ctx->now)),
-                  ret_id);
-}
-
 enum err auth_store_set_password(struct ctx *ctx, int64_t account_id, struct str hash)
 {
     return db_exec(ctx,
@@ -102,11 +89,6 @@ enum err auth_store_me_change(struct ctx *ctx, const struct me_change *in)
                    " WHERE id = $1",
                    ARGS(A(ctx->actor.user_id), A(in->name), A(norm), A(in->locale),
                         A(in->time_zone), A(ctx->now)));
-}
-
-enum err auth_store_admins(struct ctx *ctx, int64_t *ret)
-{
-    return db_i64(ctx, "SELECT count(*) FROM account WHERE role = 'admin'", ARGS(), ret);
 }
 
 enum err auth_store_caller(struct ctx *ctx, int64_t account_id, int64_t login_id,

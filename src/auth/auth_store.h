@@ -30,12 +30,9 @@ struct delay_row {
 must_check enum err auth_store_account_by_email(struct ctx *ctx, struct str email_norm,
                                                 struct account_row *ret);
 must_check enum err auth_store_account(struct ctx *ctx, int64_t id, struct account_row *ret);
-must_check enum err auth_store_account_insert(struct ctx *ctx, const struct account_new *in,
-                                              struct str hash, int64_t *ret_id);
 must_check enum err auth_store_set_password(struct ctx *ctx, int64_t account_id, struct str hash);
 must_check enum err auth_store_me(struct ctx *ctx, int64_t account_id, struct me *ret);
 must_check enum err auth_store_me_change(struct ctx *ctx, const struct me_change *in);
-must_check enum err auth_store_admins(struct ctx *ctx, int64_t *ret);
 
 must_check enum err auth_store_caller(struct ctx *ctx, int64_t account_id, int64_t login_id,
                                       struct caller_row *ret);

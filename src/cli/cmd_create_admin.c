@@ -8,8 +8,8 @@
 #include "base/json.h"
 #include "base/mem.h"
 
-#include "auth/auth.h"
 #include "cli/cli.h"
+#include "users/users.h"
 
 /* One line of standard input without its end; `quiet`: not shown while typed. */
 static struct str ask(struct ctx *ctx, const char *what, bool quiet)
@@ -50,11 +50,11 @@ static struct str given(struct cli *cli, const char *flag, struct str option, co
 }
 
 /* The checks of POST /users, for what did not come by HTTP. */
-static enum err check(struct ctx *ctx, const struct account_new *in)
+static enum err check(struct ctx *ctx, const struct user_new *in)
 {
     static const struct field fields[] = {
-        FIELD(struct account_new, email, "E-mail", .min = 3, .max = 254, .format = "email"),
-        FIELD(struct account_new, name, "Name", .min = 1, .max = 200),
+        FIELD(struct user_new, email, "E-mail", .min = 3, .max = 254, .format = "email"),
+        FIELD(struct user_new, name, "Name", .min = 1, .max = 200),
     };
     enum err e = ERR_OK;
 
@@ -68,8 +68,8 @@ int cmd_create_admin(struct cli *cli)
 {
     struct ctx *ctx = cli->ctx;
     const struct settings *s = &cli->app->options.settings;
-    struct account_new in = {.role = STR("admin"), .locale = STR("en"), .time_zone = s->time_zone};
-    int64_t id;
+    struct user_new in = {.role = STR("admin")};
+    struct user made;
     enum err e;
 
     in.email = given(cli, "--email", s->admin_email, "E-mail");
@@ -80,9 +80,9 @@ int cmd_create_admin(struct cli *cli)
                                         : ask(ctx, "Password (10 characters or more)", true);
     e = check(ctx, &in);
     e = e ? e : app_open(ctx, cli->app, APP_DB | APP_SCHEMA | APP_KEYS);
-    e = e ? e : auth_account_create(ctx, &in, &id);
+    e = e ? e : user_create(ctx, &in, &made);
     if (e)
         return cli_failed(cli, e);
-    printf("Administrator %s has account %lld.\n", in.email.at, (long long)id);
+    printf("Administrator %s has account %lld.\n", in.email.at, (long long)made.id);
     return EXIT_DONE;
 }
