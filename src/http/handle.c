@@ -201,6 +201,20 @@ static int64_t version_of(const struct work *w)
     return f && f->type == FIELD_I64 ? *(const int64_t *)field_at_const(f, w->req.out) : 0;
 }
 
+/* Where the thing just made can be read. */
+static void add_location(struct work *w)
+{
+    const struct field *f = schema_field(w->route->out, STR("id"));
+    struct str path = w->in->path;
+
+    if (w->answer->status != 201 || !f || f->type != FIELD_I64)
+        return;
+    const int64_t *id = field_at_const(f, w->req.out);
+    answer_header(
+        w->ctx, w->answer, "Location",
+        arena_printf(&w->ctx->arena, "%.*s/%lld", (int)path.len, path.at, (long long)*id));
+}
+
 /* The same address with the next cursor in place of this one. */
 static void add_next_link(struct work *w)
 {
@@ -277,6 +291,7 @@ static enum err write_answer(struct work *w)
     e = write_body(w);
     if (!e)
         add_next_link(w);
+    add_location(w);
     return e;
 }
 

@@ -28,7 +28,7 @@ bool route_is_paged(const struct route *r)
 
 bool route_says_location(const struct route *r)
 {
-    return r->status == 201;
+    return r->status == 201 && schema_field(r->out, STR("id"));
 }
 
 bool route_says_version(const struct route *r)

@@ -58,8 +58,6 @@ static bool request_may_fail(const struct route *r, enum err e)
 {
     bool keyed = r->method == HTTP_POST && !r->cookies;
 
-    if (e == ERR_BAD_REQUEST)
-        return changes(r);
     if (e == ERR_NOT_FOUND)
         return schema_has(r->in, IN_PATH);
     if (e == ERR_TOO_LARGE || e == ERR_UNSUPPORTED_MEDIA)
@@ -68,7 +66,9 @@ static bool request_may_fail(const struct route *r, enum err e)
         return keyed;
     if (e == ERR_UPGRADE_REQUIRED)
         return r->kind == ROUTE_WS;
-    return e == ERR_INVALID || e == ERR_INTERNAL || e == ERR_BUSY;
+    if (e == ERR_STORAGE_FULL)
+        return changes(r);
+    return e == ERR_BAD_REQUEST || e == ERR_INVALID || e == ERR_INTERNAL || e == ERR_BUSY;
 }
 
 bool route_may_fail(const struct route *r, enum err e)
