@@ -138,7 +138,6 @@ def test_wrong_password_and_no_account_look_alike(guarded, guarded_admin):
             bodies.add(json.dumps(sorted(set(answer.headers) - {"Date"})))
         medians[kind] = statistics.median(times)
     assert len(bodies) == 2, bodies
-    assert json.loads(max(bodies, key=len) if "type" in max(bodies, key=len) else min(bodies, key=len))
     slowest, fastest = max(medians.values()), min(medians.values())
     assert slowest < 2 * fastest, medians
     assert fastest > 0.010, medians
@@ -303,8 +302,6 @@ def test_own_logins(guarded_nobody, guarded_admin):
     items = client.get("/api/v1/auth/logins").json()["items"]
     assert [(i["user_agent"], i["current"]) for i in items] == [("desk/2", True), ("phone/1", False)]
     assert items[1]["ip"] == where
-    for tokens in (phone, foreign):
-        assert set(tokens) == {"user", "access_token", "refresh_token", "expires_in"}
     one = f"/api/v1/auth/logins/{items[1]['id']}"
     problem(with_token(guarded_nobody, foreign["access_token"]).delete(one), 404, "not-found")
     assert with_token(guarded_nobody, phone["access_token"]).get("/api/v1/me").status_code == 200

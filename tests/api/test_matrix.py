@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+"""Every operation by every caller, from the server's own document: who lacks the right is refused,
+who has it is let in. What they then see is the features' own tests' business."""
+import re
+
+import pytest
+
+from client import Client
+from factories import PASSWORD, make  # noqa: F401
+from server import ROOT
+
+CALLERS = ("none", "student", "trainer", "admin")
+SOCKET = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+          "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+
+
+@pytest.fixture
+def ids(make, admin):
+    """Things that are there, by the names of the paths' parameters."""
+    group, student, trainer = make.group(), make.student(), make.trainer()
+    make.member(group, student)
+    session = make.session(trainer, [group])
+    consent = {"given_by": "student", "text_version": "1", "locale": "en"}
+    assert admin.put(f"/api/v1/students/{student['id']}/consent", json=consent).status_code == 200
+    return {
+        "user_id": trainer["id"], "group_id": group["id"], "student_id": student["id"],
+        "trainer_id": trainer["id"], "session_id": session["id"], "login_id": 1,
+        "programmes": make.programme()["id"], "modules": session["module_id"], "rooms": make.room()["id"],
+    }
+
+
+def fill(template, ids):
+    """/api/v1/rooms/{id} → the room's id; every parameter must be known."""
+    before = template.split("/{")[0].rpartition("/")[2]
+    return re.sub(r"\{(\w+)\}", lambda m: str(ids[before] if m[1] == "id" else ids[m[1]]), template)
+
+
+def body_for(operation):
+    """An empty object, or a form without parts: the right is asked for before the fields are read."""
+    content = operation.get("requestBody", {}).get("content", {})
+    if "multipart/form-data" in content:
+        return {"data": b"--b--\r\n", "headers": {"Content-Type": "multipart/form-data; boundary=b"}}
+    return {"json": {}} if "application/json" in content else {}
+
+
+def call(client, method, path, operation):
+    more = body_for(operation)
+    headers = dict(more.pop("headers", {}))
+    if "426" in operation["responses"]:
+        headers.update(SOCKET)
+    response = client.session.request(method, client.server.url + path, headers=headers, stream=True,
+                                      timeout=30, **more)
+    status, kind = response.status_code, response.headers.get("Content-Type", "")
+    slug = response.json()["type"] if kind == "application/problem+json" else ""
+    response.close()
+    client.contract.called.add(operation["operationId"])
+    assert str(status) in operation["responses"], f"{operation['operationId']} answered {status}"
+    return status, slug
+
+
+def is_let_in(op, caller, status):
+    """Not refused for want of a right. Of what a caller may not see the server says 404."""
+    if op in ("auth_refresh", "auth_login_end"):
+        return status in (401, 404, 422)  # no refresh token; login 1 is somebody else's
+    if op == "enrolment_delete":
+        return status in (204, 404)  # nobody is enrolled
+    return status < 500 and status not in (401, 403, 405) and (status != 404 or caller != "admin")
+
+
+def is_refused(caller, status, slug):
+    if caller == "none":
+        return (status, slug) == (401, "/problems/unauthenticated")
+    return (status, slug) == (403, "/problems/forbidden")
+
+
+def test_every_operation_by_every_caller(server, contract, ids, make, capsys):
+    def callers():
+        mails = {"student": make.student(account=True)["email"], "trainer": make.trainer()["email"],
+                 "admin": make.user()["email"]}
+        anybody = Client(server, contract)
+        return {"none": lambda: Client(server, contract),
+                **{role: lambda mail=mail: anybody.login(mail, PASSWORD) for role, mail in mails.items()}}
+
+    # Some operations end the logins they come with.
+    steady = {caller: sign_in() for caller, sign_in in callers().items()}
+    fleeting = callers()
+    cells, wrong = 0, []
+    for op, method, template, operation in contract.operations():
+        for caller in CALLERS:
+            client = fleeting[caller]() if op.startswith("auth_log") else steady[caller]
+            status, slug = call(client, method, fill(template, ids), operation)
+            allowed = caller in operation["x-roles"]
+            if not (is_let_in(op, caller, status) if allowed else is_refused(caller, status, slug)):
+                wrong.append(f"{caller} {'may' if allowed else 'may not'} call {op}: {status} {slug}")
+            cells += 1
+    assert not wrong, "\n".join(wrong)
+    routes = sum(1 for _ in contract.operations())
+    assert cells == routes * len(CALLERS) and routes >= 60
+    with capsys.disabled():
+        print(f"\nrights: {routes} routes x {len(CALLERS)} callers = {cells} cells checked")
+
+
+def test_the_document_names_a_right_for_each_operation(contract):
+    for op, _, _, operation in contract.operations():
+        roles = operation["x-roles"]
+        assert operation["x-permission"] and set(roles) <= set(CALLERS), op
+        assert "admin" in roles, f"{op}: there is nothing an administrator may not do"
+        assert ("none" in roles) == (operation["security"] == []) == (operation["x-permission"] == "public")
+        if "none" not in roles:
+            assert "401" in operation["responses"], op
+        if set(roles) != set(CALLERS) and len(roles) < 3:
+            assert "403" in operation["responses"], op
+
+
+def test_few_things_are_public(contract):
+    public = {op for op, _, _, operation in contract.operations() if operation["x-permission"] == "public"}
+    assert public == {"system_healthz", "system_readyz", "system_metrics", "system_openapi", "auth_login",
+                      "auth_refresh"}
+
+
+def test_one_right_means_the_same_roles_everywhere(contract):
+    seen = {}
+    for op, _, _, operation in contract.operations():
+        roles = tuple(sorted(operation["x-roles"]))
+        assert seen.setdefault(operation["x-permission"], roles) == roles, op
+
+
+def test_permissions_page_agrees(server, contract):
+    page = server.run("openapi", "--permissions").stdout
+    rows = {}
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        found = re.match(r"`(GET|POST|PUT|PATCH|DELETE) (\S+)`$", cells[0])
+        if found:
+            rows[found[1], found[2]] = (cells[1].strip("`"), [cell == "yes" for cell in cells[2:]])
+    expected = {
+        (method, template): (operation["x-permission"],
+                             [role in operation["x-roles"] for role in ("none", "admin", "trainer", "student")])
+        for _, method, template, operation in contract.operations()}
+    assert rows == expected
+
+
+def test_committed_pages_are_fresh(server):
+    for name, flags in (("permissions.md", ["--permissions"]), ("errors.md", ["--errors"]), ("openapi.json", [])):
+        path = ROOT / "docs" / name
+        assert path.read_text() == server.run("openapi", *flags).stdout, f"docs/{name} is stale"
+
+
+def test_me_names_the_rights_the_document_gives(contract, admin, trainer, student):
+    for role, client in (("admin", admin), ("trainer", trainer), ("student", student)):
+        document = {operation["x-permission"] for _, _, _, operation in contract.operations()
+                    if role in operation["x-roles"] and operation["x-permission"] != "public"}
+        assert document <= set(client.get("/api/v1/me").json()["permissions"])
