@@ -1344,7 +1344,7 @@ export interface components {
             /** @description What is wrong with it */
             flaws: components["schemas"]["enrolment_flaw"][];
             /** @description Where the largest face is */
-            box: components["schemas"]["face_box"];
+            box: components["schemas"]["face_box"] | null;
         };
         enrolment_flaw: {
             /**
@@ -1949,7 +1949,7 @@ export interface components {
             /** @description What is wrong with the face */
             flaws: string[];
             /** @description The mark, of a match */
-            record: components["schemas"]["attendance"];
+            record: components["schemas"]["attendance"] | null;
             /** @description Whether the student had been marked before */
             already: boolean;
         };
@@ -3079,6 +3079,7 @@ export interface operations {
                     "application/json": components["schemas"]["health"];
                 };
             };
+            400: components["responses"]["bad-request"];
             422: components["responses"]["invalid"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
@@ -3102,6 +3103,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            400: components["responses"]["bad-request"];
             422: components["responses"]["invalid"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
@@ -3125,6 +3127,7 @@ export interface operations {
                     "application/openmetrics-text": string;
                 };
             };
+            400: components["responses"]["bad-request"];
             422: components["responses"]["invalid"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
@@ -3148,6 +3151,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            400: components["responses"]["bad-request"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             500: components["responses"]["internal"];
@@ -3303,6 +3307,7 @@ export interface operations {
                     "application/json": components["schemas"]["logins_out"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -3397,6 +3402,7 @@ export interface operations {
                     "application/json": components["schemas"]["me"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -3498,6 +3504,7 @@ export interface operations {
                     "application/json": components["schemas"]["user_page"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
@@ -3592,6 +3599,7 @@ export interface operations {
                     "application/json": components["schemas"]["user"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
@@ -3718,6 +3726,7 @@ export interface operations {
                     "application/json": components["schemas"]["programme_page"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -3811,6 +3820,7 @@ export interface operations {
                     "application/json": components["schemas"]["programme"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -3933,6 +3943,7 @@ export interface operations {
                     "application/json": components["schemas"]["module_page"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -4026,6 +4037,7 @@ export interface operations {
                     "application/json": components["schemas"]["module"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -4143,6 +4155,7 @@ export interface operations {
                     "application/json": components["schemas"]["room_page"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -4236,6 +4249,7 @@ export interface operations {
                     "application/json": components["schemas"]["room"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -4358,6 +4372,7 @@ export interface operations {
                     "application/json": components["schemas"]["group_page"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -4451,6 +4466,7 @@ export interface operations {
                     "application/json": components["schemas"]["group"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -4574,6 +4590,7 @@ export interface operations {
                     "application/json": components["schemas"]["group_student_page"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -4607,7 +4624,6 @@ export interface operations {
             /** @description Put a student into a group */
             201: {
                 headers: {
-                    Location: components["headers"]["location"];
                     "RateLimit-Limit": components["headers"]["rate_limit_limit"];
                     "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
                     "RateLimit-Reset": components["headers"]["rate_limit_reset"];
@@ -4742,6 +4758,7 @@ export interface operations {
                     "application/json": components["schemas"]["trainer_page"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
@@ -4836,6 +4853,7 @@ export interface operations {
                     "application/json": components["schemas"]["trainer"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
@@ -4972,6 +4990,7 @@ export interface operations {
                     "application/json": components["schemas"]["student_page"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -5065,6 +5084,7 @@ export interface operations {
                     "application/json": components["schemas"]["student"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -5202,6 +5222,7 @@ export interface operations {
                     "application/json": components["schemas"]["session_page"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -5294,6 +5315,7 @@ export interface operations {
                     "application/json": components["schemas"]["session"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -5630,6 +5652,7 @@ export interface operations {
                     "application/json": components["schemas"]["attendance_register"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -5846,6 +5869,7 @@ export interface operations {
                     "application/json": components["schemas"]["attendance_entries"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -5958,6 +5982,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
             403: {
@@ -6026,6 +6051,7 @@ export interface operations {
                     "application/json": components["schemas"]["attendance_days"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -6072,6 +6098,7 @@ export interface operations {
                     "application/json": components["schemas"]["attendance_summary"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -6107,6 +6134,7 @@ export interface operations {
                     "application/json": components["schemas"]["consent"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -6236,6 +6264,7 @@ export interface operations {
                     "application/json": components["schemas"]["enrolment"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
@@ -6269,7 +6298,6 @@ export interface operations {
             /** @description Enrol a student by 1 to 5 photos */
             201: {
                 headers: {
-                    Location: components["headers"]["location"];
                     "RateLimit-Limit": components["headers"]["rate_limit_limit"];
                     "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
                     "RateLimit-Reset": components["headers"]["rate_limit_reset"];
@@ -6467,6 +6495,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -6495,6 +6524,7 @@ export interface operations {
                     "application/json": components["schemas"]["system_status"];
                 };
             };
+            400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
