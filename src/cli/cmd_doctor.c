@@ -32,6 +32,7 @@ static const struct field finding_fields[] = {
 static const struct schema finding_schema = SCHEMA(finding, finding_fields);
 
 struct report {
+    struct cli *cli;
     struct list findings;
     bool good;
 };
@@ -47,11 +48,17 @@ enum { FINDINGS_MAX = 32 };
 
 static void add(struct report *r, const char *what, bool good, struct str detail, const char *mend)
 {
-    struct finding *f = (struct finding *)r->findings.at + r->findings.n;
+    struct arena *a = &r->cli->ctx->arena;
 
     if (r->findings.n == FINDINGS_MAX)
         return;
-    *f = (struct finding){str_of(what), good, detail, str_of(good ? "" : mend)};
+    /* Copies: what was looked at may be closed before the report is printed. */
+    ((struct finding *)r->findings.at)[r->findings.n] = (struct finding){
+        .what = arena_str(a, str_of(what)),
+        .good = good,
+        .detail = arena_str(a, detail),
+        .mend = str_of(good ? "" : mend),
+    };
     r->findings.n++;
     r->good = r->good && good;
 }
@@ -158,7 +165,7 @@ int cmd_doctor(struct cli *cli)
 {
     cleanup(buf_finish) struct buf b = BUF(1 << 20);
     bool json = cli_flag(cli, "--json");
-    struct report r = {.good = true};
+    struct report r = {.cli = cli, .good = true};
 
     if (!cli_done(cli))
         return EXIT_USAGE;
