@@ -84,7 +84,8 @@ must_check enum err attendance_undo(struct ctx *ctx, int64_t session_id, int64_t
 /* A list of struct attendance_entry, oldest first. */
 must_check enum err attendance_events(struct ctx *ctx, int64_t session_id, int64_t student_id,
                                       struct list *ret);
-/* Closes the register and marks the rest absent, in one transaction. */
+/* Closes the register and marks the rest absent, in one transaction. ERR_NOT_FOUND,
+ * ERR_SESSION_STATE. */
 must_check enum err attendance_close(struct ctx *ctx, int64_t session_id, struct session *ret);
 
 struct attendance_evidence {

@@ -27,7 +27,7 @@ extern const struct schema recognised_schema;
  *
  * ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN, ERR_BIOMETRICS_OFF, ERR_MODELS_UNAVAILABLE
  * ERR_CONSENT_REQUIRED  no student of the session is enrolled with consent
- * ERR_IMAGE_INVALID, ERR_TOO_LARGE
+ * ERR_IMAGE_INVALID, ERR_TOO_LARGE, ERR_UNSUPPORTED_MEDIA
  * ERR_FACE_NONE, and with `single` ERR_FACE_MANY, _QUALITY, _UNKNOWN, _AMBIGUOUS
  */
 must_check enum err attendance_recognise(struct ctx *ctx, int64_t session_id, struct str picture,

@@ -67,8 +67,8 @@ must_check enum err auth_logins(struct ctx *ctx, struct list *ret);
 /* ERR_NOT_FOUND when it is not a living login of the caller. */
 must_check enum err auth_login_end(struct ctx *ctx, int64_t login_id);
 
-/* ERR_BAD_CREDENTIALS when `current` is wrong; ERR_INVALID when the new one is weak. Ends every
- * other login. */
+/* ERR_INVALID, with a field error, when `current` is wrong or the new one is weak; ERR_BUSY. Ends
+ * every other login. */
 must_check enum err auth_change_password(struct ctx *ctx, struct str current, struct str password);
 
 must_check enum err auth_me(struct ctx *ctx, struct me *ret);

@@ -77,7 +77,8 @@ must_check enum err enrolment_get(struct ctx *ctx, int64_t student_id, struct en
 /*
  * Replaces the student's templates by those of the photos that pass, 1 to 5 of them.
  *
- * ERR_CONSENT_REQUIRED, ERR_BIOMETRICS_OFF, ERR_MODELS_UNAVAILABLE, ERR_IMAGE_INVALID
+ * ERR_NOT_FOUND, ERR_CONSENT_REQUIRED, ERR_BIOMETRICS_OFF, ERR_MODELS_UNAVAILABLE
+ * ERR_IMAGE_INVALID, ERR_TOO_LARGE, ERR_UNSUPPORTED_MEDIA
  * ERR_FACE_QUALITY      no photo passed; every flaw is a field error of its photo
  * ERR_DUPLICATE_PERSON  looks like another enrolled student and `accept_duplicate` is false
  */

@@ -3,7 +3,8 @@
 /*
  * Sealing with XChaCha20-Poly1305 (RFC 8439 with a 24-byte nonce): each student has a random key,
  * wrapped by the master key of a file. Deleting the wrapped key makes the student's templates
- * unreadable for ever, in backups too.
+ * unreadable, also where copies of them are left. A backup that holds both the wrapped key and the
+ * templates, together with the master key, can still open them.
  */
 #include "base/ctx.h"
 

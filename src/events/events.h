@@ -2,7 +2,8 @@
 #pragma once
 /*
  * What happened, told to whoever may know: an entry in the event log inside the transaction that
- * caused it, handed to live subscribers after the commit. Names and payloads: docs/openapi.json.
+ * caused it, handed to live subscribers after the commit. The names: events_api.c; the payloads:
+ * the schema beside each event_emit.
  */
 #include "base/ctx.h"
 #include "base/schema.h"

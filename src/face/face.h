@@ -91,7 +91,7 @@ enum face_purpose { FACE_FOR_ENROLMENT, FACE_FOR_RECOGNITION };
  * Decodes JPEG, PNG or WebP by content: dimensions are read and limited (40 MP) before anything is
  * allocated; animated pictures are refused; EXIF orientation is applied. Pixels come from
  * mem_alloc; release by image_finish.
- * ERR_IMAGE_INVALID (says what), ERR_TOO_LARGE, ERR_UNSUPPORTED_MEDIA.
+ * ERR_IMAGE_INVALID (says what), ERR_TOO_LARGE, ERR_UNSUPPORTED_MEDIA, ERR_BUSY (memory is short).
  */
 must_check enum err image_decode(struct ctx *ctx, struct str file, struct image *ret);
 void image_finish(struct image *im);
@@ -108,7 +108,7 @@ struct face_models *face_models_open(struct ctx *ctx, const char *runtime, const
 void face_models_close(struct face_models *m);
 /* Empty when faces can be recognised; else what is missing and how to mend it. */
 struct str face_models_problem(const struct face_models *m);
-/* A list of struct face_model_info. */
+/* A list of struct face_model_info; its texts may lie in `m`, so read it before closing that. */
 struct list face_models_list(struct ctx *ctx, const struct face_models *m);
 /* Names the embedding model; stored with every template. */
 const char *face_model_id(const struct face_models *m);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * One request, free of any transport: match → authenticate → permission → rate limit → CSRF →
- * idempotency → bind → handler → answer. server.c moves the bytes, handle.c decides; so all rules
- * can be tested without a socket.
+ * One request, free of any transport: match → authenticate → rate limit → permission → CSRF →
+ * If-Match → idempotency → bind → handler → answer. server.c moves the bytes, handle.c decides; so
+ * all rules can be tested without a socket.
  */
 #include "http/bind.h"
 #include "http/server.h"
