@@ -78,4 +78,17 @@ program config --doc
 made docs/config.md
 program config --env-example
 made .env.example
+ensure_node
+# The types come from the document that was just made, not from the committed one.
+types() {
+    node web/tools/codegen/run.mjs --input "$work/openapi.json" "$@" >&2
+}
+if [ "$check" = no ]; then
+    types
+elif types --check; then
+    echo "ok - web/src/api/schema.gen.ts" >>"$tap"
+else
+    echo "not ok - web/src/api/schema.gen.ts is stale" >>"$tap"
+    stale=1
+fi
 exit "$stale"

@@ -145,6 +145,12 @@ web_lint() {
     npm --prefix web run lint
 }
 
+# What each route makes a browser load, against the budgets of the web app.
+web_sizes() {
+    ensure_node
+    npm --prefix web run sizes
+}
+
 web_unit() {
     ensure_node
     npm --prefix web run test -- --reporter=default --reporter=json \
