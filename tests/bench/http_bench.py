@@ -1,0 +1,193 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Requests a second of JSON endpoints against nginx serving the same bytes as files, in one run; and
+the time from start to ready.
+
+usage: http_bench.py --binary FILE [--smoke] [--json FILE]
+
+wrk, 2 threads, 64 connections; nginx with 2 workers, no access log; our log at `warn`. The servers
+take turns and the medians are compared. `/healthz` is answered on the I/O threads; `/api/v1/me` is
+a whole request: bearer token, rights, SQL, on a worker. Exit status 1 when the ratio of /healthz is
+under 0.8 or the start takes 1 s or more (not with --smoke, which only shows that all of it runs).
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+PASSWORD = "heron-Teapot-53"
+LEAST_RATIO = 0.8
+MOST_START_MS = 1000
+NGINX = """
+worker_processes 2;
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.log;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    sendfile on;
+    tcp_nopush on;
+    open_file_cache max=16;
+    keepalive_requests 100000000;
+    client_body_temp_path {folder}/t1;
+    proxy_temp_path {folder}/t2;
+    fastcgi_temp_path {folder}/t3;
+    uwsgi_temp_path {folder}/t4;
+    scgi_temp_path {folder}/t5;
+    default_type application/json;
+    server {{ listen 127.0.0.1:{port}; root {folder}/www; }}
+}}
+"""
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_for(port):
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    sys.exit(f"nothing listens on port {port}")
+
+
+class Ours:
+    def __init__(self, binary, folder):
+        self.binary = binary
+        self.port_file = folder / "port"
+        self.folder = folder
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("SP_")},
+            "SP_DATA_DIR": str(folder / "data"), "SP_HTTP_PORT": "0", "SP_LOG_LEVEL": "warn",
+            "SP_RATE_PER_MINUTE": "100000000", "SP_WORKERS": "2", "SP_IO_THREADS": "2",
+        }
+
+    def create_admin(self):
+        subprocess.run([self.binary, "create-admin", "--email", "b@school.example", "--name", "B"],
+                       input=PASSWORD + "\n", text=True, check=True, env=self.environment,
+                       stdout=subprocess.DEVNULL)
+
+    def start(self):
+        """Milliseconds until /readyz says 200 (or 503 without models: the server is up)."""
+        self.port_file.unlink(missing_ok=True)
+        began = time.monotonic()
+        self.process = subprocess.Popen([self.binary, "serve", "--port-file", self.port_file],
+                                        env=self.environment, stderr=subprocess.DEVNULL)
+        while not self.port_file.exists() or not self.port_file.read_text().endswith("\n"):
+            if self.process.poll() is not None:
+                sys.exit("the server ended at start")
+            time.sleep(0.002)
+        self.url = f"http://127.0.0.1:{int(self.port_file.read_text())}"
+        try:
+            urllib.request.urlopen(self.url + "/readyz").close()
+        except urllib.error.HTTPError as error:
+            if error.code != 503:
+                raise
+        return (time.monotonic() - began) * 1000
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=30)
+
+    def token(self):
+        body = {"email": "b@school.example", "password": PASSWORD, "transport": "bearer"}
+        request = urllib.request.Request(self.url + "/api/v1/auth/login", json.dumps(body).encode(),
+                                         {"Content-Type": "application/json"})
+        return json.load(urllib.request.urlopen(request))["access_token"]
+
+
+def get(url, headers):
+    return urllib.request.urlopen(urllib.request.Request(url, headers=headers)).read()
+
+
+def wrk(url, headers, seconds):
+    command = ["wrk", "-t2", "-c64", f"-d{seconds}s", url]
+    for name, value in headers.items():
+        command += ["-H", f"{name}: {value}"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    if "Non-2xx" in text or "Socket errors" in text:
+        sys.exit(f"{url}: not every answer was good\n{text}")
+    return float(re.search(r"Requests/sec:\s*([\d.]+)", text).group(1))
+
+
+def compare(ours, folder, port, rounds, seconds):
+    bearer = {"Authorization": "Bearer " + ours.token()}
+    cases = {}
+    for name, path, headers in (("healthz", "/healthz", {}), ("me", "/api/v1/me", bearer)):
+        (folder / "www" / name).write_bytes(get(ours.url + path, headers))
+        cases[name] = (ours.url + path, headers)
+    results = {}
+    for _ in range(rounds):
+        for name, (url, headers) in cases.items():
+            file = f"http://127.0.0.1:{port}/{name}"
+            results.setdefault((name, "nginx"), []).append(wrk(file, headers, seconds))
+            results.setdefault((name, "ours"), []).append(wrk(url, headers, seconds))
+    report = {}
+    for name in cases:
+        nginx, mine = (statistics.median(results[name, who]) for who in ("nginx", "ours"))
+        report[name] = {"ours": round(mine), "nginx": round(nginx), "ratio": round(mine / nginx, 3)}
+    return report
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--binary", required=True)
+    parser.add_argument("--smoke", action="store_true")
+    parser.add_argument("--json", type=pathlib.Path)
+    args = parser.parse_args()
+    if not shutil.which("nginx") or not shutil.which("wrk"):
+        sys.exit("nginx and wrk are needed: apt-get install nginx-light wrk")
+    rounds, seconds, starts = (1, 1, 2) if args.smoke else (5, 3, 5)
+    with tempfile.TemporaryDirectory(prefix="sp-bench-") as name:
+        folder = pathlib.Path(name)
+        (folder / "www").mkdir()
+        folder.chmod(0o755)
+        port = free_port()
+        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port))
+        ours = Ours(str(pathlib.Path(args.binary).resolve()), folder)
+        ours.create_admin()
+        times = []
+        for _ in range(starts):
+            times.append(ours.start())
+            ours.stop()
+        ours.start()
+        nginx = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")],
+                                 stderr=subprocess.DEVNULL)
+        try:
+            wait_for(port)
+            report = compare(ours, folder, port, rounds, seconds)
+        finally:
+            nginx.terminate()
+            nginx.wait()
+            ours.stop()
+    report["start_ms"] = round(statistics.median(times))
+    for name in ("healthz", "me"):
+        r = report[name]
+        print(f"{name:8} {r['ours']:7} requests/s, nginx {r['nginx']:7}, ratio {r['ratio']:.2f}")
+    print(f"start to ready {report['start_ms']} ms")
+    if args.json:
+        args.json.write_text(json.dumps(report, indent=2) + "\n")
+    good = report["healthz"]["ratio"] >= LEAST_RATIO and report["start_ms"] < MOST_START_MS
+    sys.exit(0 if good or args.smoke else 1)
+
+
+if __name__ == "__main__":
+    main()
