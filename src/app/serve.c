@@ -127,6 +127,8 @@ static void block_signals(sigset_t *ret)
     sigaddset(ret, SIGINT);
     pthread_sigmask(SIG_BLOCK, ret, NULL);
     signal(SIGPIPE, SIG_IGN);
+    /* A file that may not grow is answered like a full disk. */
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 static void wait_for_stop(const sigset_t *signals, struct pool *pool)
@@ -199,6 +201,7 @@ enum err app_serve(struct ctx *ctx, struct app *app, const char *port_file)
     if (!str_is(app->options.settings.face_recognition, "off"))
         parts |= APP_MODELS;
     e = app_open(ctx, app, parts);
+    e = e ? e : idempotency_recover(ctx);
     e = e ? e : start(ctx, &s);
     e = e ? e : write_port(ctx, port_file, http_server_port(s.server));
     if (!e) {

@@ -119,6 +119,8 @@ struct db {
     bool schema_change;
     struct str message; /* what the engine said last, in the arena of the ctx at that time */
     struct db_after *after, **after_tail;
+    enum err (*before)(struct ctx *ctx, void *arg); /* see db_before_commit */
+    void *before_arg;
 };
 
 /* ERR_BUSY when the turn does not come in time, ERR_DB_UNAVAILABLE. */

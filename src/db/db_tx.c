@@ -129,13 +129,15 @@ static void rollback(struct ctx *ctx)
     ctx->fault = before;
 }
 
-static enum err commit_outermost(struct ctx *ctx)
+static enum err commit_outermost(struct ctx *ctx, const struct tx *tx)
 {
     struct db *db = ctx->db;
     struct db_conn *c = db->conn;
     struct db_after *after;
     enum err e = db->failed;
 
+    if (!e && db->before && db->wrote != tx->wrote)
+        e = db->before(ctx, db->before_arg);
     if (!e) {
         e = c->driver->script(ctx, c, "COMMIT");
         db->retry = c->retry;
@@ -162,7 +164,7 @@ enum err tx_commit(struct tx *tx)
     }
     tx->open = false;
     if (tx->outer)
-        return commit_outermost(ctx);
+        return commit_outermost(ctx, tx);
     ctx->db->depth--;
     return ctx->db->failed;
 }
@@ -225,6 +227,12 @@ enum err db_transact(struct ctx *ctx, enum err (*fn)(struct ctx *ctx, void *arg)
         ctx->fault = before;
         pause_before(ctx, attempt);
     }
+}
+
+void db_before_commit(struct ctx *ctx, enum err (*fn)(struct ctx *ctx, void *arg), void *arg)
+{
+    ctx->db->before = fn;
+    ctx->db->before_arg = arg;
 }
 
 void db_after_commit(struct ctx *ctx, void (*fn)(struct ctx *ctx, void *arg), void *arg)

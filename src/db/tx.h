@@ -27,6 +27,11 @@ void tx_finish(struct tx *tx);
  */
 must_check enum err db_transact(struct ctx *ctx, enum err (*fn)(struct ctx *ctx, void *arg),
                                 void *arg);
+/*
+ * Runs inside each outermost transaction that wrote, right before its commit, until it is replaced
+ * (NULL: by nothing); an error rolls the transaction back.
+ */
+void db_before_commit(struct ctx *ctx, enum err (*fn)(struct ctx *ctx, void *arg), void *arg);
 /* Runs after the outermost transaction of ctx commits (at once outside one); dropped on rollback.
  * `arg` must live in ctx's arena. */
 void db_after_commit(struct ctx *ctx, void (*fn)(struct ctx *ctx, void *arg), void *arg);

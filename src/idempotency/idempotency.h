@@ -12,7 +12,9 @@
  */
 must_check enum err idempotency_begin(struct ctx *ctx, struct str key, const char *route_id,
                                       struct str fingerprint, int *status, struct str *body);
-/* Keeps the answer; status 0 gives the key back. */
+/* Keeps the answer; status 0 gives the key back, unless something was committed under it. */
 void idempotency_finish(struct ctx *ctx, struct str key, int status, struct str body);
+/* At start, where nobody else serves this database: what a crash left running is given back. */
+must_check enum err idempotency_recover(struct ctx *ctx);
 /* Forgets answers older than a day. */
 must_check enum err idempotency_trim(struct ctx *ctx);

@@ -37,6 +37,30 @@ enum err idem_store_get(struct ctx *ctx, struct str owner, struct str key, struc
                   ARGS(A(owner), A(key)));
 }
 
+enum err idem_store_take_over(struct ctx *ctx, const struct idem_claim *claim, int64_t then,
+                              int64_t *n)
+{
+    return db_exec_n(ctx,
+                     "UPDATE idempotency SET created_at = $3"
+                     " WHERE owner = $1 AND idem_key = $2 AND created_at = $4 AND status = 0",
+                     ARGS(A(claim->owner), A(claim->key), A(claim->at), A(then)), n);
+}
+
+enum err idem_store_committed(struct ctx *ctx, const struct idem_claim *claim, int64_t *n)
+{
+    return db_exec_n(ctx,
+                     "UPDATE idempotency SET status = 1"
+                     " WHERE owner = $1 AND idem_key = $2 AND created_at = $3 AND status < 2",
+                     ARGS(A(claim->owner), A(claim->key), A(claim->at)), n);
+}
+
+enum err idem_store_recover(struct ctx *ctx)
+{
+    if (db_engine(ctx) != DB_SQLITE)
+        return ERR_OK;
+    return db_exec(ctx, "DELETE FROM idempotency WHERE status = 0", ARGS());
+}
+
 enum err idem_store_answer(struct ctx *ctx, struct str owner, struct str key, int status,
                            struct str body)
 {
@@ -48,7 +72,7 @@ enum err idem_store_answer(struct ctx *ctx, struct str owner, struct str key, in
 
 enum err idem_store_drop(struct ctx *ctx, struct str owner, struct str key)
 {
-    return db_exec(ctx, "DELETE FROM idempotency WHERE owner = $1 AND idem_key = $2",
+    return db_exec(ctx, "DELETE FROM idempotency WHERE owner = $1 AND idem_key = $2 AND status = 0",
                    ARGS(A(owner), A(key)));
 }
 
