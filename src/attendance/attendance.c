@@ -205,6 +205,15 @@ static struct opt_i64 lateness(const struct session *s, struct str status, int64
     return some(minutes);
 }
 
+/* A repeated request, whose first answer may have been lost: nothing to change, nothing to tell. */
+static bool says_the_same(const struct ctx *ctx, const struct record_row *r,
+                          const struct attendance_mark *in)
+{
+    return str_eq(r->status, in->status) && r->method.set && str_is(r->method.v, "manual") &&
+           r->marked_by.set && r->marked_by.v == ctx->actor.user_id &&
+           r->note.set == in->note.set && str_eq(r->note.v, in->note.v);
+}
+
 enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in, struct attendance *ret)
 {
     cleanup(tx_finish) struct tx tx = {0};
@@ -227,6 +236,10 @@ enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in, struc
         return fail(ctx, e, "the student is not of this session");
     if (e)
         return e;
+    if (says_the_same(ctx, &r, in)) {
+        tx_finish(&tx);
+        return fetch_one(ctx, &s, in->student_id, ret);
+    }
     ev.kind = str_is(r.status, "unmarked") ? STR("mark") : STR("change");
     ev.minutes_late = lateness(&s, in->status, ctx->now);
     e = append(ctx, &r, &ev);
