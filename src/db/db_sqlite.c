@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,6 +53,16 @@ static bool no_space(int system_errno)
     return system_errno == ENOSPC || system_errno == EDQUOT;
 }
 
+/* SQLite knows only the device's fullness; a file may also have come to the process's limit. The
+ * library's own calls have overwritten errno by then. */
+static bool write_is_limited(int code)
+{
+    struct rlimit limit;
+
+    return (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE) &&
+           getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
+
 static enum err of_code(int code, int system_errno)
 {
     switch (code & 0xff) {
@@ -65,7 +76,8 @@ static enum err of_code(int code, int system_errno)
         return ERR_STORAGE_FULL;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-        return no_space(system_errno) ? ERR_STORAGE_FULL : ERR_DB_UNAVAILABLE;
+        return no_space(system_errno) || write_is_limited(code) ? ERR_STORAGE_FULL
+                                                                : ERR_DB_UNAVAILABLE;
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_NOTADB:
