@@ -23,7 +23,8 @@ SLOW = 6 if "san" in os.environ.get("SP_TEST_BUILD", "") else 1
 
 
 def psql(url, statement):
-    subprocess.run(["psql", "-qAt", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", statement],
+    subprocess.run(["psql", "-qAt", "-v", "ON_ERROR_STOP=1", "-d", url, "-c",
+                    "SET client_min_messages = warning", "-c", statement],
                    check=True, stdout=subprocess.DEVNULL)
 
 
