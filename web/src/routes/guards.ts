@@ -1,7 +1,7 @@
 /* Who may see a page. The server decides about data; this only spares people useless pages. */
 import { redirect } from '@tanstack/react-router'
 import { ApiProblem } from '@/api/problem'
-import { may, meQuery } from '@/api/queries/auth'
+import { meQuery } from '@/api/queries/auth'
 import { queryClient } from '@/api/query-client'
 import { startEvents } from '@/api/realtime'
 import { mayBeLoggedIn } from '@/api/session'
@@ -20,9 +20,4 @@ export async function signedIn(next: string): Promise<Me> {
     if (error instanceof ApiProblem && error.status === 401) throw toLogin(next)
     throw error
   }
-}
-
-export async function allowed(permission: string): Promise<void> {
-  const me = await queryClient.ensureQueryData(meQuery)
-  if (!may(me, permission)) throw new ApiProblem('forbidden', 403)
 }

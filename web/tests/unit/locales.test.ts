@@ -73,6 +73,11 @@ describe.each(Object.entries(LOCALES))('locale %s', (lang, texts) => {
     const list = header.slice(header.indexOf('FACE_FLAW_LIST'), header.indexOf('enum face_flaw'))
     const flaws = [...list.matchAll(/X\([A-Z_]+,\s*"([a-z_]+)"/g)].map((m) => m[1])
     expect(flaws.length).toBeGreaterThan(5)
+    const enrolment = read(path.join(ROOT, 'src/enrolment/enrolment.c'))
+    for (const own of ['no_face', 'many_faces']) {
+      expect(enrolment).toContain(`"${own}"`)
+      flaws.push(own)
+    }
     expect(
       flaws.filter((flaw) => !(`flaw.${flaw}` in texts && `flaw.${flaw}.short` in texts)),
     ).toEqual([])

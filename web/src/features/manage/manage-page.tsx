@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Body, resourceQuery, useSaveResource } from '@/api/queries/resources'
 import { EmptyState } from '@/components/empty-state'
+import { Guard } from '@/components/guard'
 import { LoadMore } from '@/components/load-more'
 import { PageHead } from '@/components/page-head'
 import { ProblemNote } from '@/components/problem-note'
@@ -21,7 +22,11 @@ const route = getRouteApi('/shell/manage/$kind')
 
 export function ManagePage() {
   const { kind } = route.useParams()
-  return <ManageList key={kind} name={kind} />
+  return (
+    <Guard need={kind === 'users' ? 'users:manage' : 'structure:manage'}>
+      <ManageList key={kind} name={kind} />
+    </Guard>
+  )
 }
 
 /* New things start with the kind's defaults; a trainer's e-mail and the like are asked once. */

@@ -106,7 +106,7 @@ export function EnrolPanel({ studentId, onClose }: { studentId: number; onClose:
       <p className="text-muted text-sm">{t('enrol.how', { most: MOST_SHOTS })}</p>
       <SelfView studentId={studentId} onShot={(blob) => add([blob])} />
       <ShotStrip shots={shots} onDrop={drop} />
-      {enrol.data && <ShotResults result={enrol.data} />}
+      <ShotResults result={enrol.data} error={enrol.error} />
       <ProblemNote error={problem ?? enrol.error} />
       <div className="flex flex-wrap gap-2">
         <FilePick

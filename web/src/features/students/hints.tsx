@@ -5,13 +5,19 @@ import type { EnrolmentCheck, Flaw } from '@/api/types'
 import { useFormat } from '@/lib/format'
 import type { TextKey } from '@/lib/i18n'
 
+/* Rounded away from the limit, so that nobody reads "100, at least 100". */
+export function shownFigure(measured: number, limit: number, digits: number): number {
+  const k = 10 ** digits
+  return (measured < limit ? Math.floor(measured * k) : Math.ceil(measured * k)) / k
+}
+
 export function FlawText({ flaw }: { flaw: Pick<Flaw, 'code' | 'measured' | 'limit'> }) {
   const { t, i18n } = useTranslation()
   const format = useFormat()
   const key = `flaw.${flaw.code}`
-  const digits = Math.abs(flaw.limit) < 2 ? 2 : 0
+  const digits = Math.abs(flaw.limit) < 20 ? 1 : 0
   return t((i18n.exists(key) ? key : 'flaw.other') as TextKey, {
-    measured: format.number(flaw.measured, digits),
+    measured: format.number(shownFigure(flaw.measured, flaw.limit, digits), digits),
     limit: format.number(flaw.limit, digits),
   })
 }

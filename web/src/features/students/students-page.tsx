@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useMay } from '@/api/queries/auth'
 import { type StudentFilter, studentsQuery } from '@/api/queries/students'
 import { EmptyState } from '@/components/empty-state'
+import { Guard } from '@/components/guard'
 import { LoadMore } from '@/components/load-more'
 import { PageHead } from '@/components/page-head'
 import { ProblemNote } from '@/components/problem-note'
@@ -63,6 +64,14 @@ function Filters({ search, set }: { search: Search; set: (change: Search) => voi
 }
 
 export function StudentsPage() {
+  return (
+    <Guard need="people:read">
+      <Students />
+    </Guard>
+  )
+}
+
+function Students() {
   const { t } = useTranslation()
   const search = route.useSearch()
   const navigate = route.useNavigate()
