@@ -194,7 +194,9 @@ enum err auth_logins(struct ctx *ctx, struct list *ret)
 enum err auth_login_end(struct ctx *ctx, int64_t login_id)
 {
     int64_t n = 0;
-    enum err e = auth_store_login_end(ctx, ctx->actor.user_id, login_id, 0, &n);
+    /* The statement takes 0 for every login. */
+    enum err e = login_id > 0 ? auth_store_login_end(ctx, ctx->actor.user_id, login_id, 0, &n)
+                              : ERR_NOT_FOUND;
 
     return e ? e : n ? ERR_OK : ERR_NOT_FOUND;
 }

@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 
-enum { MEMORY_BYTES = 19 << 20, PASSES = 2, WAIT_S = 5 };
+enum { MEMORY_BYTES = 19 << 20, PASSES = 2 };
 
 /* Guards `running` and, apart from it, libcrack, which keeps its dictionary in static storage. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -19,10 +19,16 @@ static pthread_cond_t freed = PTHREAD_COND_INITIALIZER;
 static pthread_mutex_t crack_lock = PTHREAD_MUTEX_INITIALIZER;
 static int64_t running;
 static int64_t most = 1;
+static int64_t wait_ms = 5000;
 
 void auth_password_setup(int64_t at_once)
 {
     most = at_once > 0 ? at_once : 1;
+}
+
+void auth_password_wait(int64_t ms)
+{
+    wait_ms = ms;
 }
 
 static bool enter(void)
@@ -31,7 +37,9 @@ static bool enter(void)
     bool in;
 
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += WAIT_S;
+    until.tv_nsec += wait_ms % 1000 * 1000000;
+    until.tv_sec += wait_ms / 1000 + until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&lock);
     while (running >= most)
         if (pthread_cond_timedwait(&freed, &lock, &until) == ETIMEDOUT)
@@ -122,6 +130,27 @@ static bool contains_word_of(struct ctx *ctx, const char *password, struct str n
     return false;
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+/*
+ * What is left without the digits and signs around it, when that is half of the password or more:
+ * libcrack knows "password" and "password12", but not "password1234".
+ */
+static const char *core_of(struct ctx *ctx, struct str password)
+{
+    struct str core = password;
+
+    while (core.len && !is_letter(core.at[0]))
+        core = (struct str){core.at + 1, core.len - 1};
+    while (core.len && !is_letter(core.at[core.len - 1]))
+        core.len--;
+    return core.len < password.len && core.len * 2 >= password.len ? arena_cstr(&ctx->arena, core)
+                                                                   : "";
+}
+
 enum err auth_password_check(struct ctx *ctx, const char *pointer, struct str password,
                              struct str email, struct str name)
 {
@@ -137,6 +166,8 @@ enum err auth_password_check(struct ctx *ctx, const char *pointer, struct str pa
     if (contains_word_of(ctx, text, name))
         return fail_field(ctx, pointer, "password_weak", "", "must not contain the name");
     rc = quality(text, part_of(ctx, email), &aux);
+    if (rc >= 0 && quality(core_of(ctx, password), NULL, &aux) == PWQ_ERROR_CRACKLIB_CHECK)
+        rc = PWQ_ERROR_CRACKLIB_CHECK;
     if (rc >= 0)
         return ERR_OK;
     return fail_field(ctx, pointer, "password_weak", "", "is too weak: %s",

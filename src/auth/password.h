@@ -7,6 +7,8 @@ enum { PASSWORD_MIN = 10, PASSWORD_MAX = 200 };
 
 /* How many hashes may be computed at once, each taking 19 MiB. Call before the threads start. */
 void auth_password_setup(int64_t at_once);
+/* How long a caller waits for its turn before ERR_BUSY: 5 s unless told otherwise here. */
+void auth_password_wait(int64_t ms);
 
 /* The PHC string to store, in ctx's arena. ERR_BUSY when too many are being computed. */
 must_check enum err auth_password_hash(struct ctx *ctx, struct str password, struct str *ret);

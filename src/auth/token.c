@@ -63,7 +63,7 @@ static void set_header(struct ctx *ctx, struct key *k)
     k->header = str_of(mem_strdup(base64(&ctx->arena, text.at, text.len).at));
 }
 
-static bool parse_key(struct ctx *ctx, struct str line, struct key *ret)
+static bool parse_key(struct str line, struct key *ret)
 {
     struct str hex = line;
     struct str kid = str_cut(&hex, ' ');
@@ -74,7 +74,6 @@ static bool parse_key(struct ctx *ctx, struct str line, struct key *ret)
         sodium_hex2bin(ret->secret, KEY_BYTES, hex.at, hex.len, NULL, &n, NULL) || n != KEY_BYTES)
         return false;
     memcpy(ret->kid, kid.at, kid.len);
-    set_header(ctx, ret);
     return true;
 }
 
@@ -94,25 +93,37 @@ static struct str new_line(struct ctx *ctx)
     return line;
 }
 
+/* The first keys of an older file; lines that hold none are left behind. */
+static void keep_keys(struct buf *to, struct str text)
+{
+    struct key key = {0};
+
+    for (size_t kept = 1; kept < KEYS_MAX && text.len;) {
+        struct str line = str_trim(str_cut(&text, '\n'));
+
+        if (!parse_key(line, &key))
+            continue;
+        buf_str(to, line);
+        buf_putc(to, '\n');
+        kept++;
+    }
+    secret_wipe(&key, sizeof(key));
+}
+
 enum err auth_keys_rotate(struct ctx *ctx, const char *path)
 {
     cleanup(buf_finish) struct buf old = {0};
     cleanup(buf_finish) struct buf text = BUF(4096);
-    struct str rest = {"", 0};
-    enum err e = ERR_OK;
+    enum err e = fs_exists(path) ? fs_read(ctx, path, 4096, &old) : ERR_OK;
 
-    if (fs_exists(path)) {
-        e = fs_read(ctx, path, 4096, &old);
-        rest = buf_view(&old);
-    }
     if (e)
         return e;
     buf_str(&text, new_line(ctx));
-    for (size_t i = 1; i < KEYS_MAX && rest.len; i++) {
-        buf_str(&text, str_cut(&rest, '\n'));
-        buf_putc(&text, '\n');
-    }
-    return fs_write(ctx, path, buf_view(&text), 0600);
+    keep_keys(&text, buf_view(&old));
+    e = fs_write(ctx, path, buf_view(&text), 0600);
+    secret_wipe(old.at, old.len);
+    secret_wipe(text.at, text.len);
+    return e;
 }
 
 enum err auth_keys_open(struct ctx *ctx, const char *path, struct auth_keys **ret)
@@ -128,8 +139,8 @@ enum err auth_keys_open(struct ctx *ctx, const char *path, struct auth_keys **re
     k = MEM_NEW(struct auth_keys);
     rest = buf_view(&text);
     while (rest.len && k->n < KEYS_MAX)
-        if (parse_key(ctx, str_trim(str_cut(&rest, '\n')), &k->at[k->n]))
-            k->n++;
+        if (parse_key(str_trim(str_cut(&rest, '\n')), &k->at[k->n]))
+            set_header(ctx, &k->at[k->n++]);
     secret_wipe(text.at, text.len);
     if (k->n == 0) {
         auth_keys_close(k);
