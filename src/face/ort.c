@@ -7,6 +7,7 @@
 
 #include <dlfcn.h>
 #include <onnxruntime_c_api.h>
+#include <stdlib.h>
 
 #include "base/mem.h"
 
@@ -51,6 +52,17 @@ static enum err told(struct ctx *ctx, const OrtApi *api, OrtStatus *status, cons
     return e;
 }
 
+/*
+ * Official builds report use to their maker: they keep a device id and a database in the user's
+ * cache folder and look for a server on the internet. Called before any thread is started.
+ */
+static enum err forbid_telemetry(struct ctx *ctx)
+{
+    if (setenv("ORT_DISABLE_TELEMETRY", "1", 1))
+        return fail(ctx, ERR_MODELS_UNAVAILABLE, "the library's telemetry cannot be switched off");
+    return ERR_OK;
+}
+
 static enum err load_library(struct ctx *ctx, const char *library, struct ort *o)
 {
     /* Never unloaded: the library keeps thread-local state. */
@@ -76,8 +88,10 @@ static enum err load_library(struct ctx *ctx, const char *library, struct ort *o
 enum err ort_open(struct ctx *ctx, const char *library, struct ort **ret)
 {
     struct ort *o = MEM_NEW(struct ort);
-    enum err e = load_library(ctx, library, o);
+    enum err e = forbid_telemetry(ctx);
 
+    if (!e)
+        e = load_library(ctx, library, o);
     if (!e)
         e = told(ctx, o->api, o->api->CreateEnv(ORT_LOGGING_LEVEL_FATAL, "smartpresence", &o->env),
                  "ONNX Runtime did not start");

@@ -2,7 +2,8 @@
 #pragma once
 /*
  * ONNX Runtime behind four calls. The library is opened at run time, so the product builds and
- * starts without it. One `struct ort` is shared; a `struct net` belongs to one thread.
+ * starts without it; its telemetry is switched off. One `struct ort` is shared; a `struct net`
+ * belongs to one thread.
  */
 #include "base/ctx.h"
 

@@ -60,6 +60,15 @@ def test_eval_all_pairs(people):
     assert got["ms_per_image"] > 0
 
 
+def test_leaves_nothing_behind(tmp_path):
+    """The runtime reports to nobody: official builds keep a device id and a queue in the cache."""
+    told = face("detect", PORTRAITS / "p01.jpg",
+                env={"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache"),
+                     "SP_CACHE_DIR": str(CACHE)})
+    assert "1 face" in told
+    assert not list(tmp_path.rglob("*"))
+
+
 def lfw_pairs(folds=10, of_kind=3):
     lines = [f"{folds}\t{of_kind}"]
     for fold in range(folds):
