@@ -115,7 +115,7 @@ static void *run(void *arg)
 
     pthread_mutex_lock(&r->lock);
     while (!r->stopping) {
-        clock_gettime(CLOCK_MONOTONIC, &until);
+        (void)clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_nsec += LOOK_MS * 1000000L;
         if (until.tv_nsec >= 1000000000L) {
             until.tv_nsec -= 1000000000L;

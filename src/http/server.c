@@ -100,7 +100,7 @@ static void on_log(void *cls, const char *fmt, va_list ap)
     (void)ap;
 }
 
-static enum err socket_bind(struct ctx *ctx, const struct addrinfo *a, int *ret)
+static enum err socket_bind(struct ctx *ctx, struct http_server *s, const struct addrinfo *a)
 {
     int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
     int on = 1, off = 0;
@@ -111,10 +111,11 @@ static enum err socket_bind(struct ctx *ctx, const struct addrinfo *a, int *ret)
     if (a->ai_family == AF_INET6)
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
     if (bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0) {
-        *ret = fd;
+        s->listener = fd;
         return ERR_OK;
     }
-    (void)fail(ctx, ERR_INTERNAL, "cannot listen: %s", strerror(errno));
+    (void)fail(ctx, ERR_INTERNAL, "cannot listen on %s port %lld: %s", s->o.address,
+               (long long)s->o.port, strerror(errno));
     close(fd);
     return ERR_INTERNAL;
 }
@@ -134,7 +135,7 @@ static enum err listener_open(struct ctx *ctx, struct http_server *s)
     if (s->o.port < 0 || s->o.port > 65535 ||
         getaddrinfo(s->o.address, port.at, &hints, &found) != 0)
         return fail(ctx, ERR_INTERNAL, "%s is no address to listen on", s->o.address);
-    e = socket_bind(ctx, found, &s->listener);
+    e = socket_bind(ctx, s, found);
     freeaddrinfo(found);
     if (e)
         return e;
@@ -283,7 +284,7 @@ static bool wait_idle(struct http_server *s, int64_t ms)
     struct timespec until;
     bool idle;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += ms / 1000;
     until.tv_nsec += ms % 1000 * 1000000L;
     if (until.tv_nsec >= 1000000000L) {
