@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: MIT
+"""How much is taken, how fast; a server without models; how the server ends."""
+import concurrent.futures
+import shutil
+import signal
+import socket
+import time
+
+import pytest
+
+from client import Client, problem
+from conftest import PASSWORD
+from own import account, connect, mail, read_all, running, some_address
+from server import CACHE, SLOW, Server
+
+ME = "/api/v1/me"
+LOGIN = "/api/v1/auth/login"
+
+
+@pytest.fixture(scope="module")
+def small():
+    """One worker, one place to wait, few requests a minute; X-Forwarded-For says who comes."""
+    with running(workers=1, queue_max=1, rate_per_minute=20, trusted_proxies="127.0.0.1") as server:
+        yield server
+
+
+def ask(server, path=ME, address=None, **headers):
+    return server.raw("GET", path, headers={"X-Forwarded-For": address or some_address(), **headers})
+
+
+# How often
+
+def test_rate_headers_count_down(small):
+    address = some_address()
+    left = []
+    for _ in range(3):
+        answer = ask(small, address=address)
+        assert answer.headers["RateLimit-Limit"] == "20"
+        assert 1 <= int(answer.headers["RateLimit-Reset"]) <= 60
+        left.append(int(answer.headers["RateLimit-Remaining"]))
+    assert left == [19, 18, 17]
+
+
+def test_too_often(small, contract):
+    address = some_address()
+    answers = [ask(small, address=address) for _ in range(22)]
+    assert [a.status_code for a in answers[:20]] == [401] * 20
+    refused = answers[-1]
+    problem(refused, 429, "too-many-requests")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 3
+    assert refused.headers["RateLimit-Remaining"] == "0"
+    assert ask(small).status_code == 401, "others are not slowed down"
+    time.sleep(int(refused.headers["Retry-After"]))
+    assert ask(small, address=address).status_code == 401
+
+
+def test_guessing_tokens_counts(small):
+    address = some_address()
+    codes = [ask(small, address=address, Authorization=f"Bearer a.b.{i}").status_code for i in range(22)]
+    assert codes[:20] == [401] * 20 and codes[-1] == 429
+
+
+def test_rate_follows_the_account(small, contract):
+    """Not the address, once somebody is signed in."""
+    admin = Client(small, contract).login("admin@school.example", PASSWORD)
+    token = admin.session.headers["Authorization"]
+    codes = [ask(small, Authorization=token).status_code for _ in range(22)]
+    assert codes[:20] == [200] * 20 and codes[-1] == 429
+
+
+def test_operators_questions_are_not_limited(small):
+    address = some_address()
+    for path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
+        answers = [ask(small, path, address) for _ in range(22)]
+        assert {a.status_code for a in answers} == {200}
+        assert "RateLimit-Limit" not in answers[0].headers
+
+
+def test_full_queue(small):
+    """Who cannot wait is told at once; nobody is forgotten; health is answered all the while."""
+    def login(_):
+        return small.raw("POST", LOGIN, headers={"X-Forwarded-For": some_address()},
+                         json={"email": mail("n"), "password": "wrong-Horse-88"})
+
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        running_ones = [pool.submit(login, i) for i in range(16)]
+        health = {small.raw("GET", "/healthz").status_code for _ in range(20)}
+        answers = [r.result() for r in running_ones]
+    assert health == {200}
+    codes = [a.status_code for a in answers]
+    assert set(codes) == {401, 503}
+    for answer in answers:
+        if answer.status_code == 503:
+            problem(answer, 503, "busy")
+            assert int(answer.headers["Retry-After"]) >= 1
+    assert login(0).status_code == 401
+
+
+# How it ends
+
+def upload_head(server, token, path, length):
+    return (f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: {length}\r\n"
+            "Content-Type: multipart/form-data; boundary=b\r\n\r\n").encode()
+
+
+def test_stop_finishes_what_runs(contract):
+    """An upload that is on its way is taken and answered; nobody new is let in; then it ends well."""
+    with running() as server:
+        admin = Client(server, contract).login("admin@school.example", PASSWORD)
+        student = admin.post("/api/v1/students", json={"student_number": "S", "name": "Slow"}).json()
+        body = b'--b\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\n' + b"x" * 50000 + \
+            b"\r\n--b--\r\n"
+        token = admin.session.headers["Authorization"]
+        with connect(server, 20) as sock:
+            sock.sendall(upload_head(server, token, f"/api/v1/students/{student['id']}/enrolment/check", len(body)))
+            sock.sendall(body[:20000])
+            time.sleep(0.2)
+            server.process.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+            with pytest.raises(ConnectionError):
+                socket.create_connection(("127.0.0.1", server.port), 2).close()
+            assert server.process.poll() is None, "it waits"
+            sock.sendall(body[20000:])
+            data, closed = read_all(sock)
+        assert closed and data.startswith(b"HTTP/1.1 409") and b"consent-required" in data
+        assert b"connection: close" in data.lower()
+        began = time.monotonic()
+        server.stop()
+        assert time.monotonic() - began < 3 * SLOW
+        assert "server.stopping" in server.log()
+
+
+def test_stop_does_not_wait_for_ever(contract):
+    with running(stop_grace_ms=300) as server:
+        admin = Client(server, contract).login("admin@school.example", PASSWORD)
+        token = admin.session.headers["Authorization"]
+        with connect(server) as sock:
+            sock.sendall(upload_head(server, token, "/api/v1/students/1/enrolment/check", 50000) + b"--b")
+            time.sleep(0.2)
+            began = time.monotonic()
+            server.stop()
+            assert time.monotonic() - began < 4 * SLOW
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_signals_end_an_idle_server(sign):
+    server = Server(face_recognition="off")
+    try:
+        server.start()
+        server.process.send_signal(sign)
+        assert server.process.wait(timeout=5 * SLOW) == 0
+        server.process = None
+    finally:
+        server.close()
+
+
+# Without models
+
+@pytest.fixture(scope="module", params=["missing", "altered", "no runtime"])
+def maimed(request, tmp_path_factory):
+    """(server, what its problem must name)"""
+    folder = tmp_path_factory.mktemp("models") / "models"
+    options, says = {"models_dir": folder}, ["fr_detect.onnx", "checksum"]
+    if request.param == "altered":
+        shutil.copytree(CACHE / "models", folder)
+        data = bytearray((folder / "fr_detect.onnx").read_bytes())
+        data[len(data) // 2] ^= 1
+        (folder / "fr_detect.onnx").write_bytes(data)
+    elif request.param == "missing":
+        says = ["fr_detect.onnx", "fr_feature.onnx", "missing"]
+    else:
+        options, says = {"onnxruntime": folder / "none.so"}, ["ONNX Runtime", "missing"]
+    with running(**options) as server:
+        yield server, says
+
+
+def test_server_starts_without_models_and_says_so(maimed, contract):
+    server, says = maimed
+    assert server.raw("GET", "/healthz").status_code == 200
+    answer = server.raw("GET", "/readyz")
+    body = answer.json()
+    assert answer.status_code == 200 and body["status"] == "degraded"
+    assert body["database"] == {"ok": True} and body["models"]["ok"] is False
+    for word in says + ["fetch-models.sh"]:
+        assert word in body["models"]["detail"]
+    admin = Client(server, contract).login("admin@school.example", PASSWORD)
+    system = admin.get("/api/v1/system").json()
+    assert system["status"] == "degraded" and system["models_problem"] == body["models"]["detail"]
+    assert server.log().count("AddressSanitizer") == 0
+
+
+def test_faces_are_refused_without_models_and_may_be_tried_again(maimed, contract):
+    server, _ = maimed
+    admin = Client(server, contract).login("admin@school.example", PASSWORD)
+    student = admin.post("/api/v1/students", json={"student_number": mail("S")[:30], "name": "Faceless"}).json()
+    path = f"/api/v1/students/{student['id']}"
+    consent = {"given_by": "student", "text_version": "1", "locale": "en"}
+    assert admin.put(path + "/consent", json=consent).status_code == 200
+    for _ in range(2):
+        answer = admin.post(path + "/enrolment", files={"photos": ("a.png", b"\x89PNG\r\n\x1a\n" + b"x" * 100)},
+                            headers={"Idempotency-Key": "one-key"})
+        problem(answer, 503, "models-unavailable")
+        assert answer.headers["Retry-After"] and "Idempotency-Replayed" not in answer.headers
+    assert account(admin)["id"], "all the rest goes on"
