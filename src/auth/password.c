@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 
-enum { MEMORY_BYTES = 19 << 20, PASSES = 2 };
+enum { MEMORY_BYTES = 19 << 20, PASSES = 2, CORE_MIN = 6 };
 
 /* Guards `running` and, apart from it, libcrack, which keeps its dictionary in static storage. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -94,14 +94,14 @@ enum err auth_password_verify(struct ctx *ctx, struct str password, struct str h
 }
 
 /* What libpwquality says of the password; 0 or more is good. */
-static int quality(const char *password, const char *email, void **aux)
+static int quality(const char *password, int length_min, const char *email, void **aux)
 {
     pwquality_settings_t *s = pwquality_default_settings();
     int rc = PWQ_ERROR_MEM_ALLOC;
 
     if (!s)
         return rc;
-    pwquality_set_int_value(s, PWQ_SETTING_MIN_LENGTH, PASSWORD_MIN);
+    pwquality_set_int_value(s, PWQ_SETTING_MIN_LENGTH, length_min);
     pwquality_set_int_value(s, PWQ_SETTING_MAX_REPEAT, 4);
     pwquality_set_int_value(s, PWQ_SETTING_MAX_SEQUENCE, 5);
     pwquality_set_int_value(s, PWQ_SETTING_GECOS_CHECK, 0);
@@ -165,8 +165,9 @@ enum err auth_password_check(struct ctx *ctx, const char *pointer, struct str pa
                           "must have %d to %d characters", PASSWORD_MIN, PASSWORD_MAX);
     if (contains_word_of(ctx, text, name))
         return fail_field(ctx, pointer, "password_weak", "", "must not contain the name");
-    rc = quality(text, part_of(ctx, email), &aux);
-    if (rc >= 0 && quality(core_of(ctx, password), NULL, &aux) == PWQ_ERROR_CRACKLIB_CHECK)
+    rc = quality(text, PASSWORD_MIN, part_of(ctx, email), &aux);
+    if (rc >= 0 &&
+        quality(core_of(ctx, password), CORE_MIN, NULL, &aux) == PWQ_ERROR_CRACKLIB_CHECK)
         rc = PWQ_ERROR_CRACKLIB_CHECK;
     if (rc >= 0)
         return ERR_OK;
