@@ -62,7 +62,7 @@ function Row({ record, zone, current, fresh, onPick, onHistory, onMark }: RowPro
             </span>
           )}
         </span>
-        <span className="mt-1 block text-sm empty:hidden md:hidden">
+        <span className="mt-1 block text-sm empty:hidden md:hidden xl:max-[1400px]:block">
           <Evidence record={record} />
         </span>
       </th>
@@ -77,7 +77,7 @@ function Row({ record, zone, current, fresh, onPick, onHistory, onMark }: RowPro
           </span>
         )}
       </td>
-      <td className="hidden px-2 text-sm md:table-cell">
+      <td className="hidden px-2 text-sm md:table-cell xl:max-[1400px]:hidden">
         <Evidence record={record} />
       </td>
       <td className="no-print py-2.5 ps-2 pe-4 text-end align-top md:align-middle">
@@ -115,7 +115,10 @@ export function RegisterTable(props: Props) {
             <th scope="col" className="hidden px-2 text-start font-medium md:table-cell">
               {t('register.time')}
             </th>
-            <th scope="col" className="hidden px-2 text-start font-medium md:table-cell">
+            <th
+              scope="col"
+              className="hidden px-2 text-start font-medium md:table-cell xl:max-[1400px]:hidden"
+            >
               {t('register.evidence')}
             </th>
             <th scope="col" className="no-print py-2.5 ps-2 pe-4 text-end font-medium">
