@@ -247,23 +247,32 @@ struct str cookie_value(struct str header, const char *name)
     return (struct str){"", 0};
 }
 
+enum err auth_claims(struct ctx *ctx, const struct auth_keys *keys, struct str authorization,
+                     struct str cookie, struct token_claims *ret)
+{
+    struct str token = authorization;
+
+    if (!authorization.len) {
+        token = cookie_value(cookie, "sp_access");
+        if (!token.len)
+            return ERR_OK;
+    } else if (!str_eq_nocase(str_cut(&token, ' '), STR("Bearer"))) {
+        return fail(ctx, ERR_UNAUTHENTICATED, "only the Bearer scheme is known");
+    }
+    return token_verify(ctx, keys, str_trim(token), ret);
+}
+
 enum err auth_authenticate(struct ctx *ctx, struct str authorization, struct str cookie,
                            bool *by_cookie)
 {
-    struct str token = authorization;
-    struct token_claims c;
+    struct token_claims c = {0};
     struct caller_row row = {0};
-    enum err e;
+    enum err e = auth_claims(ctx, ctx->services->auth_keys, authorization, cookie, &c);
 
     *by_cookie = authorization.len == 0;
-    if (*by_cookie)
-        token = cookie_value(cookie, "sp_access");
-    else if (!str_eq_nocase(str_cut(&token, ' '), STR("Bearer")))
-        return fail(ctx, ERR_UNAUTHENTICATED, "only the Bearer scheme is known");
-    if (!token.len && *by_cookie)
-        return ERR_OK;
-    e = token_verify(ctx, ctx->services->auth_keys, str_trim(token), &c);
-    e = e ? e : auth_store_caller(ctx, c.sub, c.lid, &row);
+    if (e || !c.sub)
+        return e;
+    e = auth_store_caller(ctx, c.sub, c.lid, &row);
     if (e == ERR_NOT_FOUND)
         return fail(ctx, ERR_UNAUTHENTICATED, "the login has ended");
     if (e)

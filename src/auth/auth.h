@@ -90,5 +90,15 @@ must_check enum err auth_authenticate(struct ctx *ctx, struct str authorization,
 /* Forgets delays, refresh tokens and logins that ended long ago. */
 must_check enum err auth_trim(struct ctx *ctx);
 
+struct auth_keys;
+struct token_claims;
+/*
+ * What the bearer token claims, else the cookie's; `ret` stays as it is when neither is there.
+ * ERR_UNAUTHENTICATED when one is there and no good. The login behind it may have ended.
+ */
+must_check enum err auth_claims(struct ctx *ctx, const struct auth_keys *keys,
+                                struct str authorization, struct str cookie,
+                                struct token_claims *ret);
+
 /* The value of a cookie; empty when absent. */
 struct str cookie_value(struct str header, const char *name);
