@@ -39,7 +39,7 @@ static const struct field new_fields[] = {
     F(photos,
       "1 to 5 photos of the student alone: JPEG, PNG or WebP, at most 8 MiB and 40 "
       "megapixels each",
-      .required = true, .format = "binary", .min = 1, .max = PHOTO_MAX),
+      .required = true, .format = "binary", .min = 1, .max = ENROLMENT_SHOTS_MAX),
     F(accept_duplicate, "Enrol although another student looks alike", .example = "false"),
 };
 #undef F
@@ -87,9 +87,10 @@ static enum err create(struct req *req)
 {
     const struct enrolment_new *in = req->in;
 
-    if (in->photos.n > ENROLMENT_SHOTS_MAX)
-        return fail_field(req->ctx, "photos", "max_items", "1..5", "takes at most %d photos",
-                          ENROLMENT_SHOTS_MAX);
+    for (size_t i = 0; i < in->photos.n; i++)
+        if (in->photos.at[i].data.len > PHOTO_MAX)
+            return fail_field(req->ctx, arena_printf(&req->ctx->arena, "photos/%zu", i).at,
+                              "max_bytes", "8388608", "is too large: at most 8 MiB");
     return enrolment_create(req->ctx, in->student_id, in->photos, in->accept_duplicate, req->out);
 }
 

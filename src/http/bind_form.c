@@ -26,11 +26,11 @@ static enum err bind_file(struct ctx *ctx, const struct field *f, const struct f
     return check_bytes(ctx, f, part->file.data);
 }
 
-/* The list is laid out for as many as may come, at its first file. */
+/* The list is laid out for as many as may come, at its first file: few, whatever the field says. */
 static enum err bind_files(struct ctx *ctx, const struct field *f, const struct form_part *part,
                            struct files *list)
 {
-    size_t max = f->max ? (size_t)f->max : FILES_MAX;
+    size_t max = f->max && f->max < FILES_MAX ? (size_t)f->max : FILES_MAX;
 
     if (!list->at)
         list->at = ARENA_NEW_N(&ctx->arena, struct file, max);
