@@ -156,7 +156,7 @@ def refused_sizes(to, image):
     to.refused("huge-100mp.webp", raw.webp_lossless_header(10000, 10000),
                "WebP that claims 100 megapixels", TOO_LARGE)
     to.refused("huge-overflow.png", raw.png(2**31 - 1, 2**31 - 1, b"\0" * 64),
-               "PNG with the largest sides there are: their product overflows", INVALID)
+               "PNG with the largest sides there are: their product overflows", TOO_LARGE)
     to.refused("long-side.jpg", raw.jpeg_resized(plain, 65500, 8), "JPEG 65,500 pixels wide",
                TOO_LARGE)
     row = b"\0" + bytes(6500)
