@@ -3030,6 +3030,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["problem"];
             };
         };
+        /** @description The disk is full */
+        "storage-full": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["problem"];
+            };
+        };
     };
     parameters: {
         /**
@@ -3192,6 +3201,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     auth_refresh: {
@@ -3228,6 +3238,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     auth_logout: {
@@ -3256,6 +3267,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     auth_logout_everywhere: {
@@ -3284,6 +3296,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     auth_logins: {
@@ -3345,6 +3358,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     auth_change_password: {
@@ -3379,6 +3393,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     me_get: {
@@ -3444,6 +3459,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     user_list: {
@@ -3569,6 +3585,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     user_get: {
@@ -3676,6 +3693,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     programme_list: {
@@ -3790,6 +3808,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     programme_get: {
@@ -3888,6 +3907,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     module_list: {
@@ -4007,6 +4027,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     module_get: {
@@ -4105,6 +4126,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     room_list: {
@@ -4219,6 +4241,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     room_get: {
@@ -4317,6 +4340,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     group_list: {
@@ -4436,6 +4460,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     group_get: {
@@ -4534,6 +4559,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     group_student_list: {
@@ -4660,6 +4686,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     group_student_remove: {
@@ -4708,6 +4735,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     trainer_list: {
@@ -4823,6 +4851,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     trainer_get: {
@@ -4930,6 +4959,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     student_list: {
@@ -5054,6 +5084,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     student_get: {
@@ -5152,6 +5183,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     session_list: {
@@ -5285,6 +5317,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     session_get: {
@@ -5383,6 +5416,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     session_open: {
@@ -5440,6 +5474,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     session_confirm: {
@@ -5497,6 +5532,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     session_reopen: {
@@ -5560,6 +5596,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     session_cancel: {
@@ -5623,6 +5660,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     register_get: {
@@ -5716,6 +5754,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     attendance_set: {
@@ -5773,6 +5812,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     attendance_undo: {
@@ -5835,6 +5875,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     attendance_events: {
@@ -5955,6 +5996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["problem"];
                 };
             };
+            507: components["responses"]["storage-full"];
         };
     };
     attendance_stream: {
@@ -6192,6 +6234,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     consent_withdraw: {
@@ -6235,6 +6278,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     enrolment_get: {
@@ -6350,6 +6394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["problem"];
                 };
             };
+            507: components["responses"]["storage-full"];
         };
     };
     enrolment_delete: {
@@ -6393,6 +6438,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     enrolment_check: {
@@ -6472,6 +6518,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["problem"];
                 };
             };
+            507: components["responses"]["storage-full"];
         };
     };
     events_stream: {
