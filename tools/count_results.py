@@ -111,14 +111,17 @@ def count_file(path):
     if path.name == "testlog.json":
         return meson(path)
     report = json.loads(path.read_text(encoding="utf-8"))
-    return vitest(report) if "testResults" in report else playwright(report)
+    return vitest(report) if path.name == "vitest.json" else playwright(report)
+
+
+def is_report(path):
+    return path.suffix in (".xml", ".tap") or path.name in ("vitest.json", "playwright.json",
+                                                            "testlog.json")
 
 
 def count_folder(folder):
     results = Results()
-    for path in sorted(pathlib.Path(folder).rglob("*")):
-        if path.suffix not in (".xml", ".json", ".tap"):
-            continue
+    for path in filter(is_report, sorted(pathlib.Path(folder).rglob("*"))):
         try:
             results.merge(count_file(path))
         except (ValueError, KeyError, TypeError, xml.ParseError) as error:

@@ -18,14 +18,19 @@ export SP_ONNXRUNTIME=$SP_CACHE/onnxruntime/libonnxruntime.so.1
 export SP_TEST_PORTRAITS_DIR=$SP_CACHE/portraits
 export PYTHONDONTWRITEBYTECODE=1
 
-# builds NAME OPTION...: configures and builds build-test/NAME, showing the compiler's output.
-builds() {
+# configures NAME OPTION...: sets up build-test/NAME when it is new.
+configures() {
     local folder=$BUILDS/$1
     shift
     if [ ! -f "$folder/build.ninja" ]; then
         meson setup "$folder" "$SP_ROOT" -Donnxruntime_include="$SP_CACHE/include" "$@"
     fi
-    ninja -C "$folder"
+}
+
+# builds NAME OPTION...: configures and builds build-test/NAME, showing the compiler's output.
+builds() {
+    configures "$@"
+    ninja -C "$BUILDS/$1"
 }
 
 # meson_tests NAME FACTOR: all unit tests of that build; time limits are multiplied.
@@ -87,6 +92,14 @@ build_clang() {
 
 build_asan() {
     builds asan --native-file meson/asan.ini
+}
+
+build_fuzz() {
+    configures fuzz --native-file meson/fuzz.ini -Dweb=false
+    # The targets may have changed since it was configured.
+    ninja -C "$BUILDS/fuzz" build.ninja
+    ninja -C "$BUILDS/fuzz" -t targets all | sed -n 's/^\(tests\/fuzz\/fuzz_[a-z_]*\): .*/\1/p' |
+        xargs ninja -C "$BUILDS/fuzz"
 }
 
 build_tsan() {
@@ -164,7 +177,7 @@ e2e() {
 }
 
 tidy() {
-    run-clang-tidy -quiet -p "$BUILDS/clang" -j 2 "$SP_ROOT/src/.*\.c$"
+    run-clang-tidy -quiet -p "$BUILDS/clang" -j 1 "$SP_ROOT/src/.*\.c$"
 }
 
 # One fuzzer for its time; the seeds are read, new finds stay out of the repository.
@@ -185,25 +198,19 @@ fuzz_one() {
 fuzz() {
     local seconds=60 name
     [ "$MODE" != long ] || seconds=600
-    builds fuzz --native-file meson/fuzz.ini
     for name in $(find "$BUILDS/fuzz/tests/fuzz" -maxdepth 1 -name 'fuzz_*' -type f -executable \
         -printf '%f\n' | sed 's/^fuzz_//' | sort); do
-        while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
-            wait -n || true
-        done
-        fuzz_one "$name" "$seconds" &
+        fuzz_one "$name" "$seconds"
     done
-    wait
     cat "$RESULTS/fuzz.tap"
     ! grep -q '^not ok' "$RESULTS/fuzz.tap"
 }
 
 bench() {
-    if [ "$MODE" = long ]; then
-        tests/bench/run.sh
-    else
-        tests/bench/run.sh --smoke
-    fi
+    local smoke=--smoke
+    [ "$MODE" != long ] || smoke=''
+    # shellcheck disable=SC2086 # nothing when not set
+    tests/bench/run.sh --build "$BUILDS/gcc" --results "$RESULTS" $smoke
 }
 
 "${1:?the name of a stage}"

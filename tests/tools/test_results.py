@@ -50,7 +50,7 @@ def test_meson_log_tells_of_crashes(tmp_path):
 def test_vitest(tmp_path):
     cases = [{"fullName": n, "status": s} for n, s in
              (("a", "passed"), ("b", "failed"), ("c", "pending"), ("d", "todo"))]
-    (tmp_path / "v.json").write_text(json.dumps({"testResults": [
+    (tmp_path / "vitest.json").write_text(json.dumps({"testResults": [
         {"name": "x.test.ts", "status": "failed", "assertionResults": cases},
         {"name": "does-not-load.test.ts", "status": "failed", "assertionResults": []}]}))
     code, out = count(tmp_path)
@@ -62,7 +62,7 @@ def test_playwright(tmp_path):
     def spec(title, status):
         return {"title": title, "file": "a.ts", "tests": [{"status": status, "projectName": "p"}]}
 
-    (tmp_path / "p.json").write_text(json.dumps({"errors": [], "suites": [
+    (tmp_path / "playwright.json").write_text(json.dumps({"errors": [], "suites": [
         {"specs": [spec("one", "expected")],
          "suites": [{"specs": [spec("two", "unexpected"), spec("three", "flaky"),
                                spec("four", "skipped")]}]}]}))
@@ -79,7 +79,8 @@ def test_tap_and_sums(tmp_path):
     assert out.splitlines()[-1] == "2 passed, 1 failed, 1 skipped"
 
 
-@pytest.mark.parametrize("name, text", [("a.xml", "<testsuites>"), ("a.json", "{"), ("b.json", "{}")])
+@pytest.mark.parametrize("name, text", [
+    ("a.xml", "<testsuites>"), ("vitest.json", "{"), ("playwright.json", "{}")])
 def test_unreadable_report_is_a_failure(tmp_path, name, text):
     (tmp_path / name).write_text(text)
     code, out = count(tmp_path)
