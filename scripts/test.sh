@@ -35,7 +35,8 @@ for argument in "$@"; do
 done
 
 results=$SP_ROOT/tests/results
-with_lock test
+# One run at a time in a checkout.
+with_lock "test-$(printf %s "$SP_ROOT" | sha256sum | cut -c 1-12)"
 # A server that an interrupted run left behind.
 if [ -d "$results/postgres" ]; then
     "$SP_ROOT/tests/pg.sh" remove "$results/postgres"
