@@ -460,6 +460,20 @@ static void the_caller_is_read_from_header_or_cookie(void **state)
     }
 }
 
+/* What the server answers without a worker, such as /healthz, has neither keys nor database. */
+static void without_services_everybody_is_nobody(void **state)
+{
+    struct ctx ctx = {0};
+    bool by_cookie = false;
+
+    (void)state;
+    ctx_reset(&ctx);
+    ok(auth_authenticate(&ctx, STR(""), STR(""), &by_cookie));
+    ok(auth_authenticate(&ctx, STR("Bearer x"), STR(""), &by_cookie));
+    assert_int_equal(ctx.actor.role, ROLE_NONE);
+    arena_finish(&ctx.arena);
+}
+
 static void old_traces_are_trimmed(void **state)
 {
     int64_t account;
@@ -525,6 +539,7 @@ int main(void)
         DB_TEST(login_nought_is_nobodys),
         DB_TEST(a_new_password_ends_the_other_logins),
         DB_TEST(the_caller_is_read_from_header_or_cookie),
+        DB_TEST_SQLITE(without_services_everybody_is_nobody),
         DB_TEST(old_traces_are_trimmed),
         DB_TEST(own_data_can_be_changed),
     };
