@@ -3,8 +3,8 @@
  * How fast recognition is: one 640 x 480 frame with a face (detect, align, embed) beside the time
  * the nets themselves take in the same runs, and the gallery beside computing every row in full.
  *
- * usage: face_bench MODELS_DIR RUNTIME PORTRAIT
- * Prints one JSON object; fails when our own part is more than a quarter of the nets' time.
+ * usage: face_bench MODELS_DIR RUNTIME PORTRAIT [--smoke]
+ * Prints one JSON object, for report.py to judge. --smoke: fewer runs and small galleries.
  */
 #include <math.h>
 #include <stdio.h>
@@ -16,9 +16,7 @@
 
 #include "face/gallery.h"
 
-enum { WIDTH = 640, HEIGHT = 480, WARM_UP = 20, RUNS = 200, SEARCHES = 15 };
-
-static const double MAX_OVERHEAD = 0.25;
+enum { WIDTH = 640, HEIGHT = 480, WARM_UP = 20, RUNS = 200, FEW_RUNS = 20, SEARCHES = 15 };
 
 static int by_value(const void *a, const void *b)
 {
@@ -48,7 +46,7 @@ static struct image make_frame(const struct image *portrait)
     return frame;
 }
 
-static enum err bench_frame(struct ctx *ctx, const struct image *frame, double *ret_overhead)
+static enum err bench_frame(struct ctx *ctx, const struct image *frame, int runs)
 {
     /* Its own memory, given back after each frame, as a worker does. */
     struct ctx work = {.ports = ctx->ports, .face = ctx->face};
@@ -56,7 +54,7 @@ static enum err bench_frame(struct ctx *ctx, const struct image *frame, double *
     struct face_found *found;
     size_t n = 0;
 
-    for (int i = -WARM_UP; i < RUNS; i++) {
+    for (int i = -WARM_UP; i < runs; i++) {
         int64_t nets_before = face_nets_us(work.face), start = clock_mono_us();
         enum err e = face_find(&work, frame, FACE_EMBED, &found, &n);
         int64_t all = clock_mono_us() - start, inside = face_nets_us(work.face) - nets_before;
@@ -72,11 +70,11 @@ static enum err bench_frame(struct ctx *ctx, const struct image *frame, double *
         ours[i] = (double)(all - inside) / (double)inside;
     }
     arena_finish(&work.arena);
-    *ret_overhead = median(ours, RUNS);
     printf(
         "{\"frame\":{\"width\":%d,\"height\":%d,\"runs\":%d,\"median_ms\":%.3f,\"nets_ms\":%.3f,"
-        "\"overhead\":%.4f,\"overhead_limit\":%.2f},\n",
-        WIDTH, HEIGHT, RUNS, median(whole, RUNS), median(nets, RUNS), *ret_overhead, MAX_OVERHEAD);
+        "\"overhead\":%.4f},\n",
+        WIDTH, HEIGHT, runs, median(whole, (size_t)runs), median(nets, (size_t)runs),
+        median(ours, (size_t)runs));
     return ERR_OK;
 }
 
@@ -143,10 +141,10 @@ int main(int argc, char **argv)
 {
     struct ctx ctx = {.ports = &system_ports};
     struct image portrait = {0};
-    double overhead = 0;
+    bool smoke = argc == 5 && strcmp(argv[4], "--smoke") == 0;
 
-    if (argc != 4) {
-        (void)fputs("usage: face_bench MODELS_DIR RUNTIME PORTRAIT\n", stderr);
+    if (argc != 4 && !smoke) {
+        (void)fputs("usage: face_bench MODELS_DIR RUNTIME PORTRAIT [--smoke]\n", stderr);
         return 2;
     }
     ctx_reset(&ctx);
@@ -155,14 +153,15 @@ int main(int argc, char **argv)
     enum err e = read_portrait(&ctx, argv[3], &portrait);
     if (!e) {
         struct image frame = make_frame(&portrait);
-        e = bench_frame(&ctx, &frame, &overhead);
+        e = bench_frame(&ctx, &frame, smoke ? FEW_RUNS : RUNS);
         image_finish(&frame);
     }
     if (!e) {
         (void)fputs("\"gallery\":[", stdout);
         bench_gallery(&ctx, 1000, ",");
-        bench_gallery(&ctx, 10000, ",");
-        bench_gallery(&ctx, 100000, "]}");
+        bench_gallery(&ctx, 10000, smoke ? "]}" : ",");
+        if (!smoke)
+            bench_gallery(&ctx, 100000, "]}");
     } else {
         (void)fprintf(stderr, "face_bench: %s\n", ctx.fault.detail.at);
     }
@@ -170,5 +169,5 @@ int main(int argc, char **argv)
     face_destroy(ctx.face);
     face_models_close(models);
     arena_finish(&ctx.arena);
-    return e || overhead > MAX_OVERHEAD;
+    return e != ERR_OK;
 }
