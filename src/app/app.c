@@ -56,6 +56,8 @@ static void open_models(struct ctx *ctx, struct app *app)
 
     app->services.models = face_models_open(ctx, s->onnxruntime.at, s->models_dir.at);
     ctx->face = face_create(app->services.models);
+    if (face_models_problem(app->services.models).len)
+        log_warn(ctx, "face.unavailable", LS("reason", face_models_problem(app->services.models)));
 }
 
 enum err app_open(struct ctx *ctx, struct app *app, enum app_parts parts)

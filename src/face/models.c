@@ -18,6 +18,7 @@
 #define SOURCE    "npm faceplugin-face-recognition-js 0.0.1"
 #define ORT_ROLE  "runtime"
 #define ORT_FILE  "libonnxruntime.so.1"
+#define ORT_NAME  "the ONNX Runtime library (" ORT_FILE ")"
 #define SHA_CHARS (2 * crypto_hash_sha256_BYTES + 1)
 
 enum { MODEL_MAX_BYTES = 64 << 20, MODELS_ALL = NET_COUNT + 1 };
@@ -67,7 +68,8 @@ struct face_models {
     struct arena arena;
     struct ort *ort;
     const char *library;
-    struct str ort_problem;
+    struct str ort_problem; /* for everybody */
+    struct str ort_detail;  /* with the paths, for who runs the server */
     struct held held[MODELS_ALL];
     struct str problem;
 };
@@ -129,15 +131,17 @@ static void check_file(struct ctx *ctx, struct face_models *m, size_t i, const c
 static void check_library(struct ctx *ctx, struct face_models *m, const char *library)
 {
     if (!library || !fs_exists(library)) {
-        m->ort_problem =
-            arena_printf(&m->arena, "the ONNX Runtime library (" ORT_FILE ") is missing");
+        m->ort_problem = STR(ORT_NAME " is missing");
+        m->ort_detail =
+            arena_printf(&m->arena, ORT_NAME " is missing: %s", library ? library : "no path");
         return;
     }
     m->library = arena_cstr(&m->arena, str_of(library));
     enum err e = ort_open(ctx, library, &m->ort);
     if (e) {
-        m->ort_problem =
-            arena_printf(&m->arena, "%.*s", (int)ctx->fault.detail.len, ctx->fault.detail.at);
+        m->ort_problem = STR(ORT_NAME " cannot be loaded");
+        m->ort_detail = arena_printf(&m->arena, ORT_NAME " cannot be loaded: %.*s",
+                                     (int)ctx->fault.detail.len, ctx->fault.detail.at);
         fault_clear(ctx);
     }
 }
@@ -194,7 +198,7 @@ static struct face_model_info library_info(struct ctx *ctx, const struct face_mo
         .file = STR(ORT_FILE),
         .licence = STR(LICENCE),
         .source = STR("npm onnxruntime-node"),
-        .problem = m->ort_problem,
+        .problem = m->ort_detail,
     };
     char hex[SHA_CHARS];
     struct stat stat_of;

@@ -6,8 +6,13 @@
 #include "face/ort.h"
 
 #include <dlfcn.h>
+#include <elf.h>
+#include <fcntl.h>
 #include <onnxruntime_c_api.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -63,12 +68,34 @@ static enum err forbid_telemetry(struct ctx *ctx)
     return ERR_OK;
 }
 
+/*
+ * A file that was cut short would end the process when the loader touches what is not there. The
+ * table of its sections is the last thing in it.
+ */
+static bool is_whole(const char *library)
+{
+    Elf64_Ehdr head = {0};
+    struct stat file = {0};
+    int fd = open(library, O_RDONLY | O_CLOEXEC);
+    bool whole = fd >= 0 && fstat(fd, &file) == 0 &&
+                 read(fd, &head, sizeof(head)) == (ssize_t)sizeof(head) &&
+                 memcmp(head.e_ident, ELFMAG, SELFMAG) == 0 &&
+                 head.e_ident[EI_CLASS] == ELFCLASS64 && (off_t)head.e_shoff <= file.st_size &&
+                 file.st_size - (off_t)head.e_shoff >= (off_t)head.e_shentsize * head.e_shnum;
+
+    if (fd >= 0)
+        close(fd);
+    return whole;
+}
+
 static enum err load_library(struct ctx *ctx, const char *library, struct ort *o)
 {
+    if (!is_whole(library))
+        return fail(ctx, ERR_MODELS_UNAVAILABLE, "%s is no library, or a part of one", library);
     /* Never unloaded: the library keeps thread-local state. */
     void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (!handle)
-        return fail(ctx, ERR_MODELS_UNAVAILABLE, "ONNX Runtime cannot be loaded: %s", dlerror());
+        return fail(ctx, ERR_MODELS_UNAVAILABLE, "%s", dlerror());
 
     union {
         void *object;
