@@ -93,7 +93,8 @@ static const struct route routes[] = {
         .produces = "application/json",
         .per_minute = -1,
         .summary = "Say whether the server can do its work",
-        .description = "Checks the database and the recognition models. 503 when one is missing.",
+        .description = "Checks the database and the recognition models. 503 without the database; "
+                       "200 and `degraded` without models.",
     },
     {
         .id = "system_metrics",

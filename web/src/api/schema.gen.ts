@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Say whether the server can do its work
-         * @description Checks the database and the recognition models. 503 when one is missing.
+         * @description Checks the database and the recognition models. 503 without the database; 200 and `degraded` without models.
          */
         get: operations["system_readyz"];
         put?: never;
