@@ -65,6 +65,15 @@ static bool path_fits(struct str pattern, struct str path, struct str params[4],
     return !path_next(&b, &have);
 }
 
+/* Whether `path` begins like `pattern` before its first {param}: most do not, and are done with. */
+static bool begins_alike(const char *pattern, struct str path)
+{
+    for (size_t i = 0; pattern[i] && pattern[i] != '{'; i++)
+        if (i >= path.len || pattern[i] != path.at[i])
+            return false;
+    return true;
+}
+
 /* "GET, HEAD, POST, OPTIONS" from the set of methods a path has. */
 static struct str allow_text(struct ctx *ctx, const bool has[HTTP_METHODS])
 {
@@ -90,9 +99,10 @@ struct route_match routes_match(struct ctx *ctx, const struct routes *r, enum ht
         for (size_t i = 0; i < r->tables[t]->n; i++) {
             const struct route *route = &r->tables[t]->at[i];
             struct str params[4] = {{0}};
-            uint64_t rank;
+            uint64_t rank = 0;
 
-            if (!path_fits(str_of(route->path), path, params, &rank))
+            if (!begins_alike(route->path, path) ||
+                !path_fits(str_of(route->path), path, params, &rank))
                 continue;
             has[route->method] = true;
             ret.found_path = true;
