@@ -22,7 +22,7 @@ struct str arena_str(struct arena *a, struct str s);
 /* NUL-terminated copy for C-library borders. */
 const char *arena_cstr(struct arena *a, struct str s);
 format_like(2, 3) struct str arena_printf(struct arena *a, const char *fmt, ...);
-/* Frees all but one block, ready for the next request. The kept block is poisoned under ASan. */
+/* Wipes everything and frees all but one block, which is poisoned under ASan until it is used. */
 void arena_reset(struct arena *a);
 void arena_finish(struct arena *a);
 

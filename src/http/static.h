@@ -19,7 +19,7 @@ struct asset {
     struct asset_body body[ENCODING_COUNT];
 };
 
-/* Written by tools/embed.py; sorted by path. */
+/* Written by tools/embed_web.py; sorted by path. */
 struct asset_table {
     const struct asset *at;
     size_t n;
