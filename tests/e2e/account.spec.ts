@@ -1,4 +1,4 @@
-import { expect, school, shot, test } from './fixtures'
+import { axe, expect, school, shot, test } from './fixtures'
 
 test('signing in: what is wrong is said at its place', async ({ page, allow }) => {
   allow(/401/)
@@ -81,4 +81,29 @@ test('a lost connection is said, and so is nothing when it is back', async ({ as
   await expect(page.getByRole('status').filter({ hasText: 'You are offline' })).toBeVisible()
   await page.context().setOffline(false)
   await expect(page.getByText('You are offline')).toHaveCount(0)
+})
+
+test('the palette finds pages, people and sessions by keyboard', async ({ as }) => {
+  const page = await as('trainer')
+  await page.goto('/')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  const box = page.getByRole('combobox', { name: 'Search or go to…' })
+  await expect(box).toBeFocused()
+  await box.fill(school().face.slice(0, 5).toLowerCase())
+  const found = page.getByRole('option', { name: new RegExp(school().face) })
+  await expect(found).toBeVisible()
+  await axe(page, 'palette')
+  await shot(page, 'palette', false)
+  while ((await found.getAttribute('aria-selected')) !== 'true')
+    await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: school().face })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await box.fill('dark')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('html')).toHaveClass(/dark/)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
 })

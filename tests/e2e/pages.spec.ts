@@ -28,7 +28,6 @@ const LOOKS = [
   { lang: 'en', theme: 'light' },
   { lang: 'en', theme: 'dark' },
   { lang: 'fr', theme: 'light' },
-  { lang: 'ar', theme: 'light' },
   { lang: 'ar', theme: 'dark' },
 ] as const
 

@@ -42,6 +42,12 @@ export async function send(input: Request): Promise<Response> {
   return res
 }
 
+/* Asks the server whether this browser is signed in, renewing the access token if it ended. For lines
+ * that cannot say why they were refused. */
+export async function checkLogin(): Promise<void> {
+  await send(new Request(new URL('/api/v1/me', location.origin))).catch(() => undefined)
+}
+
 export const api = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? '',
   credentials: 'same-origin',

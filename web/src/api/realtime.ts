@@ -4,6 +4,7 @@
  * stream had to be opened anew, the queries are asked again instead.
  */
 import { create } from 'zustand'
+import { checkLogin } from './client'
 import { applyEvent, catchUp } from './live'
 import { ensureFresh, mayBeLoggedIn } from './session'
 
@@ -66,7 +67,7 @@ function listen(again: boolean) {
 
 async function reopen() {
   source?.close()
-  await ensureFresh()
+  await checkLogin()
   if (running && mayBeLoggedIn()) listen(true)
 }
 

@@ -60,7 +60,7 @@ export function formats(lang: Lang) {
         () => new Intl.NumberFormat(lang, { style: 'unit', unit: 'minute', unitDisplay: 'short' }),
       ).format(n),
     list: (items: readonly string[]) =>
-      new Intl.ListFormat(lang, { style: 'narrow', type: 'unit' }).format(items),
+      new Intl.ListFormat(lang, { style: 'short', type: 'unit' }).format(items),
   }
 }
 

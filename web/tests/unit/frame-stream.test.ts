@@ -95,6 +95,7 @@ describe('frame stream', () => {
 
   it('connects again when the line breaks, and not after closing', async () => {
     const { stream, socket, h } = await opened()
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('{}')))
     vi.useFakeTimers()
     socket.onclose?.()
     expect(h.onState).toHaveBeenLastCalledWith('lost')

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useUi } from '@/lib/ui-store'
 import { api, call } from '../client'
+import { asProblem } from '../problem'
 import { stopEvents } from '../realtime'
 import { forgetLogin, noteLogin } from '../session'
 import type { Me } from '../types'
@@ -56,10 +57,15 @@ export function useLogin() {
 export function useLogout(everywhere = false) {
   return useMutation({
     mutationFn: async () => {
-      if (everywhere) await call(api.POST('/api/v1/auth/logout-everywhere'))
-      else await call(api.POST('/api/v1/auth/logout'))
+      const end = everywhere
+        ? call(api.POST('/api/v1/auth/logout-everywhere'))
+        : call(api.POST('/api/v1/auth/logout'))
+      await end.catch((error: unknown) => {
+        if (asProblem(error).status !== 401) throw error
+      })
     },
-    onSettled: () => {
+    /* A login that was not ended must not look as if it were. */
+    onSuccess: () => {
       stopEvents()
       forgetLogin()
       location.assign('/login')

@@ -50,7 +50,7 @@ export function LoginsCard() {
           {t('account.everywhere')}
         </Button>
       </CardHead>
-      <ProblemNote error={logins.error ?? end.error} />
+      <ProblemNote error={logins.error ?? end.error ?? everywhere.error} />
       {logins.isPending && <Skeleton className="h-24" />}
       <ul className="divide-y divide-line">
         {logins.data?.items.map((entry) => (

@@ -52,7 +52,7 @@ type Props = {
 export function ManageTable({ title, columns, rows, onEdit, onArchive }: Props) {
   const { t } = useTranslation()
   return (
-    <div className="overflow-x-auto rounded-xl border border-line bg-panel shadow-card">
+    <div className="relative overflow-x-auto rounded-xl border border-line bg-panel shadow-card">
       <table className="w-full border-collapse">
         <caption className="sr-only">{title}</caption>
         <thead className="bg-sunk text-muted text-sm">
@@ -78,7 +78,7 @@ export function ManageTable({ title, columns, rows, onEdit, onArchive }: Props) 
                 <td
                   key={c.name}
                   className={cn(
-                    'px-4 py-2.5',
+                    'px-4 py-2.5 max-sm:[overflow-wrap:anywhere]',
                     c.name === 'name' && 'font-medium',
                     i > 1 && 'max-sm:hidden',
                   )}

@@ -2,6 +2,7 @@
  * Frames to the server over one WebSocket: four bytes of big-endian frame number, then the JPEG. One
  * frame is in flight at a time, so a slow server slows the camera down instead of piling up.
  */
+import { checkLogin } from '@/api/client'
 import { ensureFresh } from '@/api/session'
 import type { Faces, FrameAnswer } from '@/api/types'
 
@@ -42,9 +43,10 @@ export class FrameStream {
     void this.connect()
   }
 
-  private async connect() {
+  private async connect(again = false) {
     this.handlers.onState('connecting')
-    await ensureFresh()
+    if (again) await checkLogin()
+    else await ensureFresh()
     if (this.closed) return
     const socket = new WebSocket(this.url)
     this.socket = socket
@@ -61,7 +63,7 @@ export class FrameStream {
     this.flying = undefined
     if (this.closed) return
     this.handlers.onState('lost')
-    this.timer = setTimeout(() => void this.connect(), this.wait)
+    this.timer = setTimeout(() => void this.connect(true), this.wait)
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS)
   }
 

@@ -101,7 +101,7 @@ export function RegisterTable(props: Props) {
   const { t } = useTranslation()
   const { records, zone, current, fresh, onPick, onHistory, onMark } = props
   return (
-    <div className="overflow-hidden rounded-xl border border-line bg-panel shadow-card">
+    <div className="relative overflow-hidden rounded-xl border border-line bg-panel shadow-card">
       <table className="w-full border-collapse">
         <caption className="sr-only">{t('register.caption')}</caption>
         <thead className="bg-sunk text-muted text-sm">

@@ -1,9 +1,26 @@
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { Menu, X } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { Menu, Search, X } from 'lucide-react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LineBanner } from './line-banner'
 import { Sidebar } from './sidebar'
+
+const Palette = lazy(() => import('./palette'))
+
+/* Ctrl+K, or Cmd+K, opens and closes the palette everywhere. */
+function usePaletteKey(toggle: () => void) {
+  const run = useRef(toggle)
+  run.current = toggle
+  useEffect(() => {
+    const hear = (e: KeyboardEvent) => {
+      if (!(e.ctrlKey || e.metaKey) || e.altKey || e.key.toLowerCase() !== 'k') return
+      e.preventDefault()
+      run.current()
+    }
+    addEventListener('keydown', hear)
+    return () => removeEventListener('keydown', hear)
+  }, [])
+}
 
 function Drawer({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
@@ -36,7 +53,9 @@ function Drawer({ onClose }: { onClose: () => void }) {
 export function Shell() {
   const { t } = useTranslation()
   const [menu, setMenu] = useState(false)
+  const [searching, setSearching] = useState(false)
   const { pathname } = useLocation()
+  usePaletteKey(() => setSearching((on) => !on))
   const main = useRef<HTMLElement>(null)
   const seen = useRef(pathname)
   useEffect(() => {
@@ -54,7 +73,7 @@ export function Shell() {
       </a>
       <aside aria-label={t('app.name')} className="no-print hidden bg-side lg:block">
         <div className="sticky top-0 h-dvh">
-          <Sidebar />
+          <Sidebar onSearch={() => setSearching(true)} />
         </div>
       </aside>
       <div className="flex min-h-dvh min-w-0 flex-col">
@@ -69,7 +88,15 @@ export function Shell() {
             <Menu aria-hidden className="size-5" />
           </button>
           <img src="/favicon.svg" alt="" className="size-7" />
-          <span className="font-semibold">{t('app.name')}</span>
+          <span className="me-auto font-semibold">{t('app.name')}</span>
+          <button
+            type="button"
+            aria-label={t('palette.open')}
+            onClick={() => setSearching(true)}
+            className="grid size-10 place-items-center rounded-lg hover:bg-side-active focus-visible:outline-white"
+          >
+            <Search aria-hidden className="size-5" />
+          </button>
         </header>
         <LineBanner />
         <main
@@ -81,6 +108,11 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
+      {searching && (
+        <Suspense fallback={null}>
+          <Palette onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
       {menu && <Drawer onClose={() => setMenu(false)} />}
     </div>
   )

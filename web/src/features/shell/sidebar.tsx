@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import { LogOut } from 'lucide-react'
+import { LogOut, Search } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useLogout, useMe, useUpdateMe } from '@/api/queries/auth'
 import { Avatar } from '@/components/avatar'
 import { LanguageSelect, ThemeSwitch } from '@/components/preferences'
+import { problemText } from '@/lib/problem-text'
+import { toast } from '@/lib/toast'
 import { mainNav, manageNav, type NavItem } from './nav'
 
 function NavLinks({ items, onGo }: { items: readonly NavItem[]; onGo?: (() => void) | undefined }) {
@@ -49,7 +51,11 @@ function Person({ onGo }: { onGo?: (() => void) | undefined }) {
         aria-label={t('nav.logout')}
         title={t('nav.logout')}
         disabled={logout.isPending}
-        onClick={() => logout.mutate()}
+        onClick={() =>
+          logout.mutate(undefined, {
+            onError: (error) => toast(problemText(t, error), { tone: 'bad' }),
+          })
+        }
         className="grid size-10 shrink-0 place-items-center rounded-lg text-side-fg hover:bg-side-active hover:text-white focus-visible:outline-white"
       >
         <LogOut aria-hidden className="flip-rtl size-[1.125rem]" />
@@ -58,7 +64,9 @@ function Person({ onGo }: { onGo?: (() => void) | undefined }) {
   )
 }
 
-export function Sidebar({ onGo }: { onGo?: () => void }) {
+type SidebarProps = { onGo?: () => void; onSearch?: () => void }
+
+export function Sidebar({ onGo, onSearch }: SidebarProps) {
   const { t } = useTranslation()
   const me = useMe()
   const update = useUpdateMe()
@@ -73,6 +81,19 @@ export function Sidebar({ onGo }: { onGo?: () => void }) {
         <img src="/favicon.svg" alt="" className="size-8" />
         <span className="font-semibold text-lg text-white">{t('app.name')}</span>
       </Link>
+      {onSearch && (
+        <button
+          type="button"
+          onClick={onSearch}
+          className="flex h-10 items-center gap-2.5 rounded-lg border border-side-line px-3 text-start transition-colors hover:bg-side-active/60 hover:text-white focus-visible:outline-white"
+        >
+          <Search aria-hidden className="size-4 shrink-0" />
+          <span className="flex-1 truncate">{t('palette.open')}</span>
+          <kbd dir="ltr" className="font-sans text-xs opacity-80">
+            {t('palette.keys')}
+          </kbd>
+        </button>
+      )}
       <nav aria-label={t('nav.label')} className="grid gap-6">
         <NavLinks items={mainNav(me)} onGo={onGo} />
         {manage.length > 0 && (

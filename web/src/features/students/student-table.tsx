@@ -93,7 +93,7 @@ export function StudentTable({ rows }: { rows: readonly Student[] }) {
     setTop((body.current?.getBoundingClientRect().top ?? 0) + scrollY)
   }, [])
   return (
-    <div className="overflow-hidden rounded-xl border border-line bg-panel shadow-card">
+    <div className="relative overflow-hidden rounded-xl border border-line bg-panel shadow-card">
       <table aria-rowcount={rows.length + 1} className="w-full border-collapse">
         <caption className="sr-only">{t('students.title')}</caption>
         <thead className="bg-sunk text-muted text-sm">
