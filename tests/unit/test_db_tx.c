@@ -208,6 +208,55 @@ static void a_rollback_drops_what_would_come_after(void **state)
     assert_string_equal(log, "");
 }
 
+struct last_word {
+    int asked;
+    enum err answer;
+};
+
+/* Writes with what is committed, and may forbid it. */
+static enum err have_last_word(struct ctx *ctx, void *arg)
+{
+    struct last_word *w = arg;
+
+    w->asked++;
+    assert_int_equal(db_exec(ctx, ADD, ARGS(A(10))), ERR_OK);
+    return w->answer;
+}
+
+static enum err count_up(struct ctx *ctx, bool write)
+{
+    cleanup(tx_finish) struct tx outer = {0}, inner = {0};
+
+    assert_int_equal(tx_begin(ctx, &outer), ERR_OK);
+    assert_int_equal(tx_begin(ctx, &inner), ERR_OK);
+    if (write)
+        assert_int_equal(db_exec(ctx, ADD, ARGS(A(1))), ERR_OK);
+    assert_int_equal(tx_commit(&inner), ERR_OK);
+    return tx_commit(&outer);
+}
+
+static void somebody_has_the_last_word_before_a_commit(void **state)
+{
+    struct db_fixture *f = *state;
+    struct last_word w = {0};
+
+    db_make(f, COUNTER);
+    db_before_commit(&f->ctx, have_last_word, &w);
+    assert_int_equal(count_up(&f->ctx, false), ERR_OK);
+    assert_int_equal(w.asked, 0);
+    assert_int_equal(count_up(&f->ctx, true), ERR_OK);
+    assert_int_equal(w.asked, 1);
+    assert_int_equal(db_number(&f->other, READ), 11);
+    w.answer = ERR_IDEMPOTENCY_BUSY;
+    assert_int_equal(count_up(&f->ctx, true), ERR_IDEMPOTENCY_BUSY);
+    assert_int_equal(w.asked, 2);
+    assert_int_equal(db_number(&f->other, READ), 11);
+    db_before_commit(&f->ctx, NULL, NULL);
+    assert_int_equal(count_up(&f->ctx, true), ERR_OK);
+    assert_int_equal(db_number(&f->other, READ), 12);
+    assert_int_equal(w.asked, 2);
+}
+
 struct plan {
     struct ctx *other;
     int tries;
@@ -316,6 +365,7 @@ static const struct db_test tests[] = {
     DB_TEST(bad_arguments_fail_the_whole_too),
     DB_TEST(what_comes_after_the_commit_keeps_its_order),
     DB_TEST(a_rollback_drops_what_would_come_after),
+    DB_TEST(somebody_has_the_last_word_before_a_commit),
     DB_TEST(a_transaction_in_one_call_commits),
     DB_TEST_POSTGRES(a_serialisation_failure_is_tried_again),
     DB_TEST_POSTGRES(trying_again_ends),
