@@ -118,6 +118,11 @@ void guard_header(struct guard *g, struct str name, struct str value, bool crlf)
     }
 }
 
+void guard_folded(struct guard *g)
+{
+    refuse(g, "a header is folded over several lines");
+}
+
 const char *guard_verdict(struct guard *g)
 {
     if (g->lengths > 1)

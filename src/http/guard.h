@@ -24,6 +24,8 @@ struct guard {
 void guard_line(struct guard *g, struct str method, struct str uri, const char *version);
 /* One header. `crlf`: its line ended with CR LF, not with a bare LF. */
 void guard_header(struct guard *g, struct str name, struct str value, bool crlf);
+/* A header went on in the next line, which RFC 9112 (5.2) lets a server refuse. */
+void guard_folded(struct guard *g);
 /* After the last header: NULL when the request may be read; else what is wrong, in English. */
 const char *guard_verdict(struct guard *g);
 /* Whether a body follows the headers. */

@@ -50,6 +50,7 @@ struct exchange {
     struct str uri_raw; /* where libmicrohttpd has it, and writes into it later */
     struct str uri;     /* copy, cut at TARGET_MAX + 1 */
     struct guard guard;
+    const char *header_end; /* of the header last read, in libmicrohttpd's memory */
     struct target target;
     struct exchange_headers headers;
     struct str request_id, ip, user_agent;
