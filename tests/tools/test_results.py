@@ -40,7 +40,8 @@ def test_meson_log_tells_of_crashes(tmp_path):
     (tmp_path / "testlog.json").write_text("".join(
         json.dumps({"name": name, "result": result}) + "\n" for name, result in
         (("fine", "OK"), ("told elsewhere", "FAIL"), ("crash", "ERROR"), ("slow", "TIMEOUT"),
-         ("absent", "SKIP"))))
+         ("absent", "SKIP"))) + json.dumps({
+             "name": "told", "result": "ERROR", "returncode": 1, "stdout": "1..1\nnot ok 1 - x\n"}))
     code, out = count(tmp_path)
     assert code == 1
     assert out.splitlines()[-1] == "0 passed, 2 failed, 1 skipped"
