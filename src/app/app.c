@@ -10,6 +10,7 @@
 #include "auth/password.h"
 #include "auth/token.h"
 #include "db/migrate.h"
+#include "enrolment/enrolment.h"
 #include "enrolment/vault.h"
 #include "face/face.h"
 #include "realtime/hub.h"
@@ -40,6 +41,18 @@ static enum err open_schema(struct ctx *ctx)
     return e;
 }
 
+/* A missing master key is made anew, but never beside templates that only the old one opens. */
+static enum err open_vault(struct ctx *ctx, struct app *app)
+{
+    const struct settings *s = &app->options.settings;
+    const char *path = s->master_key_file.at;
+    bool uses_faces = ctx->db && !str_is(s->face_recognition, "off");
+    enum err e = uses_faces && !fs_exists(path) ? enrolment_check_key(ctx, path) : ERR_OK;
+
+    e = e ? e : vault_open(ctx, path, &app->services.vault);
+    return e || !uses_faces ? e : enrolment_check_key(ctx, path);
+}
+
 static enum err open_keys(struct ctx *ctx, struct app *app)
 {
     const struct settings *s = &app->options.settings;
@@ -47,7 +60,7 @@ static enum err open_keys(struct ctx *ctx, struct app *app)
 
     auth_password_setup(s->password_hashers);
     e = e ? e : auth_keys_open(ctx, s->token_keys_file.at, &app->services.auth_keys);
-    return e ? e : vault_open(ctx, s->master_key_file.at, &app->services.vault);
+    return e ? e : open_vault(ctx, app);
 }
 
 static void open_models(struct ctx *ctx, struct app *app)

@@ -282,7 +282,7 @@ static enum err restore(struct ctx *ctx, struct record_row *r, const struct entr
     return attendance_store(ctx, r);
 }
 
-static enum err undo_last(struct ctx *ctx, int64_t session_id, int64_t student_id)
+static enum err undo_last(struct ctx *ctx, int64_t session_id, int64_t student_id, bool closed)
 {
     struct record_row r = {0};
     struct entry_row last = {0};
@@ -295,6 +295,9 @@ static enum err undo_last(struct ctx *ctx, int64_t session_id, int64_t student_i
         return fail(ctx, e, "there is nothing to undo");
     if (e)
         return e;
+    /* A closed register has nobody unmarked. */
+    if (closed && str_is(last.kind, "close"))
+        return fail(ctx, ERR_NOT_FOUND, "absent since the register was closed: set a mark instead");
     e = restore(ctx, &r, &last);
     if (e)
         return e;
@@ -322,7 +325,9 @@ enum err attendance_undo(struct ctx *ctx, int64_t session_id, int64_t student_id
 
     e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : session_hold(ctx, &s, when_correctable);
-    e = e ? e : undo_last(ctx, session_id, student_id);
+    /* Once more: it may have been closed before it was held. */
+    e = e ? e : session_get_for(ctx, session_id, &s);
+    e = e ? e : undo_last(ctx, session_id, student_id, session_is(&s, "closed"));
     e = e ? e : fetch_one(ctx, &s, student_id, &out);
     e = e ? e : tell(ctx, "attendance.changed", &s, &out);
     e = e ? e : tx_commit(&tx);

@@ -78,7 +78,8 @@ struct attendance_mark {
 /* Marks or corrects by hand. ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN (not open or closed). */
 must_check enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in,
                                    struct attendance *ret);
-/* Takes the last event back. ERR_NOT_FOUND: there is none; ERR_SESSION_NOT_OPEN. */
+/* Takes the last event back. ERR_NOT_FOUND: there is none, or only the closing of a register that
+ * is still closed; ERR_SESSION_NOT_OPEN. */
 must_check enum err attendance_undo(struct ctx *ctx, int64_t session_id, int64_t student_id,
                                     struct attendance *ret);
 /* A list of struct attendance_entry, oldest first. */
@@ -107,7 +108,7 @@ struct attendance_span {
     int64_t student_id;
     struct opt_i64 from, to;
 };
-/* A student's sessions with their status, latest first. ERR_NOT_FOUND. */
+/* A student's sessions with their status, latest first; a trainer's own only. ERR_NOT_FOUND. */
 must_check enum err attendance_of_student(struct ctx *ctx, const struct attendance_span *in,
                                           struct page *ret);
 must_check enum err attendance_sum(struct ctx *ctx, const struct attendance_span *in,

@@ -252,6 +252,7 @@ static const struct route routes[] = {
         .status = 200,
         .errors = ERRORS(ERR_NOT_FOUND),
         .summary = "List a student's sessions with their status, latest first",
+        .description = "A trainer sees the own sessions only.",
     },
     {
         .id = "student_attendance_summary",
@@ -264,6 +265,7 @@ static const struct route routes[] = {
         .status = 200,
         .errors = ERRORS(ERR_NOT_FOUND),
         .summary = "Count a student's attendance",
+        .description = "A trainer's count is of the own sessions only.",
     },
 };
 

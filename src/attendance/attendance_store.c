@@ -164,7 +164,7 @@ enum err attendance_fetch_unmarked(struct ctx *ctx, int64_t session_id, struct l
                    ARGS(A(session_id)));
 }
 
-/* Sessions of student $1 that are neither cancelled nor to come. */
+/* Sessions of student $1 that are not cancelled; $4: only those of this trainer. */
 #define DAYS                                                                                       \
     " FROM session s JOIN module m ON m.id = s.module_id"                                          \
     " LEFT JOIN attendance_record r ON r.session_id = s.id AND r.student_id = $1"                  \
@@ -173,7 +173,13 @@ enum err attendance_fetch_unmarked(struct ctx *ctx, int64_t session_id, struct l
     " WHERE sg.session_id = s.id AND gm.student_id = $1 AND gm.from_day <= s.starts_at"            \
     " AND (gm.to_day IS NULL OR gm.to_day > s.starts_at)))"                                        \
     " AND (CAST($2 AS BIGINT) IS NULL OR s.starts_at >= $2)"                                       \
-    " AND (CAST($3 AS BIGINT) IS NULL OR s.starts_at < $3)"
+    " AND (CAST($3 AS BIGINT) IS NULL OR s.starts_at < $3)"                                        \
+    " AND (CAST($4 AS BIGINT) IS NULL OR s.trainer_id = $4)"
+
+static struct opt_i64 only_trainer(const struct ctx *ctx)
+{
+    return (struct opt_i64){.set = ctx->actor.role == ROLE_TRAINER, .v = ctx->actor.trainer_id};
+}
 
 enum err attendance_fetch_days(struct ctx *ctx, const struct attendance_span *in, struct page *ret)
 {
@@ -187,9 +193,10 @@ enum err attendance_fetch_days(struct ctx *ctx, const struct attendance_span *in
                          "SELECT s.id, s.starts_at, s.ends_at, m.name AS module_name, s.time_zone,"
                          " s.state AS session_state, coalesce(r.status, 'unmarked') AS status,"
                          " r.method, r.marked_at, r.minutes_late" DAYS
-                         " AND s.starts_at <= $4 AND (s.starts_at, s.id) < ($5, $6)"
-                         " ORDER BY s.starts_at DESC, s.id DESC LIMIT $7",
-                         ARGS(A(in->student_id), A(in->from), A(in->to), A(ctx->now)));
+                         " AND s.starts_at <= $5 AND (s.starts_at, s.id) < ($6, $7)"
+                         " ORDER BY s.starts_at DESC, s.id DESC LIMIT $8",
+                         ARGS(A(in->student_id), A(in->from), A(in->to), A(only_trainer(ctx)),
+                              A(ctx->now)));
 
     if (e)
         return e;
@@ -206,5 +213,5 @@ enum err attendance_fetch_summary(struct ctx *ctx, const struct attendance_span 
                   "SELECT count(*) AS sessions, " COUNTED("present") ", " COUNTED(
                       "late") ", " COUNTED("absent") ", " COUNTED("excused") DAYS
                   " AND r.status IN ('present', 'late', 'absent', 'excused')",
-                  ARGS(A(in->student_id), A(in->from), A(in->to)));
+                  ARGS(A(in->student_id), A(in->from), A(in->to), A(only_trainer(ctx))));
 }

@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+#include "auth/auth.h"
+
 enum { NUMBER_BYTES = 4 };
 
 struct frame_in {
@@ -74,8 +76,9 @@ static void message(struct ctx *ctx, void *user, const struct ws_message *in, st
     struct recognised *seen = ARENA_NEW(&ctx->arena, struct recognised);
     struct frame_error *error = ARENA_NEW(&ctx->arena, struct frame_error);
     struct frame_out out = {0};
-    enum err e = take(ctx, *session_id, in, &out.frame, seen);
+    enum err e = auth_recheck(ctx);
 
+    e = e ? e : take(ctx, *session_id, in, &out.frame, seen);
     if (e) {
         *error = (struct frame_error){problem_type(ctx, e), str_of(err_info(e)->title),
                                       e == ERR_INTERNAL ? STR("") : ctx->fault.detail};

@@ -262,20 +262,12 @@ enum err auth_claims(struct ctx *ctx, const struct auth_keys *keys, struct str a
     return token_verify(ctx, keys, str_trim(token), ret);
 }
 
-enum err auth_authenticate(struct ctx *ctx, struct str authorization, struct str cookie,
-                           bool *by_cookie)
+/* The living login of a living account becomes ctx->actor. */
+static enum err act_as(struct ctx *ctx, int64_t account_id, int64_t login_id)
 {
-    struct token_claims c = {0};
     struct caller_row row = {0};
-    enum err e = ERR_OK;
+    enum err e = auth_store_caller(ctx, account_id, login_id, &row);
 
-    *by_cookie = authorization.len == 0;
-    /* What is answered at once has no services, and is nobody's. */
-    if (ctx->services)
-        e = auth_claims(ctx, ctx->services->auth_keys, authorization, cookie, &c);
-    if (e || !c.sub)
-        return e;
-    e = auth_store_caller(ctx, c.sub, c.lid, &row);
     if (e == ERR_NOT_FOUND)
         return fail(ctx, ERR_UNAUTHENTICATED, "the login has ended");
     if (e)
@@ -288,6 +280,24 @@ enum err auth_authenticate(struct ctx *ctx, struct str authorization, struct str
         .student_id = row.student_id.v,
     };
     return ERR_OK;
+}
+
+enum err auth_authenticate(struct ctx *ctx, struct str authorization, struct str cookie,
+                           bool *by_cookie)
+{
+    struct token_claims c = {0};
+    enum err e = ERR_OK;
+
+    *by_cookie = authorization.len == 0;
+    /* What is answered at once has no services, and is nobody's. */
+    if (ctx->services)
+        e = auth_claims(ctx, ctx->services->auth_keys, authorization, cookie, &c);
+    return e || !c.sub ? e : act_as(ctx, c.sub, c.lid);
+}
+
+enum err auth_recheck(struct ctx *ctx)
+{
+    return act_as(ctx, ctx->actor.user_id, ctx->actor.login_id);
 }
 
 enum err auth_trim(struct ctx *ctx)

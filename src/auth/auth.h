@@ -87,6 +87,10 @@ must_check enum err auth_me_change(struct ctx *ctx, const struct me_change *in, 
 must_check enum err auth_authenticate(struct ctx *ctx, struct str authorization, struct str cookie,
                                       bool *by_cookie);
 
+/* For a connection that stays open: looks at the actor's login again. ERR_UNAUTHENTICATED when it
+ * has ended or the account may no longer sign in. */
+must_check enum err auth_recheck(struct ctx *ctx);
+
 /* Forgets delays, refresh tokens and logins that ended long ago. */
 must_check enum err auth_trim(struct ctx *ctx);
 

@@ -96,5 +96,11 @@ must_check enum err enrolment_delete(struct ctx *ctx, int64_t student_id);
  */
 must_check enum err enrolment_gallery(struct ctx *ctx, int64_t session_id, struct gallery **ret);
 
+/*
+ * For start-up: every sealed template can be opened with the master key of `path`, as far as the
+ * key's name tells. ERR_INVALID: the file is missing or another one although templates were sealed.
+ */
+must_check enum err enrolment_check_key(struct ctx *ctx, const char *path);
+
 /* ERR_BIOMETRICS_OFF when the school does not use faces; ERR_MODELS_UNAVAILABLE with the reason. */
 must_check enum err enrolment_ready(struct ctx *ctx);

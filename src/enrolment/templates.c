@@ -85,3 +85,17 @@ enum err templates_open(struct ctx *ctx, const struct list *sealed, struct galle
     *ret = g;
     return ERR_OK;
 }
+
+enum err enrolment_check_key(struct ctx *ctx, const char *path)
+{
+    const struct vault *v = ctx->services->vault;
+    int64_t foreign = 0;
+    enum err e = enrolment_count_foreign(ctx, v ? str_of(vault_key_id(v)) : STR(""), &foreign);
+
+    if (e || foreign == 0)
+        return e;
+    return fail(ctx, ERR_INVALID,
+                "the face templates of %lld students were sealed with another master key than that "
+                "of %s: bring the right file back, or start with face_recognition off",
+                (long long)foreign, path);
+}

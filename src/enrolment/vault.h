@@ -29,6 +29,6 @@ must_check enum err vault_unwrap(struct ctx *ctx, const struct vault *v, int64_t
 /* nonce ‖ ciphertext ‖ tag in ctx's arena; `context` is authenticated, not stored. */
 struct str vault_seal(struct ctx *ctx, const unsigned char key[VAULT_KEY_BYTES], struct str plain,
                       struct str context);
-/* Opens into ctx's arena; the caller wipes it. ERR_INTERNAL when altered. */
+/* Opens into ctx's arena, which is wiped when it is reset. ERR_INTERNAL when altered. */
 must_check enum err vault_unseal(struct ctx *ctx, const unsigned char key[VAULT_KEY_BYTES],
                                  struct str sealed, struct str context, struct str *ret);

@@ -13,6 +13,9 @@
 #include "base/mem.h"
 
 enum { HEARTBEAT_MS = 15000, RETRY_MS = 3000, BACKLOG_MAX = 4 << 20 };
+/* A stream keeps the rights it was opened with: it ends as an access token does, and the client,
+ * which comes back by itself, is looked at again. */
+enum { LIFETIME_MS = 15 * 60 * 1000 };
 
 struct sse {
     struct hub_sub *sub;
@@ -22,7 +25,7 @@ struct sse {
     int64_t last_id;
     int64_t *told; /* numbers of the backlog, growing */
     size_t n_told, cap_told;
-    int64_t wrote_ms;
+    int64_t opened_ms, wrote_ms;
     pthread_mutex_t lock; /* guards the two below; taken with the hub locked */
     void (*wake)(void *user);
     void *user;
@@ -45,6 +48,7 @@ struct sse *sse_open(struct hub *h, const struct actor *a, int64_t after)
     pthread_mutex_init(&s->lock, NULL);
     s->actor = *a;
     s->last_id = after;
+    s->opened_ms = clock_mono_ms();
     s->out = BUF(BACKLOG_MAX);
     buf_printf(&s->out, "retry: %d\n\n", RETRY_MS);
     s->sub = hub_subscribe(h, a, on_event, s);
@@ -136,6 +140,8 @@ static bool refill(struct sse *s)
     }
     if (!s->out.len && got == HUB_NOTHING && clock_mono_ms() - s->wrote_ms >= HEARTBEAT_MS)
         buf_puts(&s->out, ": still here\n\n");
+    if (got == HUB_NOTHING && clock_mono_ms() - s->opened_ms >= LIFETIME_MS)
+        return false;
     return got != HUB_END && !s->out.failed;
 }
 

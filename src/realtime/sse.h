@@ -19,7 +19,8 @@ void sse_backlog(struct sse *s, const struct event *e);
 void sse_reset(struct sse *s, int64_t last_id);
 
 void sse_attach(void *sse, void (*wake)(void *user), void *user);
-/* Bytes, 0 for nothing now, -1 at the end. A comment is sent when 15 s passed without an event. */
+/* Bytes, 0 for nothing now, -1 at the end, which comes after 15 minutes too. A comment is sent when
+ * 15 s passed without an event. */
 ssize_t sse_read(void *sse, char *at, size_t max);
 /* Takes NULL. */
 void sse_drop(void *sse);

@@ -165,3 +165,23 @@ def test_a_stranger_to_the_session_gets_no_socket(room, trainer, student):
         assert refused.value.status_code == status
     answer = room.trainer.get(room.path + "/attendance/stream")
     assert answer.status_code in (400, 426)
+
+
+def test_a_camera_stops_when_its_login_ends(room, api):
+    email = room.trainer.account["email"]
+    other = api.login(email, "seven-Teal-otters")
+
+    async def show_then_log_out():
+        url = api.server.url.replace("http", "ws", 1) + room.path + "/attendance/stream"
+        headers = {"Authorization": other.session.headers["Authorization"]}
+        async with websockets.connect(url, extra_headers=headers) as socket:
+            await socket.send(frame(1, portrait(IDS[1])))
+            first = json.loads(await asyncio.wait_for(socket.recv(), 60))
+            await asyncio.to_thread(other.post, "/api/v1/auth/logout")
+            await socket.send(frame(2, portrait(IDS[2])))
+            return first, json.loads(await asyncio.wait_for(socket.recv(), 60))
+
+    first, second = asyncio.run(show_then_log_out())
+    assert first["result"]["faces"][0]["decision"] == "match"
+    assert second["error"]["type"] == "/problems/unauthenticated"
+    assert room.record(2)["status"] == "unmarked"
