@@ -39,7 +39,7 @@ static struct timespec deadline_of(int64_t timeout_ms)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
     t.tv_sec += timeout_ms / 1000;
     t.tv_nsec += timeout_ms % 1000 * 1000000;
     if (t.tv_nsec >= 1000000000) {
