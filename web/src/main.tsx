@@ -9,6 +9,8 @@ import { applyTheme, useUi } from './lib/ui-store'
 import { router } from './router'
 
 applyTheme(useUi.getState().theme)
+/* The page's code and the caller's profile come while the texts are on their way. */
+void router.load()
 await initI18n()
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

@@ -858,7 +858,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List a student's sessions with their status, latest first */
+        /**
+         * List a student's sessions with their status, latest first
+         * @description A trainer sees the own sessions only.
+         */
         get: operations["student_attendance"];
         put?: never;
         post?: never;
@@ -875,7 +878,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count a student's attendance */
+        /**
+         * Count a student's attendance
+         * @description A trainer's count is of the own sessions only.
+         */
         get: operations["student_attendance_summary"];
         put?: never;
         post?: never;

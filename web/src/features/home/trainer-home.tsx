@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { sessionsQuery, useSessionAction } from '@/api/queries/sessions'
 import type { Session } from '@/api/types'
 import { Button, buttonClass } from '@/components/ui/button'
+import { Skeleton } from '@/components/ui/card'
 import { addDays, dayEnd, dayStart } from '@/lib/format'
 import { problemText } from '@/lib/problem-text'
 import { toast } from '@/lib/toast'
@@ -76,6 +77,16 @@ export function TrainerHome() {
       state: 'closed',
     }),
   )
+  /* Shown when all is known, so that nothing moves under the pointer. */
+  if (todays.isPending || left.isPending || unconfirmed.isPending) {
+    return (
+      <div className="grid gap-3" role="status" aria-label={t('common.loading')}>
+        {['a', 'b', 'c', 'd'].map((k) => (
+          <Skeleton key={k} className="h-24" />
+        ))}
+      </div>
+    )
+  }
   return (
     <div className="grid gap-8">
       {!!left.data?.items.length && (
