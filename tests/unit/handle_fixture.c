@@ -83,7 +83,6 @@ enum err handle_work(struct req *req)
 
 static enum err make(struct req *req)
 {
-    reply_header(req, "Location", STR("/api/v1/items/7"));
     reply_header(req, "Set-Cookie", STR("a=1"));
     reply_header(req, "Set-Cookie", STR("b=2"));
     return handle_work(req);
