@@ -160,19 +160,16 @@ static enum err refuse_problems(struct ctx *ctx, struct list states)
 /* Waits for another runner, then makes sure of the table of what is applied. */
 static enum err lock(struct ctx *ctx)
 {
-    const char *table =
-        "CREATE TABLE IF NOT EXISTS schema_migration ("
-        "number BIGINT PRIMARY KEY, name TEXT NOT NULL,"
-        " checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+    static const char sqlite[] =
+        "CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY,"
+        " name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT";
+    /* The lock: any number that nobody else takes, "sp_m" in ASCII. */
+    static const char postgres[] =
+        "SELECT pg_advisory_xact_lock(1936744301);"
+        " CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY,"
+        " name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
-    if (db_engine(ctx) == DB_POSTGRES) {
-        /* Any number that nobody else takes: "sp_m" in ASCII. */
-        enum err e = db_script(ctx, "SELECT pg_advisory_xact_lock(1936744301)");
-
-        if (e)
-            return e;
-    }
-    return db_script(ctx, table);
+    return db_script(ctx, db_engine(ctx) == DB_SQLITE ? sqlite : postgres);
 }
 
 static enum err is_applied(struct ctx *ctx, int64_t number, bool *ret)
