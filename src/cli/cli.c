@@ -14,7 +14,9 @@ static const struct command commands[] = {
      "serve [--port-file FILE] [OPTIONS]\n\nRuns in the foreground until SIGTERM or SIGINT."},
     {"migrate", cmd_migrate, "show, upgrade or downgrade the database's form",
      "migrate status [--json]\n       smartpresence migrate upgrade [--to N]\n"
-     "       smartpresence migrate downgrade [--to N]\n       smartpresence migrate add NAME"},
+     "       smartpresence migrate downgrade [--to N]\n       smartpresence migrate add NAME\n\n"
+     "status: what is applied, and whether it was altered since. upgrade: all, or up to N.\n"
+     "downgrade: the newest, or down to N, which stays. add: a new pair of files in migrations/."},
     {"create-admin", cmd_create_admin, "make an administrator's account",
      "create-admin [--email E] [--name N]\n\nAsks for what is missing. Without a terminal the "
      "password is the first line of\nstandard input, or SP_ADMIN_PASSWORD of the environment."},
@@ -31,8 +33,14 @@ static const struct command commands[] = {
      "openapi [--errors | --permissions]\n\nPrints the OpenAPI 3.1 document; or docs/errors.md; "
      "or docs/permissions.md."},
     {"config", cmd_config, "show the settings in force and where they come from",
-     "config show | --doc | --env-example | rotate-token-key"},
-    {"doctor", cmd_doctor, "say what is missing and how to mend it", "doctor [--json]"},
+     "config show | --doc | --env-example | rotate-token-key\n\n"
+     "show: each option, its value and where it was set; secrets are not printed.\n"
+     "--doc, --env-example: docs/config.md and .env.example.\n"
+     "rotate-token-key: a new key for access tokens; those in use stay valid."},
+    {"doctor", cmd_doctor, "say what is missing and how to mend it",
+     "doctor [--json]\n\nLooks at the data folder, the keys, the database and its migrations, the "
+     "runtime and the\nmodels with their checksums, the port and the certificate. Exit status 1 "
+     "when something\nis to be mended."},
     {"version", cmd_version, "print the version", "version"},
 };
 

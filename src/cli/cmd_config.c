@@ -36,7 +36,8 @@ int cmd_config(struct cli *cli)
     const char *verb = cli->argc > 1 ? cli->argv[1] : "show";
 
     if (cli->argc > 2)
-        return cli_usage(cli, "one word at a time");
+        return cli_usage(
+            cli, arena_printf(&cli->ctx->arena, "\"%s\" is not understood", cli->argv[2]).at);
     if (strcmp(verb, "show") == 0) {
         config_write_show(cli->ctx, &settings_schema, &o->settings, o->origin, &b);
         return print(&b);
