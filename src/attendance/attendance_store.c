@@ -189,14 +189,14 @@ enum err attendance_fetch_days(struct ctx *ctx, const struct attendance_span *in
         .key = "starts_at",
         .descending = true,
     };
-    enum err e = db_page(ctx, &attendance_day_schema, &page,
-                         "SELECT s.id, s.starts_at, s.ends_at, m.name AS module_name, s.time_zone,"
-                         " s.state AS session_state, coalesce(r.status, 'unmarked') AS status,"
-                         " r.method, r.marked_at, r.minutes_late" DAYS
-                         " AND s.starts_at <= $5 AND (s.starts_at, s.id) < ($6, $7)"
-                         " ORDER BY s.starts_at DESC, s.id DESC LIMIT $8",
-                         ARGS(A(in->student_id), A(in->from), A(in->to), A(only_trainer(ctx)),
-                              A(ctx->now)));
+    enum err e =
+        db_page(ctx, &attendance_day_schema, &page,
+                "SELECT s.id, s.starts_at, s.ends_at, m.name AS module_name, s.time_zone,"
+                " s.state AS session_state, coalesce(r.status, 'unmarked') AS status,"
+                " r.method, r.marked_at, r.minutes_late" DAYS
+                " AND s.starts_at <= $5 AND (s.starts_at, s.id) < ($6, $7)"
+                " ORDER BY s.starts_at DESC, s.id DESC LIMIT $8",
+                ARGS(A(in->student_id), A(in->from), A(in->to), A(only_trainer(ctx)), A(ctx->now)));
 
     if (e)
         return e;

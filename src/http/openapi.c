@@ -16,7 +16,8 @@ static const char about[] =
     "Presence management for schools. Errors are application/problem+json (RFC 9457) with a "
     "stable `type`; all wrong fields are told at once. Lists are paged by `limit` and `cursor`, "
     "with `Link: rel=\"next\"`. What two people may edit carries an ETag; changing it needs "
-    "If-Match. Every POST takes an Idempotency-Key. Times are RFC 3339.";
+    "If-Match. Every POST takes an Idempotency-Key, except those that hand out or take back "
+    "tokens: their answers are not kept. Times are RFC 3339.";
 
 static void put_info(struct doc *d)
 {

@@ -4,7 +4,7 @@ import concurrent.futures
 
 import pytest
 
-from classroom import Classroom, classroom, open_class  # noqa: F401
+from classroom import Classroom, classroom, now, open_class  # noqa: F401
 from factories import body_of, field_errors, problem, walk
 
 
@@ -155,3 +155,30 @@ def test_marking_at_once_from_many_sides_is_one_record(open_class):
     log = events(open_class, 0)
     assert [e["kind"] for e in log] == ["mark"]
     assert body_of(open_class.trainer.get(open_class.path))["present"] == 1
+
+
+def test_the_closing_itself_is_not_undone(open_class):
+    body_of(open_class.mark(0, "late"))
+    body_of(open_class.move("close"))
+    problem(undo(open_class, 1), 404, "not-found")
+    body_of(open_class.mark(1, "excused"))
+    assert body_of(undo(open_class, 1))["status"] == "absent"
+    problem(undo(open_class, 1), 404, "not-found")
+    # Open again, there may be somebody who is not marked yet.
+    body_of(open_class.move("reopen", reason="the bus came late"))
+    assert body_of(undo(open_class, 1))["status"] == "unmarked"
+    assert open_class.record(0)["status"] == "late"
+
+
+def test_a_trainer_sees_the_days_of_the_own_sessions_only(admin, api):
+    room, other = Classroom(admin, api, n=1), Classroom(admin, api, n=0)
+    body_of(room.open().mark(0, "absent"))
+    other.students = room.students
+    other.session = room.make.session(other.trainer_row, [room.group], starts_at=now(-1),
+                                      ends_at=now(119))
+    body_of(other.open().mark(0, "present"))
+    path = f"/api/v1/students/{room.students[0]['id']}/attendance"
+    for who, statuses, rate in ((room.trainer, ["absent"], 0), (other.trainer, ["present"], 1),
+                                (admin, ["absent", "present"], 0.5)):
+        assert sorted(d["status"] for d in body_of(who.get(path))["items"]) == statuses
+        assert body_of(who.get(path + "/summary"))["rate"] == rate
