@@ -66,24 +66,17 @@ static enum err check_delay(struct ctx *ctx, struct str subject)
 
 static enum err count_failure(struct ctx *ctx, struct str subject, int64_t free_failures)
 {
-    struct delay_row d = {0};
-    enum err e = auth_store_delay(ctx, subject, &d);
-    int64_t delay_s = 0;
+    int64_t failures = 0;
+    int64_t power;
+    int64_t delay_s;
+    enum err e = auth_store_delay_count(ctx, subject, ctx->now - FORGET_MS, &failures);
 
-    if (e && e != ERR_NOT_FOUND)
+    if (e || failures <= free_failures)
         return e;
-    if (ctx->now - d.last_at > FORGET_MS)
-        d.failures = 0;
-    d.failures++;
-    if (d.failures > free_failures) {
-        int64_t power = d.failures - free_failures - 1;
-
-        delay_s = power > 9 ? DELAY_MAX_S : (int64_t)1 << power;
-        delay_s = delay_s > DELAY_MAX_S ? DELAY_MAX_S : delay_s;
-    }
-    d.last_at = ctx->now;
-    d.blocked_until = ctx->now + delay_s * 1000;
-    return auth_store_delay_set(ctx, subject, &d);
+    power = failures - free_failures - 1;
+    delay_s = power > 9 ? DELAY_MAX_S : (int64_t)1 << power;
+    delay_s = delay_s > DELAY_MAX_S ? DELAY_MAX_S : delay_s;
+    return auth_store_delay_block(ctx, subject, ctx->now + delay_s * 1000);
 }
 
 /* A new pair of tokens in the login's family. */
@@ -228,10 +221,14 @@ enum err auth_me(struct ctx *ctx, struct me *ret)
     return ERR_OK;
 }
 
-enum err auth_me_change(struct ctx *ctx, const struct me_change *in, struct me *ret)
+enum err auth_me_change(struct ctx *ctx, struct opt_i64 version, const struct me_change *in,
+                        struct me *ret)
 {
-    enum err e = auth_store_me_change(ctx, in);
+    int64_t n = 0;
+    enum err e = auth_store_me_change(ctx, version, in, &n);
 
+    if (!e && n == 0)
+        e = fail(ctx, ERR_VERSION_MISMATCH, "the account was changed by somebody else");
     return e ? e : auth_me(ctx, ret);
 }
 

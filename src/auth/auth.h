@@ -78,7 +78,9 @@ struct me_change {
     struct opt_str locale;
     struct opt_str time_zone;
 };
-must_check enum err auth_me_change(struct ctx *ctx, const struct me_change *in, struct me *ret);
+/* `version`, when set, is the one that the caller saw. ERR_VERSION_MISMATCH. */
+must_check enum err auth_me_change(struct ctx *ctx, struct opt_i64 version,
+                                   const struct me_change *in, struct me *ret);
 
 /*
  * Fills ctx->actor from the bearer token, else from the cookie. ERR_OK with ROLE_NONE when neither

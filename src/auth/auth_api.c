@@ -221,7 +221,7 @@ static enum err me_get(struct req *req)
 
 static enum err me_change(struct req *req)
 {
-    enum err e = auth_me_change(req->ctx, req->in, req->out);
+    enum err e = auth_me_change(req->ctx, req->if_match, req->in, req->out);
 
     if (!e)
         fill_permissions(req->ctx, req->out);
@@ -333,8 +333,11 @@ static const struct route routes[] = {
         .out = &me_schema,
         .need = PERM_SELF,
         .status = 200,
-        .errors = ERRORS(ERR_INVALID),
+        .errors = ERRORS(ERR_INVALID, ERR_VERSION_MISMATCH),
+        .versioned = true,
+        .last_wins = true,
         .summary = "Change the own name, language or time zone",
+        .description = "What is not sent stays as it is.",
     },
 };
 

@@ -76,19 +76,21 @@ enum err auth_store_me(struct ctx *ctx, int64_t account_id, struct me *ret)
                   ARGS(A(account_id)));
 }
 
-enum err auth_store_me_change(struct ctx *ctx, const struct me_change *in)
+enum err auth_store_me_change(struct ctx *ctx, struct opt_i64 version, const struct me_change *in,
+                              int64_t *ret_n)
 {
     struct opt_str norm = in->name;
 
     if (norm.set)
         norm.v = str_fold(&ctx->arena, in->name.v);
-    return db_exec(ctx,
-                   "UPDATE account SET name = coalesce($2, name),"
-                   " name_norm = coalesce($3, name_norm), locale = coalesce($4, locale),"
-                   " time_zone = coalesce($5, time_zone), updated_at = $6, version = version + 1"
-                   " WHERE id = $1",
-                   ARGS(A(ctx->actor.user_id), A(in->name), A(norm), A(in->locale),
-                        A(in->time_zone), A(ctx->now)));
+    return db_exec_n(ctx,
+                     "UPDATE account SET name = coalesce($2, name),"
+                     " name_norm = coalesce($3, name_norm), locale = coalesce($4, locale),"
+                     " time_zone = coalesce($5, time_zone), updated_at = $6, version = version + 1"
+                     " WHERE id = $1 AND (CAST($7 AS BIGINT) IS NULL OR version = $7)",
+                     ARGS(A(ctx->actor.user_id), A(in->name), A(norm), A(in->locale),
+                          A(in->time_zone), A(ctx->now), A(version)),
+                     ret_n);
 }
 
 enum err auth_store_caller(struct ctx *ctx, int64_t account_id, int64_t login_id,
@@ -171,13 +173,20 @@ enum err auth_store_delay(struct ctx *ctx, struct str subject, struct delay_row 
                   ARGS(A(subject)));
 }
 
-enum err auth_store_delay_set(struct ctx *ctx, struct str subject, const struct delay_row *d)
+enum err auth_store_delay_count(struct ctx *ctx, struct str subject, int64_t forget, int64_t *ret)
 {
-    return db_exec(ctx,
-                   "INSERT INTO login_delay (subject, failures, last_at, blocked_until)"
-                   " VALUES ($1, $2, $3, $4) ON CONFLICT (subject) DO UPDATE SET failures = $2,"
-                   " last_at = $3, blocked_until = $4",
-                   ARGS(A(subject), A(d->failures), A(d->last_at), A(d->blocked_until)));
+    return db_i64(ctx,
+                  "INSERT INTO login_delay (subject, failures, last_at, blocked_until)"
+                  " VALUES ($1, 1, $2, 0) ON CONFLICT (subject) DO UPDATE SET last_at = $2,"
+                  " failures = CASE WHEN login_delay.last_at < $3 THEN 1"
+                  " ELSE login_delay.failures + 1 END RETURNING failures",
+                  ARGS(A(subject), A(ctx->now), A(forget)), ret);
+}
+
+enum err auth_store_delay_block(struct ctx *ctx, struct str subject, int64_t until)
+{
+    return db_exec(ctx, "UPDATE login_delay SET blocked_until = $2 WHERE subject = $1",
+                   ARGS(A(subject), A(until)));
 }
 
 enum err auth_store_delay_clear(struct ctx *ctx, struct str subject)

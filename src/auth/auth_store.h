@@ -32,7 +32,8 @@ must_check enum err auth_store_account_by_email(struct ctx *ctx, struct str emai
 must_check enum err auth_store_account(struct ctx *ctx, int64_t id, struct account_row *ret);
 must_check enum err auth_store_set_password(struct ctx *ctx, int64_t account_id, struct str hash);
 must_check enum err auth_store_me(struct ctx *ctx, int64_t account_id, struct me *ret);
-must_check enum err auth_store_me_change(struct ctx *ctx, const struct me_change *in);
+must_check enum err auth_store_me_change(struct ctx *ctx, struct opt_i64 version,
+                                         const struct me_change *in, int64_t *ret_n);
 
 must_check enum err auth_store_caller(struct ctx *ctx, int64_t account_id, int64_t login_id,
                                       struct caller_row *ret);
@@ -50,7 +51,10 @@ must_check enum err auth_store_refresh_use(struct ctx *ctx, const struct refresh
 
 /* ERR_NOT_FOUND when there were no failures. */
 must_check enum err auth_store_delay(struct ctx *ctx, struct str subject, struct delay_row *ret);
-must_check enum err auth_store_delay_set(struct ctx *ctx, struct str subject,
-                                         const struct delay_row *d);
+/* Counts one more failure, in one statement: tries at the same time all count. A series that ended
+ * before `forget` begins anew. *ret is the number of failures in a row. */
+must_check enum err auth_store_delay_count(struct ctx *ctx, struct str subject, int64_t forget,
+                                           int64_t *ret);
+must_check enum err auth_store_delay_block(struct ctx *ctx, struct str subject, int64_t until);
 must_check enum err auth_store_delay_clear(struct ctx *ctx, struct str subject);
 must_check enum err auth_store_trim(struct ctx *ctx, int64_t before);
