@@ -77,6 +77,9 @@ export default async function setUp() {
   fs.mkdirSync(path.join(RESULTS, 'shots'), { recursive: true })
   let stop: () => void = () => undefined
   let said = process.env.SP_E2E_SAID ?? ''
+  if (!fs.existsSync(path.join(PORTRAITS, 'portraits.json'))) {
+    execFileSync(path.join(ROOT, 'scripts/portraits.sh'), { stdio: 'inherit' })
+  }
   if (OWN_SERVER) {
     const data = fs.mkdtempSync(path.join(os.tmpdir(), 'sp-e2e-'))
     const options = ['--data-dir', data, '--face-recognition', 'roster', '--log-level', 'warn']

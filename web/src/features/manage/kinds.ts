@@ -54,14 +54,14 @@ export const KINDS: Record<ManagedName, Kind> = {
     title: 'nav.programmes',
     add: 'manage.programmes.add',
     edit: 'manage.programmes.edit',
-    columns: [CODE, NAME],
+    columns: [NAME, CODE],
     fields: [code, name],
   },
   modules: {
     title: 'nav.modules',
     add: 'manage.modules.add',
     edit: 'manage.modules.edit',
-    columns: [CODE, NAME, PROGRAMME, { name: 'hours', label: 'manage.hours', kind: 'number' }],
+    columns: [NAME, CODE, PROGRAMME, { name: 'hours', label: 'manage.hours', kind: 'number' }],
     fields: [programme, code, name, { name: 'hours', label: 'manage.hours', kind: 'number' }],
   },
   groups: {
@@ -69,8 +69,8 @@ export const KINDS: Record<ManagedName, Kind> = {
     add: 'manage.groups.add',
     edit: 'manage.groups.edit',
     columns: [
-      CODE,
       NAME,
+      CODE,
       PROGRAMME,
       { name: 'student_count', label: 'nav.students', kind: 'number' },
     ],
@@ -80,7 +80,7 @@ export const KINDS: Record<ManagedName, Kind> = {
     title: 'nav.rooms',
     add: 'manage.rooms.add',
     edit: 'manage.rooms.edit',
-    columns: [CODE, NAME, { name: 'capacity', label: 'manage.capacity', kind: 'number' }],
+    columns: [NAME, CODE, { name: 'capacity', label: 'manage.capacity', kind: 'number' }],
     fields: [code, name, { name: 'capacity', label: 'manage.capacity', kind: 'number' }],
   },
   trainers: {

@@ -41,6 +41,20 @@ function Cell({ column, value }: { column: Column; value: unknown }): ReactNode 
   }
 }
 
+/* The name; on a phone what follows it stands below. */
+function Main({ row, under }: { row: Row; under: Column | undefined }) {
+  return (
+    <>
+      <bdi className="font-medium">{row.name}</bdi>
+      {under && (
+        <span className="block text-muted text-sm [overflow-wrap:anywhere] sm:hidden">
+          <Cell column={under} value={row[under.name]} />
+        </span>
+      )}
+    </>
+  )
+}
+
 type Props = {
   title: string
   columns: readonly Column[]
@@ -61,7 +75,7 @@ export function ManageTable({ title, columns, rows, onEdit, onArchive }: Props) 
               <th
                 key={c.name}
                 scope="col"
-                className={cn('px-4 py-2.5 text-start font-medium', i > 1 && 'max-sm:hidden')}
+                className={cn('px-4 py-2.5 text-start font-medium', i > 0 && 'max-sm:hidden')}
               >
                 {t(c.label)}
               </th>
@@ -75,15 +89,12 @@ export function ManageTable({ title, columns, rows, onEdit, onArchive }: Props) 
           {rows.map((row) => (
             <tr key={row.id} className="border-line border-t hover:bg-sunk">
               {columns.map((c, i) => (
-                <td
-                  key={c.name}
-                  className={cn(
-                    'px-4 py-2.5 max-sm:[overflow-wrap:anywhere]',
-                    c.name === 'name' && 'font-medium',
-                    i > 1 && 'max-sm:hidden',
+                <td key={c.name} className={cn('px-4 py-2.5', i > 0 && 'max-sm:hidden')}>
+                  {i === 0 ? (
+                    <Main row={row} under={columns[1]} />
+                  ) : (
+                    <Cell column={c} value={row[c.name]} />
                   )}
-                >
-                  <Cell column={c} value={row[c.name]} />
                 </td>
               ))}
               <td className="w-px whitespace-nowrap px-2 text-end">

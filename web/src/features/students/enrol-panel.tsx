@@ -46,7 +46,7 @@ function SelfView({ studentId, onShot }: { studentId: number; onShot: (blob: Blo
     if (shot) onShot(shot.blob)
   }
   return (
-    <div className="grid gap-3">
+    <div className="grid max-w-2xl gap-3">
       <CameraView camera={camera} overlay={overlay} mirrored />
       <div aria-live="polite" className="min-h-6">
         {on && <Hints check={seen?.check} />}
