@@ -214,7 +214,15 @@ static bool says_the_same(const struct ctx *ctx, const struct record_row *r,
            r->note.set == in->note.set && str_eq(r->note.v, in->note.v);
 }
 
-enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in, struct attendance *ret)
+static enum err check_version(struct ctx *ctx, struct opt_i64 asked, int64_t version)
+{
+    if (!asked.set || asked.v == version)
+        return ERR_OK;
+    return fail(ctx, ERR_VERSION_MISMATCH, "the mark is at version %lld", (long long)version);
+}
+
+enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in, struct opt_i64 version,
+                        struct attendance *ret)
 {
     cleanup(tx_finish) struct tx tx = {0};
     struct session s = {0};
@@ -234,6 +242,8 @@ enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in, struc
     e = e ? e : attendance_lock(ctx, in->session_id, in->student_id, &r);
     if (e == ERR_NOT_FOUND)
         return fail(ctx, e, "the student is not of this session");
+    /* The lock was a change of its own. */
+    e = e ? e : check_version(ctx, version, r.version - 1);
     if (e)
         return e;
     if (says_the_same(ctx, &r, in)) {

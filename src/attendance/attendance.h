@@ -75,9 +75,10 @@ struct attendance_mark {
     struct str status;
     struct opt_str note;
 };
-/* Marks or corrects by hand. ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN (not open or closed). */
+/* Marks or corrects by hand; `version`, when set, is the record's that the caller saw.
+ * ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN (not open or closed), ERR_VERSION_MISMATCH. */
 must_check enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in,
-                                   struct attendance *ret);
+                                   struct opt_i64 version, struct attendance *ret);
 /* Takes the last event back. ERR_NOT_FOUND: there is none, or only the closing of a register that
  * is still closed; ERR_SESSION_NOT_OPEN. */
 must_check enum err attendance_undo(struct ctx *ctx, int64_t session_id, int64_t student_id,

@@ -81,7 +81,7 @@ static enum err get_register(struct req *req)
 
 static enum err set(struct req *req)
 {
-    return attendance_set(req->ctx, req->in, req->out);
+    return attendance_set(req->ctx, req->in, req->if_match, req->out);
 }
 
 static enum err undo(struct req *req)
@@ -177,7 +177,9 @@ static const struct route routes[] = {
         .out = &attendance_schema,
         .need = PERM_ATTENDANCE_MARK,
         .status = 200,
-        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN),
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN, ERR_VERSION_MISMATCH),
+        .versioned = true,
+        .last_wins = true,
         .summary = "Mark a student by hand, or correct a mark",
         .description = "Both values, who and why stay in the events. Possible while the register "
                        "is open or closed, not once it is confirmed.",

@@ -17,6 +17,7 @@ static const struct field record_fields[] = {
     F(similarity, "Similarity"),
     F(margin, "Margin"),
     F(threshold, "Threshold"),
+    F(version, "Version"),
 };
 #undef F
 static const struct schema record_schema = SCHEMA(record_row, record_fields);
@@ -58,7 +59,7 @@ static const struct schema unmarked_schema = SCHEMA(unmarked_row, unmarked_field
 
 #define RECORD_COLUMNS                                                                             \
     "id, status, method, note, marked_at, minutes_late, marked_by, last_event_id, similarity,"     \
-    " margin, threshold"
+    " margin, threshold, version"
 
 enum err attendance_fetch(struct ctx *ctx, const struct session *s, int64_t student_id,
                           struct list *ret)

@@ -4,7 +4,7 @@
 #include "attendance/attendance.h"
 
 struct record_row {
-    int64_t id;
+    int64_t id, version;
     struct str status;
     struct opt_str method, note;
     struct opt_i64 marked_at, minutes_late, marked_by, last_event_id;

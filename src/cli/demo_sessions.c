@@ -130,7 +130,7 @@ static enum err mark_by_hand(struct demo *d, const struct session *s, size_t stu
     };
     struct attendance out;
 
-    return attendance_set(d->ctx, &in, &out);
+    return attendance_set(d->ctx, &in, (struct opt_i64){0}, &out);
 }
 
 static enum err mark_by_face(struct demo *d, const struct session *s, size_t student)

@@ -142,7 +142,7 @@ static enum err read_version(struct work *w)
     int64_t v;
     enum err e;
 
-    if (!w->route->versioned || !changes)
+    if (!w->route->versioned || !changes || (w->route->last_wins && !w->in->if_match.len))
         return ERR_OK;
     e = etag_read(w->ctx, w->in->if_match, &v);
     if (!e)

@@ -25,19 +25,28 @@ static void put_string_schema(struct doc *d, int64_t max)
     doc_object_end(d);
 }
 
+static void put_if_match(struct doc *d, const char *key, bool required, const char *text)
+{
+    doc_object(d, key);
+    doc_text(d, "name", "If-Match");
+    doc_text(d, "in", "header");
+    doc_text(d, "description", text);
+    if (required)
+        doc_bool(d, "required", true);
+    put_string_schema(d, 0);
+    doc_text(d, "example", "\"7\"");
+    doc_object_end(d);
+}
+
 static void put_parameters(struct doc *d, const struct routes *r)
 {
     doc_object(d, "parameters");
-    if (any_route(r, route_takes_version)) {
-        doc_object(d, "if_match");
-        doc_text(d, "name", "If-Match");
-        doc_text(d, "in", "header");
-        doc_text(d, "description", "The version that is being changed, in quotes, as in the ETag");
-        doc_bool(d, "required", true);
-        put_string_schema(d, 0);
-        doc_text(d, "example", "\"7\"");
-        doc_object_end(d);
-    }
+    if (any_route(r, route_needs_version))
+        put_if_match(d, "if_match", true,
+                     "The version that is being changed, in quotes, as in the ETag");
+    if (any_route(r, route_may_take_version))
+        put_if_match(d, "if_match_optional", false,
+                     "The version that is being changed, in quotes; without it the last one wins");
     if (any_route(r, route_takes_key)) {
         doc_object(d, "idempotency_key");
         doc_text(d, "name", "Idempotency-Key");

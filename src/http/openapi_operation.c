@@ -69,7 +69,7 @@ static void put_parameters(struct doc *d, const struct route *r)
         if (r->in->fields[i].in != IN_BODY)
             put_parameter(d, &r->in->fields[i]);
     if (route_takes_version(r))
-        doc_ref(d, NULL, "parameters", "if_match");
+        doc_ref(d, NULL, "parameters", r->last_wins ? "if_match_optional" : "if_match");
     if (route_takes_key(r))
         doc_ref(d, NULL, "parameters", "idempotency_key");
     doc_array_end(d);

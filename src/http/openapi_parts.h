@@ -16,6 +16,8 @@ void openapi_problem(struct doc *d);
 /* Which of the shared parameters and headers an operation has. */
 bool route_takes_key(const struct route *r);
 bool route_takes_version(const struct route *r);
+bool route_needs_version(const struct route *r);
+bool route_may_take_version(const struct route *r);
 bool route_is_limited(const struct route *r);
 bool route_is_paged(const struct route *r);
 bool route_says_location(const struct route *r);

@@ -16,6 +16,16 @@ bool route_takes_version(const struct route *r)
     return r->versioned && r->method != HTTP_GET && r->method != HTTP_POST;
 }
 
+bool route_needs_version(const struct route *r)
+{
+    return route_takes_version(r) && !r->last_wins;
+}
+
+bool route_may_take_version(const struct route *r)
+{
+    return route_takes_version(r) && r->last_wins;
+}
+
 bool route_is_limited(const struct route *r)
 {
     return r->per_minute >= 0 && str_starts(str_of(r->path), "/api/");

@@ -104,6 +104,7 @@ struct route {
     const char *consumes; /* NULL: application/json; "multipart/form-data" */
     const char *produces; /* NULL: application/json */
     bool versioned;       /* takes If-Match (required) on PUT, PATCH and DELETE; sends ETag */
+    bool last_wins;       /* versioned, but If-Match may be left out */
     bool cookies;         /* sets or clears the session cookie itself (login, refresh…) */
     bool no_csrf;         /* may be called without a session: login */
     int64_t per_minute;   /* rate limit per caller; 0: the general one; -1: none */

@@ -182,3 +182,17 @@ def test_a_trainer_sees_the_days_of_the_own_sessions_only(admin, api):
                                 (admin, ["absent", "present"], 0.5)):
         assert sorted(d["status"] for d in body_of(who.get(path))["items"]) == statuses
         assert body_of(who.get(path + "/summary"))["rate"] == rate
+
+
+def test_a_mark_that_changed_meanwhile(open_class, admin):
+    path = f"{open_class.path}/attendance/{open_class.students[0]['id']}"
+    made = open_class.mark(0, "present")
+    tag = made.headers["ETag"]
+    assert tag == f'"{body_of(made)["version"]}"'
+    changed = admin.put(path, json={"status": "late"}, headers={"If-Match": tag})
+    assert body_of(changed)["status"] == "late"
+    problem(open_class.trainer.put(path, json={"status": "absent"}, headers={"If-Match": tag}),
+            412, "version-mismatch")
+    assert open_class.record(0)["status"] == "late" and len(events(open_class, 0)) == 2
+    # Who does not ask wins.
+    assert body_of(open_class.mark(0, "absent"))["status"] == "absent"

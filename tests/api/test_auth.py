@@ -500,6 +500,16 @@ def test_change_me(nobody, admin):
     assert client.patch("/api/v1/me", json={}).json()["name"] == "Émile Ωmega"
 
 
+def test_change_me_meanwhile(nobody, admin):
+    client = with_token(nobody, sign_in(nobody, account(admin)["email"])["access_token"])
+    version = client.get("/api/v1/me").json()["version"]
+    answer = client.patch("/api/v1/me", json={"name": "One"}, headers={"If-Match": f'"{version}"'})
+    assert answer.headers["ETag"] == f'"{version + 1}"'
+    problem(client.patch("/api/v1/me", json={"name": "Two"}, headers={"If-Match": f'"{version}"'}),
+            412, "version-mismatch")
+    assert client.get("/api/v1/me").json()["name"] == "One"
+
+
 @pytest.mark.parametrize("field, value", [
     ("time_zone", "Mars/Olympus"), ("time_zone", ""), ("time_zone", "../../etc/passwd"), ("time_zone", 1),
     ("time_zone", "/etc/localtime"), ("locale", "xx"), ("locale", "EN"), ("locale", ""), ("name", ""),

@@ -512,7 +512,7 @@ static void own_data_can_be_changed(void **state)
     struct me me = {0};
 
     ok(become(ctx, &t));
-    ok(auth_me_change(ctx, &in, &me));
+    ok(auth_me_change(ctx, (struct opt_i64){0}, &in, &me));
     assert_true(str_is(me.locale, "ar"));
     assert_true(str_is(me.name, "Nora Saïdi"));
     assert_int_equal(me.version, 2);

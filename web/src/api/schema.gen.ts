@@ -226,7 +226,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the own name, language or time zone */
+        /**
+         * Change the own name, language or time zone
+         * @description What is not sent stays as it is.
+         */
         patch: operations["me_change"];
         trace?: never;
     };
@@ -3052,6 +3055,11 @@ export interface components {
          * @example "7"
          */
         if_match: string;
+        /**
+         * @description The version that is being changed, in quotes; without it the last one wins
+         * @example "7"
+         */
+        if_match_optional: string;
         /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
         idempotency_key: string;
     };
@@ -3434,7 +3442,13 @@ export interface operations {
     me_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The version that is being changed, in quotes; without it the last one wins
+                 * @example "7"
+                 */
+                "If-Match"?: components["parameters"]["if_match_optional"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3447,6 +3461,7 @@ export interface operations {
             /** @description Change the own name, language or time zone */
             200: {
                 headers: {
+                    ETag: components["headers"]["etag"];
                     "RateLimit-Limit": components["headers"]["rate_limit_limit"];
                     "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
                     "RateLimit-Reset": components["headers"]["rate_limit_reset"];
@@ -3459,6 +3474,7 @@ export interface operations {
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["csrf"];
+            412: components["responses"]["version-mismatch"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media"];
             422: components["responses"]["invalid"];
@@ -5766,7 +5782,13 @@ export interface operations {
     attendance_set: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The version that is being changed, in quotes; without it the last one wins
+                 * @example "7"
+                 */
+                "If-Match"?: components["parameters"]["if_match_optional"];
+            };
             path: {
                 /**
                  * @description Session
@@ -5790,6 +5812,7 @@ export interface operations {
             /** @description Mark a student by hand, or correct a mark */
             200: {
                 headers: {
+                    ETag: components["headers"]["etag"];
                     "RateLimit-Limit": components["headers"]["rate_limit_limit"];
                     "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
                     "RateLimit-Reset": components["headers"]["rate_limit_reset"];
@@ -5812,6 +5835,7 @@ export interface operations {
             };
             404: components["responses"]["not-found"];
             409: components["responses"]["session-not-open"];
+            412: components["responses"]["version-mismatch"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media"];
             422: components["responses"]["invalid"];
