@@ -19,7 +19,7 @@
 #include "realtime/ws_frames.h"
 
 enum { SOCKETS = 256, PER_USER = 8, MESSAGE_MAX = 1 << 20, PING_MS = 20000 };
-enum { TICK_MS = 100, GOODBYE_MS = 1000, EVENTS = 64, REPLY_MAX = 4 << 20 };
+enum { TICK_MS = 100, GOODBYE_MS = 1000, EVENTS = 64, REPLY_MAX = 4 << 20, WASTE_PIECES = 4 };
 
 /* One message with its reply. */
 struct ws_job {
@@ -272,17 +272,22 @@ static void ws_end(struct ws_server *s, struct ws *w)
 /* Waits for the peer's end: closing over unread bytes would destroy what was just sent to it. */
 static void ws_leave(struct ws_server *s, struct ws *w)
 {
-    char waste[4096];
-    ssize_t n;
+    char waste[16 << 10];
+    bool more = true;
+    bool gone = false;
 
     if (!w->leave_ms) {
         w->leave_ms = clock_mono_ms() + GOODBYE_MS;
         (void)shutdown(w->fd, SHUT_WR);
     }
-    do
-        n = recv(w->fd, waste, sizeof(waste), 0);
-    while (n > 0 || (n < 0 && errno == EINTR));
-    if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK) || clock_mono_ms() >= w->leave_ms)
+    /* A few pieces at a time: who goes on sending must not keep the loop from the others. */
+    for (int i = 0; more && i < WASTE_PIECES; i++) {
+        ssize_t n = recv(w->fd, waste, sizeof(waste), 0);
+
+        gone = n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+        more = n > 0;
+    }
+    if (gone || clock_mono_ms() >= w->leave_ms)
         ws_end(s, w);
 }
 

@@ -12,6 +12,8 @@
 
 /* Answers and pongs that the peer does not read; then it is cut off. */
 enum { QUEUE_MAX = 64 };
+/* Read of one socket at a time: who never stops sending must not keep the loop from the others. */
+enum { TURN_BYTES = 64 << 10 };
 
 struct ws_frames {
     int fd;
@@ -19,7 +21,13 @@ struct ws_frames {
     struct ws_frames_ops ops;
     char *early;
     size_t early_len, early_read;
+    size_t turn; /* bytes still to be read in this turn */
 };
+
+static bool is_clogged(struct ws_frames *f)
+{
+    return wslay_event_get_queued_msg_count(f->wslay) > QUEUE_MAX;
+}
 
 static ssize_t on_recv(wslay_event_context_ptr w, uint8_t *at, size_t len, int flags, void *user)
 {
@@ -35,10 +43,15 @@ static ssize_t on_recv(wslay_event_context_ptr w, uint8_t *at, size_t len, int f
         f->early_read += take;
         return (ssize_t)take;
     }
+    if (!f->turn || is_clogged(f)) {
+        wslay_event_set_error(w, WSLAY_ERR_WOULDBLOCK);
+        return -1;
+    }
     do
-        n = recv(f->fd, at, len, 0);
+        n = recv(f->fd, at, len < f->turn ? len : f->turn, 0);
     while (n < 0 && errno == EINTR);
     if (n > 0) {
+        f->turn -= (size_t)n;
         f->ops.alive(f->ops.user);
         return n;
     }
@@ -113,11 +126,12 @@ void ws_frames_destroy(struct ws_frames *f)
 
 bool ws_frames_pump(struct ws_frames *f)
 {
+    f->turn = TURN_BYTES;
     if (wslay_event_want_read(f->wslay) && wslay_event_recv(f->wslay) != 0)
         return false;
     if (wslay_event_want_write(f->wslay) && wslay_event_send(f->wslay) != 0)
         return false;
-    if (wslay_event_get_queued_msg_count(f->wslay) > QUEUE_MAX)
+    if (is_clogged(f))
         return false;
     return wslay_event_want_read(f->wslay) || wslay_event_want_write(f->wslay);
 }

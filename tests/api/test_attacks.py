@@ -1,10 +1,21 @@
 # SPDX-License-Identifier: MIT
 """What an attacker tried that once worked: each stays closed."""
+import base64
+import contextlib
+import re
+import secrets
+import socket
+import struct
+import threading
+import time
+
 import pytest
 
+from classroom import classroom, open_class  # noqa: F401 (fixtures)
 from client import Client
 from conftest import PASSWORD
-from own import account, exchange, some_address
+from own import account, connect, exchange, some_address
+from server import SLOW
 
 LOGIN = "/api/v1/auth/login"
 
@@ -48,3 +59,79 @@ def test_last_forwarded_for_line_counts(guarded, guarded_admin):
     token = answers[0].body.decode().partition('"access_token":"')[2].partition('"')[0]
     logins = Client(guarded, guarded_admin.contract, token).get("/api/v1/auth/logins").json()
     assert [login["ip"] for login in logins["items"]] == [seen]
+
+
+# A camera's socket that never stops sending
+
+PING, BINARY = 9, 2
+
+
+def frame(kind, data=b""):
+    assert len(data) < 126
+    return struct.pack("BB", 0x80 | kind, 0x80 | len(data)) + bytes(4) + data
+
+
+@contextlib.contextmanager
+def camera(room, timeout=10):
+    with connect(room.trainer.server, timeout) as sock:
+        sock.sendall((f"GET {room.path}/attendance/stream HTTP/1.1\r\nHost: x\r\n"
+                      f"Authorization: {room.trainer.session.headers['Authorization']}\r\n"
+                      "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                      f"Sec-WebSocket-Key: {base64.b64encode(secrets.token_bytes(16)).decode()}"
+                      "\r\n\r\n").encode())
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            piece = sock.recv(1)
+            assert piece, head
+            head += piece
+        assert head.startswith(b"HTTP/1.1 101 "), head
+        yield sock
+
+
+def resident_mb(server):
+    with open(f"/proc/{server.process.pid}/status", encoding="ascii") as status:
+        return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1]) // 1024
+
+
+@pytest.mark.parametrize("reads", [True, False], ids=["reads-answers", "reads-nothing"])
+def test_flooding_socket_does_not_stop_others(server, open_class, reads):
+    over = threading.Event()
+    before = resident_mb(server)
+
+    def flood(sock):
+        data = frame(PING) * 5000 + frame(BINARY, b"\0\0\0\1x") * 500
+        with contextlib.suppress(OSError):
+            while not over.is_set():
+                sock.sendall(data)
+
+    def drain(sock):
+        with contextlib.suppress(OSError):
+            while not over.is_set() and sock.recv(1 << 16):
+                pass
+
+    with camera(open_class) as one, camera(open_class) as two:
+        threads = [threading.Thread(target=what, args=(sock,), daemon=True) for sock in (one, two)
+                   for what in ((flood, drain) if reads else (flood,))]
+        for t in threads:
+            t.start()
+        try:
+            time.sleep(1)
+            for _ in range(3):
+                start = time.monotonic()
+                with camera(open_class) as quiet:
+                    quiet.sendall(frame(BINARY, b"\0\0\0\7junk"))
+                    answer = b""
+                    while b'"frame":7' not in answer:
+                        piece = quiet.recv(4096)
+                        assert piece, answer
+                        answer += piece
+                assert time.monotonic() - start < 3 * SLOW
+            if SLOW == 1:
+                assert resident_mb(server) - before < 200
+        finally:
+            over.set()
+            for sock in (one, two):
+                with contextlib.suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
+            for t in threads:
+                t.join(10)
