@@ -84,8 +84,8 @@ static enum err record(struct ctx *ctx, int64_t student_id, const struct consent
     cleanup(tx_finish) struct tx tx = {0};
     enum err e = tx_begin(ctx, &tx);
 
-    e = e ? e : consent_insert(ctx, student_id, row);
     e = e ? e : student_touch(ctx, student_id);
+    e = e ? e : consent_insert(ctx, student_id, row);
     return e ? e : tx_commit(&tx);
 }
 
@@ -107,6 +107,9 @@ enum err consent_give(struct ctx *ctx, const struct consent_new *in, struct cons
     if (is_minor(ctx, &student) && !str_is(in->given_by, "guardian"))
         return fail_field(ctx, "/given_by", "one_of", "guardian",
                           "must be the guardian of a student under 18");
+    if (str_is(in->given_by, "guardian") && ctx->actor.role == ROLE_STUDENT)
+        return fail_field(ctx, "/given_by", "one_of", "student",
+                          "must be recorded by the school when a guardian gives it");
     if (str_is(in->given_by, "guardian") && !(in->given_by_name.set && in->given_by_name.v.len))
         return fail_field(ctx, "/given_by_name", "required", "", "is required for a guardian");
     e = record(ctx, in->student_id, &row);
@@ -124,6 +127,8 @@ enum err consent_withdraw(struct ctx *ctx, int64_t student_id)
     enum err e = student_get_for(ctx, student_id, &student);
 
     e = e ? e : tx_begin(ctx, &tx);
+    /* Holds the student: who enrols at this moment comes before, and is erased, or sees it. */
+    e = e ? e : student_touch(ctx, student_id);
     e = e ? e : consent_fetch(ctx, student_id, &row);
     if (!e && !str_is(row.state, "given"))
         e = fail(ctx, ERR_NOT_FOUND, "no consent is in force");

@@ -83,15 +83,12 @@ static const struct field event_fields[] = {
 };
 static const struct schema event_schema = SCHEMA(enrolment_event, event_fields);
 
-/* The student shows it too: its version counts, and live clients hear of it. */
 static enum err tell(struct ctx *ctx, int64_t student_id, bool enrolled)
 {
     struct enrolment_event ev = {student_id, enrolled};
-    enum err e = student_touch(ctx, student_id);
 
-    return e ? e
-             : event_emit(ctx, "enrolment.changed", &event_schema, &ev,
-                          (struct audience){.student_id = student_id});
+    return event_emit(ctx, "enrolment.changed", &event_schema, &ev,
+                      (struct audience){.student_id = student_id});
 }
 
 enum err enrolment_destroy(struct ctx *ctx, int64_t student_id, int64_t *ret_n)
@@ -312,7 +309,8 @@ static enum err store(struct ctx *ctx, int64_t student_id, const struct shot *sh
     int64_t erased;
     enum err e = tx_begin(ctx, &tx);
 
-    /* Asked again inside the transaction: it may have been withdrawn while we looked. */
+    /* Asked again, the student held: it may have been withdrawn while we looked, or just now. */
+    e = e ? e : student_touch(ctx, student_id);
     e = e ? e : check_consent(ctx, student_id);
     e = e ? e : enrolment_erase(ctx, student_id, false, &erased);
     for (size_t i = 0; !e && i < n; i++)
@@ -355,6 +353,7 @@ enum err enrolment_delete(struct ctx *ctx, int64_t student_id)
     enum err e = student_get_for(ctx, student_id, &student);
 
     e = e ? e : tx_begin(ctx, &tx);
+    e = e ? e : student_touch(ctx, student_id);
     e = e ? e : enrolment_destroy(ctx, student_id, &n);
     if (!e && n == 0)
         return fail(ctx, ERR_NOT_FOUND, "the student is not enrolled");

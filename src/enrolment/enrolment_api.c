@@ -136,7 +136,8 @@ static const struct route routes[] = {
         .status = 200,
         .errors = ERRORS(ERR_NOT_FOUND),
         .summary = "Record consent to face recognition",
-        .description = "A student gives the own consent; an admin records one given on paper.",
+        .description = "A student gives the own consent; an admin records one given on paper, "
+                       "which a guardian's always is.",
     },
     {
         .id = "consent_withdraw",

@@ -1,21 +1,26 @@
 # SPDX-License-Identifier: MIT
 """What an attacker tried that once worked: each stays closed."""
 import base64
+import concurrent.futures
 import contextlib
 import re
 import secrets
 import socket
+import sqlite3
 import struct
+import subprocess
 import threading
 import time
 
 import pytest
 
-from classroom import classroom, open_class  # noqa: F401 (fixtures)
-from client import Client
+from classroom import (Classroom, classroom, open_class, portrait,  # noqa: F401 (fixtures)
+                       portraits)
+from client import Client, problem
 from conftest import PASSWORD
+from factories import body_of, mail
 from own import account, connect, exchange, some_address
-from server import SLOW
+from server import ENGINE, SLOW
 
 LOGIN = "/api/v1/auth/login"
 
@@ -135,3 +140,54 @@ def test_flooding_socket_does_not_stop_others(server, open_class, reads):
                     sock.shutdown(socket.SHUT_RDWR)
             for t in threads:
                 t.join(10)
+
+
+# Consent
+
+def test_student_cannot_sign_for_the_guardian(admin, api, student):
+    """Nor can a minor with a guardian's name."""
+    young = Classroom(admin, api, n=0).make.student(account=True, email=mail("young"),
+                                                    birth_date="2016-03-01")
+    child = api.login(young["email"], "seven-Teal-otters")
+    for who, number in ((child, young["id"]), (student, student.account["student_id"])):
+        path = f"/api/v1/students/{number}/consent"
+        words = {"given_by": "guardian", "given_by_name": "Nadia Alaoui", "text_version": "2026-1",
+                 "locale": "fr"}
+        assert set(problem(who.put(path, json=words), 422, "invalid")) == {"/given_by"}
+        assert body_of(who.get(path))["state"] == "none"
+
+
+@contextlib.contextmanager
+def writes_held_up(server, student_id):
+    """Whoever would change this student waits."""
+    if ENGINE == "sqlite":
+        with contextlib.closing(sqlite3.connect(f"{server.options['data_dir']}/smartpresence.db",
+                                                isolation_level=None)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            yield
+            db.execute("ROLLBACK")
+        return
+    with subprocess.Popen(["psql", "-qAt", "-d", server.options["database_url"]],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as psql:
+        psql.stdin.write(f"BEGIN; SELECT id FROM student WHERE id = {student_id}"
+                         " FOR NO KEY UPDATE;\n")
+        psql.stdin.flush()
+        assert psql.stdout.readline().strip() == str(student_id)
+        yield
+        psql.stdin.close()
+
+
+def test_consent_withdrawn_while_enrolling(server, classroom):
+    """Whichever comes first: who has withdrawn is not enrolled."""
+    student = classroom.students[0]["id"]
+    photo = portrait(portraits()[5]["id"])
+    body_of(classroom.consent(0))
+    with concurrent.futures.ThreadPoolExecutor(2) as both:
+        with writes_held_up(server, student):
+            enrolled = both.submit(classroom.send_photos, 0, photo, accept_duplicate="true")
+            time.sleep(1)
+            withdrawn = both.submit(classroom.admin.delete, f"/api/v1/students/{student}/consent")
+            time.sleep(0.5)
+        assert withdrawn.result().status_code == 204
+        assert enrolled.result().status_code in (201, 403, 409)
+    assert body_of(classroom.admin.get(f"/api/v1/students/{student}/enrolment"))["templates"] == []

@@ -905,7 +905,7 @@ export interface paths {
         get: operations["consent_get"];
         /**
          * Record consent to face recognition
-         * @description A student gives the own consent; an admin records one given on paper.
+         * @description A student gives the own consent; an admin records one given on paper, which a guardian's always is.
          */
         put: operations["consent_give"];
         post?: never;

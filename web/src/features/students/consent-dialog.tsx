@@ -62,7 +62,7 @@ export function ConsentDialog({ student, own, onClose }: Props) {
         </div>
         <fieldset className="grid gap-2">
           <legend className="mb-1.5 font-medium text-sm">{t('consent.who')}</legend>
-          {(['student', 'guardian'] as const).map((who) => (
+          {(own ? (['student'] as const) : (['student', 'guardian'] as const)).map((who) => (
             <label key={who} className="flex items-center gap-2.5">
               <input
                 type="radio"
