@@ -60,7 +60,7 @@ static enum err check_delay(struct ctx *ctx, struct str subject)
     if (e || d.blocked_until <= ctx->now)
         return e;
     ctx->fault.retry_after_s = (d.blocked_until - ctx->now + 999) / 1000;
-    return fail(ctx, ERR_TOO_MANY_REQUESTS, "too many failed sign-ins; try again in %lld s",
+    return fail(ctx, ERR_TOO_MANY_REQUESTS, "too many wrong passwords; try again in %lld s",
                 (long long)ctx->fault.retry_after_s);
 }
 
@@ -107,7 +107,7 @@ enum err auth_login(struct ctx *ctx, struct str email, struct str password, stru
 {
     struct str norm = str_fold(&ctx->arena, email);
     struct str by_account = subject_of(ctx, "account", norm);
-    struct str by_address = subject_of(ctx, "address", ctx->ip);
+    struct str by_address = subject_of(ctx, "address", ctx_network(ctx));
     struct account_row a = {0};
     int64_t login_id;
     enum err e = check_delay(ctx, by_account);
@@ -121,6 +121,13 @@ enum err auth_login(struct ctx *ctx, struct str email, struct str password, stru
     if (!a.active || a.archived)
         a.password_hash = (struct str){"", 0};
     e = auth_password_verify(ctx, password, a.password_hash);
+    /* Of many tries at once those that were counted meanwhile are not told whether they were right.
+     */
+    if (e == ERR_OK || e == ERR_BAD_CREDENTIALS) {
+        enum err delayed = check_delay(ctx, by_account);
+
+        e = delayed ? delayed : e;
+    }
     if (e == ERR_BAD_CREDENTIALS) {
         enum err counted = count_failure(ctx, by_account, FREE_BY_ACCOUNT);
 
@@ -196,14 +203,22 @@ enum err auth_login_end(struct ctx *ctx, int64_t login_id)
 
 enum err auth_change_password(struct ctx *ctx, struct str current, struct str password)
 {
+    /* Who found an open session must not guess on; the owner's sign-in is not slowed by it. */
+    struct str subject =
+        subject_of(ctx, "change", arena_printf(&ctx->arena, "%lld", (long long)ctx->actor.user_id));
     struct account_row a = {0};
     struct str hash;
     int64_t n;
-    enum err e = auth_store_account(ctx, ctx->actor.user_id, &a);
+    enum err e = check_delay(ctx, subject);
 
+    e = e ? e : auth_store_account(ctx, ctx->actor.user_id, &a);
     e = e ? e : auth_password_verify(ctx, current, a.password_hash);
-    if (e == ERR_BAD_CREDENTIALS)
-        return fail_field(ctx, "/current_password", "wrong", "", "is not the current password");
+    if (e == ERR_BAD_CREDENTIALS) {
+        e = count_failure(ctx, subject, FREE_BY_ACCOUNT);
+        return e ? e
+                 : fail_field(ctx, "/current_password", "wrong", "", "is not the current password");
+    }
+    e = e ? e : auth_store_delay_clear(ctx, subject);
     e = e ? e : auth_password_check(ctx, "/new_password", password, a.email, a.name);
     e = e ? e : auth_password_hash(ctx, password, &hash);
     e = e ? e : auth_store_set_password(ctx, a.id, hash);

@@ -2,6 +2,7 @@
 /* The work's own state: reset, failures, roles. */
 #include "base/ctx.h"
 
+#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -95,4 +96,18 @@ enum err fail_field(struct ctx *ctx, const char *field, const char *code, const 
 void fault_clear(struct ctx *ctx)
 {
     ctx->fault = (struct fault){0};
+}
+
+struct str ctx_network(struct ctx *ctx)
+{
+    struct in6_addr a;
+    struct str none = {"", 0};
+    const unsigned char *b = a.s6_addr;
+
+    if (!str_has(ctx->ip, ':'))
+        return ctx->ip.len ? ctx->ip : none;
+    if (inet_pton(AF_INET6, arena_cstr(&ctx->arena, ctx->ip), &a) != 1)
+        return ctx->ip;
+    return arena_printf(&ctx->arena, "%02x%02x:%02x%02x:%02x%02x:%02x%02x::/64", b[0], b[1], b[2],
+                        b[3], b[4], b[5], b[6], b[7]);
 }

@@ -79,6 +79,10 @@ struct ctx {
 /* Ready for the next piece of work: time read again, memory and faults gone. */
 void ctx_reset(struct ctx *ctx);
 
+/* The client's address for counting what it does: of an IPv6 address the first half, since whoever
+ * has one has all 2^64 that begin alike. */
+struct str ctx_network(struct ctx *ctx);
+
 /* Says why, in English for people, and gives `e` back. The first (deepest) detail is kept. */
 format_like(3, 4) enum err fail(struct ctx *ctx, enum err e, const char *fmt, ...);
 /* Adds a wrong field to the fault and gives ERR_INVALID back; go on checking the other fields. */

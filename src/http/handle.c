@@ -101,7 +101,7 @@ static enum err check_limit(struct work *w)
     if (ctx->actor.user_id)
         key = arena_printf(&ctx->arena, "u%lld %s", (long long)ctx->actor.user_id, route);
     else
-        key = arena_printf(&ctx->arena, "a%.*s %s", (int)ctx->ip.len, ctx->ip.at, route);
+        key = arena_printf(&ctx->arena, "a%s %s", arena_cstr(&ctx->arena, ctx_network(ctx)), route);
 
     int64_t per_minute = own ? w->route->per_minute : w->o->rate_per_minute;
     if (per_minute <= 0)

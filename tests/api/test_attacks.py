@@ -66,6 +66,34 @@ def test_last_forwarded_for_line_counts(guarded, guarded_admin):
     assert [login["ip"] for login in logins["items"]] == [seen]
 
 
+def test_half_an_ipv6_address_is_one_caller(guarded):
+    """Each of 2^64 addresses would else have failures of its own to spend."""
+    network = f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}"
+
+    def guess(i):
+        return guarded.raw("POST", LOGIN, json={"email": mail("nobody"), "password": "wrong-Horse-88"},
+                           headers={"X-Forwarded-For": f"{network}::{i:x}:1"}).status_code
+
+    statuses = [guess(i) for i in range(1, 34)]
+    assert set(statuses[:31]) == {401} and 429 in statuses[31:]
+
+
+# Guessing passwords
+
+def test_open_session_does_not_guess_on(guarded, guarded_admin):
+    """Nor does it lock the owner out."""
+    who = account(guarded_admin)
+    found = Client(guarded, guarded_admin.contract).login(who["email"], PASSWORD)
+    answers = [found.post("/api/v1/auth/password", json={
+        "current_password": f"wrong-Horse-{i}", "new_password": "another-Plover-88"})
+        for i in range(7)]
+    statuses = [a.status_code for a in answers]
+    assert statuses[:5] == [422] * 5 and 429 in statuses[5:], statuses
+    refused = answers[statuses.index(429)]
+    assert int(refused.headers["Retry-After"]) >= 1
+    Client(guarded, guarded_admin.contract).login(who["email"], PASSWORD)
+
+
 # A camera's socket that never stops sending
 
 PING, BINARY = 9, 2
