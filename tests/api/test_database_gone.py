@@ -118,7 +118,8 @@ else:
             for _ in range(2):
                 time.sleep(0.5)
                 db.do("stop")
-                time.sleep(0.3)
+                told = [len(s.refused) for s in senders]
+                assert wait_until(lambda t=told: [len(s.refused) for s in senders] > t)
                 db.do("start")
             assert wait_until(lambda: is_ready(server))
             time.sleep(0.3)

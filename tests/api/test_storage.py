@@ -12,7 +12,7 @@ from chaos import check_chain, check_database, hand_marks, memory_kb, register, 
 from classroom import portrait
 from factories import body_of, problem
 from own import running
-from server import ENGINE
+from server import ENGINE, SLOW
 
 NO_LIMIT = resource.RLIM_INFINITY
 TABLES = ("account", "attendance_event", "event", "face_template", "idempotency", "login", "room",
@@ -168,7 +168,8 @@ def test_many_at_once_on_a_full_disk(full):
         before = memory_kb(room.trainer.server)
         for n in range(300):
             problem(room.mark(n % 4, "late", note="too much"), 507, "storage-full")
-        assert memory_kb(room.trainer.server) - before < 20 * 1024
+        if SLOW == 1:  # AddressSanitizer keeps what was freed
+            assert memory_kb(room.trainer.server) - before < 20 * 1024
     finally:
         disk.empty()
     check_marks(room, done)
