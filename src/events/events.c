@@ -42,9 +42,11 @@ enum err events_after(struct ctx *ctx, int64_t last_id, struct list *ret)
     return events_store_after(ctx, last_id, ret);
 }
 
-enum err events_last(struct ctx *ctx, int64_t *ret)
+enum err events_span(struct ctx *ctx, int64_t *ret_first, int64_t *ret_last)
 {
-    return events_store_last(ctx, ret);
+    enum err e = events_store_last(ctx, ret_last);
+
+    return e ? e : events_store_first(ctx, ret_first);
 }
 
 enum err events_trim(struct ctx *ctx)

@@ -19,7 +19,7 @@ must_check enum err event_emit(struct ctx *ctx, const char *name, const struct s
 
 /* The caller's events after `last_id`, oldest first, at most 1,000: a list of struct event. */
 must_check enum err events_after(struct ctx *ctx, int64_t last_id, struct list *ret);
-/* The number of the newest event. */
-must_check enum err events_last(struct ctx *ctx, int64_t *ret);
+/* The numbers of the oldest event that is kept (the next one, when none is) and of the newest. */
+must_check enum err events_span(struct ctx *ctx, int64_t *ret_first, int64_t *ret_last);
 /* Forgets events older than a day. */
 must_check enum err events_trim(struct ctx *ctx);

@@ -10,14 +10,15 @@ enum { BACKLOG_MAX = 1000 };
 static enum err add_missed(struct req *req, struct sse *s)
 {
     struct list missed = {0};
+    int64_t first = 0;
     int64_t last = 0;
-    enum err e = events_last(req->ctx, &last);
+    enum err e = events_span(req->ctx, &first, &last);
 
     e = e ? e : events_after(req->ctx, req->last_event_id, &missed);
     if (e)
         return e;
-    /* More than we keep or send at once, or a number that was never given out. */
-    if (missed.n == BACKLOG_MAX || req->last_event_id > last) {
+    /* More than is sent at once, no longer kept, or a number that was never given out. */
+    if (missed.n == BACKLOG_MAX || req->last_event_id + 1 < first || req->last_event_id > last) {
         sse_reset(s, last);
         return ERR_OK;
     }

@@ -68,6 +68,14 @@ enum err events_store_after(struct ctx *ctx, int64_t last_id, struct list *ret)
     return ERR_OK;
 }
 
+enum err events_store_first(struct ctx *ctx, int64_t *ret)
+{
+    return db_i64(ctx,
+                  "SELECT coalesce((SELECT min(id) FROM event), last + 1) FROM event_counter"
+                  " WHERE id = 1",
+                  ARGS(), ret);
+}
+
 enum err events_store_last(struct ctx *ctx, int64_t *ret)
 {
     return db_i64(ctx, "SELECT last FROM event_counter WHERE id = 1", ARGS(), ret);

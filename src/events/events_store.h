@@ -5,5 +5,6 @@
 
 must_check enum err events_store_insert(struct ctx *ctx, struct event *e);
 must_check enum err events_store_after(struct ctx *ctx, int64_t last_id, struct list *ret);
+must_check enum err events_store_first(struct ctx *ctx, int64_t *ret);
 must_check enum err events_store_last(struct ctx *ctx, int64_t *ret);
 must_check enum err events_store_trim(struct ctx *ctx, int64_t before);

@@ -112,8 +112,7 @@ static bool was_told(const struct sse *s, int64_t id)
 void sse_reset(struct sse *s, int64_t last_id)
 {
     buf_printf(&s->out, "id: %lld\nevent: reset\ndata: {}\n\n", (long long)last_id);
-    if (last_id > s->last_id)
-        s->last_id = last_id;
+    s->last_id = last_id;
 }
 
 void sse_attach(void *sse, void (*wake)(void *user), void *user)

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Live events: only what the caller may see, resumed where they were lost."""
 import json
+import socket
 import threading
 import time
 
+from chaos import sql
 from classroom import Classroom, classroom, open_class  # noqa: F401
 from factories import body_of
 from server import SLOW
@@ -22,6 +24,7 @@ class Stream(threading.Thread):
         client.contract.called.add("events_stream")
         assert self.answer.status_code == 200
         assert self.answer.headers["Content-Type"].startswith("text/event-stream")
+        self.socket = self.answer.raw.connection.sock
         self.events = []
         self.start()
 
@@ -45,6 +48,9 @@ class Stream(threading.Thread):
         return self.events
 
     def close(self):
+        # Closing waits for the reader, which waits for the next heartbeat: end that wait first.
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.join()
         self.answer.close()
 
 
@@ -99,3 +105,22 @@ def test_moves_of_a_session_are_told(classroom):
     states = [d["session"]["state"] for _, name, d in stream.wait(2) if name == "session.changed"]
     assert states[0] == "open" and states[-1] == "closed"
     stream.close()
+
+
+def test_who_missed_too_much_is_told_so(open_class, server):
+    first = Stream(open_class.trainer)
+    body_of(open_class.mark(0, "present"))
+    last = first.wait(2)[0][0]
+    first.close()
+    for status in ("late", "absent"):
+        body_of(open_class.mark(0, status))
+    newest = Stream(open_class.trainer, last=last).wait(5)[-1][0]
+    # As the maintenance does with what is older than a day.
+    sql(server, f"DELETE FROM event WHERE id <= {last + 2}")
+    for seen, told in ((last, ["reset"]), (last + 1, ["reset"]), (newest + 1000, ["reset"]),
+                       (last + 2, ["session.changed", "attendance.changed"])):
+        stream = Stream(open_class.trainer, last=seen)
+        assert [name for _, name, _ in stream.wait(3 if len(told) > 1 else 1)][:2] == told
+        # What happens next has its number, so that the next resumption is right.
+        assert stream.events[-1][0] == newest
+        stream.close()
