@@ -103,6 +103,18 @@ static enum err issue(struct ctx *ctx, int64_t account_id, int64_t login_id, str
     return ERR_OK;
 }
 
+/* Of many tries at once, those counted meanwhile are not told whether they were right. */
+static enum err check_password(struct ctx *ctx, struct str password, struct str hash,
+                               struct str by_account)
+{
+    enum err e = auth_password_verify(ctx, password, hash);
+    enum err delayed = ERR_OK;
+
+    if (e == ERR_OK || e == ERR_BAD_CREDENTIALS)
+        delayed = check_delay(ctx, by_account);
+    return delayed ? delayed : e;
+}
+
 enum err auth_login(struct ctx *ctx, struct str email, struct str password, struct tokens *ret)
 {
     struct str norm = str_fold(&ctx->arena, email);
@@ -120,14 +132,7 @@ enum err auth_login(struct ctx *ctx, struct str email, struct str password, stru
         return e;
     if (!a.active || a.archived)
         a.password_hash = (struct str){"", 0};
-    e = auth_password_verify(ctx, password, a.password_hash);
-    /* Of many tries at once those that were counted meanwhile are not told whether they were right.
-     */
-    if (e == ERR_OK || e == ERR_BAD_CREDENTIALS) {
-        enum err delayed = check_delay(ctx, by_account);
-
-        e = delayed ? delayed : e;
-    }
+    e = check_password(ctx, password, a.password_hash, by_account);
     if (e == ERR_BAD_CREDENTIALS) {
         enum err counted = count_failure(ctx, by_account, FREE_BY_ACCOUNT);
 
