@@ -14,6 +14,8 @@ import { signedIn } from './routes/guards'
 import { Root } from './routes/root'
 
 const day = v.pipe(v.string(), v.isoDate())
+/* "?q=1234" is read as a number by the router. */
+const words = v.pipe(v.union([v.string(), v.number()]), v.transform(String))
 const maybe = <T extends v.GenericSchema>(schema: T) =>
   v.optional(v.fallback(v.optional(schema), undefined))
 
@@ -71,7 +73,7 @@ const students = createRoute({
   getParentRoute: () => shell,
   path: '/students',
   validateSearch: v.object({
-    q: maybe(v.string()),
+    q: maybe(words),
     group: maybe(v.number()),
     enrolled: maybe(v.boolean()),
   }),
@@ -99,7 +101,7 @@ const manage = createRoute({
       ),
     }),
   },
-  validateSearch: v.object({ q: maybe(v.string()), archived: maybe(v.boolean()) }),
+  validateSearch: v.object({ q: maybe(words), archived: maybe(v.boolean()) }),
   component: lazyRouteComponent(() => import('./features/manage/manage-page'), 'ManagePage'),
 })
 
