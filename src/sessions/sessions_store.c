@@ -53,9 +53,12 @@ static const struct schema group_schema = SCHEMA(group_row, group_fields);
 static void take_groups(struct ctx *ctx, struct session *s, const struct list *rows)
 {
     const struct group_row *r = rows->at;
+    size_t n = 0;
 
-    s->group_ids = (struct i64s){ARENA_NEW_N(&ctx->arena, int64_t, rows->n), 0};
-    s->group_names = (struct strs){ARENA_NEW_N(&ctx->arena, struct str, rows->n), 0};
+    for (size_t i = 0; i < rows->n; i++)
+        n += r[i].session_id == s->id;
+    s->group_ids = (struct i64s){ARENA_NEW_N(&ctx->arena, int64_t, n), 0};
+    s->group_names = (struct strs){ARENA_NEW_N(&ctx->arena, struct str, n), 0};
     for (size_t i = 0; i < rows->n; i++) {
         if (r[i].session_id != s->id)
             continue;
@@ -67,26 +70,37 @@ static void take_groups(struct ctx *ctx, struct session *s, const struct list *r
         s->unmarked = 0;
 }
 
-/* The groups of all sessions of a page in one statement: they start within [from, to]. */
-static enum err fill_groups(struct ctx *ctx, struct session *at, size_t n)
+#define TEN_OF(n_)                                                                                 \
+    "$" #n_ "0, $" #n_ "1, $" #n_ "2, $" #n_ "3, $" #n_ "4, $" #n_ "5, $" #n_ "6, $" #n_           \
+    "7, $" #n_ "8, $" #n_ "9"
+enum { BATCH = 50 };
+
+/* The groups of up to BATCH sessions: no more rows are read than those sessions have. */
+static enum err fill_batch(struct ctx *ctx, struct session *at, size_t n)
 {
+    struct db_arg ids[BATCH];
     struct list rows;
-    int64_t from = INT64_MAX;
-    int64_t to = 0;
     enum err e;
 
-    for (size_t i = 0; i < n; i++) {
-        from = at[i].starts_at < from ? at[i].starts_at : from;
-        to = at[i].starts_at > to ? at[i].starts_at : to;
-    }
+    for (size_t i = 0; i < BATCH; i++)
+        ids[i] = A(i < n ? at[i].id : (int64_t)0);
     e = db_list(ctx, &group_schema, &rows,
-                "SELECT sg.session_id, g.id, g.name FROM session s"
-                " JOIN session_group sg ON sg.session_id = s.id"
-                " JOIN class_group g ON g.id = sg.group_id"
-                " WHERE s.starts_at BETWEEN $1 AND $2 ORDER BY g.name_norm, g.id",
-                ARGS(A(from), A(to)));
+                "SELECT sg.session_id, g.id, g.name FROM session_group sg"
+                " JOIN class_group g ON g.id = sg.group_id WHERE sg.session_id IN"
+                " ($1, $2, $3, $4, $5, $6, $7, $8, $9, " TEN_OF(1) ", " TEN_OF(2) ", " TEN_OF(
+                    3) ", " TEN_OF(4) ", $50) ORDER BY g.name_norm, g.id",
+                (struct db_args){ids, BATCH});
     for (size_t i = 0; !e && i < n; i++)
         take_groups(ctx, &at[i], &rows);
+    return e;
+}
+
+static enum err fill_groups(struct ctx *ctx, struct session *at, size_t n)
+{
+    enum err e = ERR_OK;
+
+    for (size_t i = 0; !e && i < n; i += BATCH)
+        e = fill_batch(ctx, at + i, n - i < BATCH ? n - i : BATCH);
     return e;
 }
 

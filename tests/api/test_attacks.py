@@ -219,3 +219,20 @@ def test_consent_withdrawn_while_enrolling(server, classroom):
         assert withdrawn.result().status_code == 204
         assert enrolled.result().status_code in (201, 403, 409)
     assert body_of(classroom.admin.get(f"/api/v1/students/{student}/enrolment"))["templates"] == []
+
+
+# Long lists
+
+def test_groups_of_a_long_page_of_sessions(admin, api):
+    """Each session with its own groups; nothing is read of the sessions between them."""
+    room = Classroom(admin, api, n=0)
+    others = [room.make.group() for _ in range(2)]
+    module = room.make.module()["id"]
+    expected = {room.session["id"]: {room.group["id"]}}
+    for i in range(103):
+        groups = [room.group, *others][:1 + i % 3]
+        made = room.make.session(room.trainer_row, groups, module_id=module)
+        expected[made["id"]] = {g["id"] for g in groups}
+    items = body_of(room.trainer.get("/api/v1/sessions", params={"limit": 200}))["items"]
+    assert {s["id"]: set(s["group_ids"]) for s in items} == expected
+    assert all(len(s["group_names"]) == len(s["group_ids"]) for s in items)
