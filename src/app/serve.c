@@ -96,6 +96,7 @@ static struct http_options http_options(struct ctx *ctx, struct serving *s)
         .hooks =
             {
                 .authenticate = auth_authenticate,
+                .again = db_may_retry,
                 .idempotency = {.begin = idempotency_begin, .finish = idempotency_finish},
                 .ready = system_ready,
                 .metrics = write_metrics,

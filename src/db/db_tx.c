@@ -214,6 +214,18 @@ static void pause_before(struct ctx *ctx, int attempt)
     nanosleep(&t, NULL);
 }
 
+bool db_may_retry(struct ctx *ctx, int attempt)
+{
+    bool asked = ctx->db && ctx->db->depth == 0 && ctx->db->retry;
+
+    if (asked)
+        ctx->db->retry = false;
+    if (!asked || attempt >= TRANSACT_TRIES)
+        return false;
+    pause_before(ctx, attempt);
+    return true;
+}
+
 enum err db_transact(struct ctx *ctx, enum err (*fn)(struct ctx *ctx, void *arg), void *arg)
 {
     const struct fault before = ctx->fault;
@@ -222,10 +234,9 @@ enum err db_transact(struct ctx *ctx, enum err (*fn)(struct ctx *ctx, void *arg)
     for (int attempt = 1;; attempt++) {
         enum err e = transact_once(ctx, fn, arg);
 
-        if (!e || inner || !ctx->db->retry || attempt == TRANSACT_TRIES)
+        if (!e || inner || !db_may_retry(ctx, attempt))
             return e;
         ctx->fault = before;
-        pause_before(ctx, attempt);
     }
 }
 

@@ -32,6 +32,12 @@ must_check enum err db_transact(struct ctx *ctx, enum err (*fn)(struct ctx *ctx,
  * (NULL: by nothing); an error rolls the transaction back.
  */
 void db_before_commit(struct ctx *ctx, enum err (*fn)(struct ctx *ctx, void *arg), void *arg);
+/*
+ * For who can run a whole piece of work again: whether the last transaction failed only because
+ * PostgreSQL asks for it again, and this was not the fifth try (`attempt` counts from 1). Waits a
+ * growing random moment before it says yes.
+ */
+bool db_may_retry(struct ctx *ctx, int attempt);
 /* Runs after the outermost transaction of ctx commits (at once outside one); dropped on rollback.
  * `arg` must live in ctx's arena. */
 void db_after_commit(struct ctx *ctx, void (*fn)(struct ctx *ctx, void *arg), void *arg);

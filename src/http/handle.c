@@ -169,6 +169,16 @@ static void drop_stream(struct work *w)
     w->req.stream = NULL;
 }
 
+/* What the failed try left in the answer is gone. */
+static bool run_again(struct work *w, int attempt)
+{
+    if (!w->o->hooks.again || w->req.stream || !w->o->hooks.again(w->ctx, attempt))
+        return false;
+    fault_clear(w->ctx);
+    *w->req.reply = (struct reply){0};
+    return true;
+}
+
 static enum err run_handler(struct work *w)
 {
     struct ctx *ctx = w->ctx;
@@ -176,12 +186,15 @@ static enum err run_handler(struct work *w)
     const struct schema *out = w->route->out;
     void *at = arena_alloc(&ctx->arena, in ? in->size : 1);
     enum err e = bind_request(ctx, w->route, &w->in->source, at);
+    int attempt = 0;
 
     if (e)
         return e;
     w->req.in = at;
-    w->req.out = arena_alloc(&ctx->arena, out ? out->size : 1);
-    e = w->route->handler(&w->req);
+    do {
+        w->req.out = arena_alloc(&ctx->arena, out ? out->size : 1);
+        e = w->route->handler(&w->req);
+    } while (e && run_again(w, ++attempt));
     if (e) {
         check_declared(w, e);
         drop_stream(w);

@@ -62,6 +62,9 @@ struct http_hooks {
     enum err (*authenticate)(struct ctx *ctx, struct str authorization, struct str cookie,
                              bool *by_cookie);
     struct http_idempotency idempotency;
+    /* Whether a handler that failed is to run again: its work was rolled back and may succeed now.
+     * `attempt` counts from 1. NULL: never. */
+    bool (*again)(struct ctx *ctx, int attempt);
     /* Adds what is checked by /readyz: writes a JSON object, true when all is well. */
     bool (*ready)(struct ctx *ctx, struct buf *ret);
     /* Adds OpenMetrics lines of the other modules. */

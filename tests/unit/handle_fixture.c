@@ -124,6 +124,16 @@ static const struct routes routes = {tables};
 
 static const char *const cors[] = {"https://other.example", NULL};
 
+static bool fake_again(struct ctx *ctx, int attempt)
+{
+    (void)ctx;
+    if (attempt > fake.again)
+        return false;
+    if (attempt == fake.again)
+        fake.handler = ERR_OK;
+    return true;
+}
+
 struct http_options options(void)
 {
     return (struct http_options){
@@ -132,6 +142,7 @@ struct http_options options(void)
         .cors_origins = cors,
         .strict_errors = true,
         .hooks = {.authenticate = fake_authenticate,
+                  .again = fake_again,
                   .idempotency = {fake_begin, fake_finish},
                   .sse = {.drop = fake_drop},
                   .ws = {.drop = fake_drop}},

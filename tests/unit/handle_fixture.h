@@ -20,6 +20,7 @@ struct fake {
     bool by_cookie;
     struct actor actor;
     enum err handler;
+    int again; /* so many times a failed handler may run again; the last try succeeds */
     int64_t handled;
     int64_t if_match;
     struct str key, fingerprint;

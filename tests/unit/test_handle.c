@@ -248,6 +248,26 @@ static void our_own_failures_stay_inside(void **state)
     assert_header(&a, "Retry-After", "1");
 }
 
+static void work_that_was_rolled_back_runs_again(void **state)
+{
+    struct ctx *ctx = *state;
+    struct http_request in = request(ctx, HTTP_POST, "/api/v1/items");
+    struct http_answer a;
+
+    fake.handler = ERR_BUSY;
+    fake.again = 2;
+    a = ask(ctx, &in);
+    assert_status(&a, 201, "Ada");
+    assert_int_equal(fake.handled, 3);
+
+    fake.handler = ERR_CONFLICT;
+    fake.again = 0;
+    in = request(ctx, HTTP_POST, "/api/v1/items");
+    a = ask(ctx, &in);
+    assert_status(&a, 409, "secret detail");
+    assert_int_equal(fake.handled, 4);
+}
+
 static void bytes_that_are_no_text_stay_out_of_problems(void **state)
 {
     struct ctx *ctx = *state;
@@ -271,6 +291,7 @@ int main(void)
         handle_test(problems_tell_all_fields),
         handle_test(conflicts_name_the_member),
         handle_test(our_own_failures_stay_inside),
+        handle_test(work_that_was_rolled_back_runs_again),
         handle_test(bytes_that_are_no_text_stay_out_of_problems),
     };
 
