@@ -11,6 +11,9 @@ import { router } from './router'
 applyTheme(useUi.getState().theme)
 /* The page's code and the caller's profile come while the texts are on their way. */
 void router.load()
+for (const match of router.matchRoutes(router.latestLocation)) {
+  void router.loadRouteChunk(router.routesById[match.routeId as keyof typeof router.routesById])
+}
 await initI18n()
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
