@@ -184,6 +184,7 @@ static void stop(struct serving *s)
         http_server_stop(s->server, s->app->options.settings.stop_grace_ms);
     pool_destroy(s->pool);
     ws_destroy(s->sockets);
+    http_server_destroy(s->server);
     limiter_destroy(s->limiter);
     http_metrics_destroy(s->metrics);
     buf_finish(&s->openapi);

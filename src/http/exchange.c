@@ -71,13 +71,10 @@ void exchange_stream_drop(struct exchange *x)
         x->server->o.hooks.ws.drop(x->answer.stream);
 }
 
-void exchange_unref(struct exchange *x)
+void exchange_drop(struct exchange *x)
 {
     struct http_server *s = x->server;
-    bool last;
 
-    if (atomic_fetch_sub(&x->refs, 1) != 1)
-        return;
     exchange_stream_drop(x);
     body_free(x);
     arena_reset(&x->arena);
@@ -95,15 +92,18 @@ void exchange_unref(struct exchange *x)
         s->n_spare++;
         x = NULL;
     }
-    last = s->orphan && s->n_live == 0;
     pthread_cond_signal(&s->changed);
     pthread_mutex_unlock(&s->lock);
     if (x) {
         arena_finish(&x->arena);
         mem_free(x);
     }
-    if (last)
-        server_free(s);
+}
+
+void exchange_unref(struct exchange *x)
+{
+    if (atomic_fetch_sub(&x->refs, 1) == 1)
+        exchange_drop(x);
 }
 
 void exchange_end_later(struct exchange *x)

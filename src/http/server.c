@@ -188,7 +188,7 @@ static struct http_server *server_new(const struct http_options *o)
     return s;
 }
 
-void server_free(struct http_server *s)
+static void server_free(struct http_server *s)
 {
     while (s->spare) {
         struct exchange *x = s->spare;
@@ -302,7 +302,6 @@ static bool wait_idle(struct http_server *s, int64_t ms)
 void http_server_stop(struct http_server *s, int64_t grace_ms)
 {
     MHD_socket listener;
-    bool orphan;
 
     if (!s)
         return;
@@ -323,11 +322,15 @@ void http_server_stop(struct http_server *s, int64_t grace_ms)
     exchanges_abandon(s);
     MHD_stop_daemon(s->daemon);
     reaper_destroy(s->reaper);
+}
+
+void http_server_destroy(struct http_server *s)
+{
+    if (!s)
+        return;
     exchanges_ended(s);
-    pthread_mutex_lock(&s->lock);
-    s->orphan = true;
-    orphan = s->n_live > 0;
-    pthread_mutex_unlock(&s->lock);
-    if (!orphan)
-        server_free(s);
+    /* Nobody is left who could give these back. */
+    while (s->live)
+        exchange_drop(s->live);
+    server_free(s);
 }

@@ -107,5 +107,11 @@ extern const struct route_table http_system_api;
 must_check enum err http_server_start(struct ctx *ctx, const struct http_options *o,
                                       struct http_server **ret);
 int64_t http_server_port(const struct http_server *s);
-/* Stops taking connections, lets running requests finish (at most `grace_ms`), ends streams. */
+/*
+ * Stops taking connections, lets running requests finish (at most `grace_ms`), ends streams.
+ * Workers may still hold requests: end the pool and the sockets, then destroy the server. Takes
+ * NULL.
+ */
 void http_server_stop(struct http_server *s, int64_t grace_ms);
+/* After http_server_stop, when no worker and no socket is left. Takes NULL. */
+void http_server_destroy(struct http_server *s);

@@ -96,16 +96,15 @@ struct http_server {
     struct exchange *live, *spare;
     size_t n_live, n_spare;
     struct stream *streams;
-    bool orphan; /* stopped, but a worker still has an exchange: the last one frees the server */
 };
-
-void server_free(struct http_server *s);
 
 /* exchange.c: from the request line to the answer. */
 struct exchange *exchange_begin(struct http_server *s, struct MHD_Connection *c, const char *uri);
 enum MHD_Result exchange_step(struct exchange *x, const char *method, const char *version,
                               const char *data, size_t *size);
 void exchange_unref(struct exchange *x);
+/* Gives it back whoever holds it: when nobody can any more. */
+void exchange_drop(struct exchange *x);
 /*
  * The end of one that became a WebSocket: libmicrohttpd then holds a lock of its own, under which
  * ours must not be taken. exchanges_ended gives them back, from another thread.

@@ -152,6 +152,7 @@ int main(int argc, char **argv)
     http_server_stop(server, number(argc, argv, "grace_ms", 5000));
     pool_destroy(pool);
     ws_destroy(services.sockets);
+    http_server_destroy(server);
     hub_destroy(services.hub);
     arena_finish(&ctx.arena);
     return 0;
