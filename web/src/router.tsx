@@ -10,6 +10,7 @@ import { queryClient } from './api/query-client'
 import { stopEvents } from './api/realtime'
 import { forgetLogin } from './api/session'
 import { RouteProblem } from './components/route-problem'
+import { loadTexts } from './lib/i18n'
 import { signedIn } from './routes/guards'
 import { Root } from './routes/root'
 
@@ -35,7 +36,10 @@ const login = createRoute({
 const shell = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
-  beforeLoad: async ({ location }) => ({ me: await signedIn(location.href) }),
+  beforeLoad: async ({ location }) => {
+    const [me] = await Promise.all([signedIn(location.href), loadTexts('inside')])
+    return { me }
+  },
   component: lazyRouteComponent(() => import('./features/shell/shell'), 'Shell'),
 })
 

@@ -30,18 +30,23 @@ function brotli(file) {
   return sizes.get(file)
 }
 
-const LANGUAGES = ['en', 'fr', 'ar'].map((l) => `src/locales/${l}.json`)
-const largestLanguage = LANGUAGES.reduce((a, b) =>
-  brotli(manifest[a].file) > brotli(manifest[b].file) ? a : b,
-)
-const shared = [...closure('index.html'), ...closure(largestLanguage)]
+const LANGUAGES = ['en', 'fr', 'ar']
+const textsOf = (part) =>
+  LANGUAGES.map((l) => `src/locales/${part}/${l}.json`).reduce((a, b) =>
+    brotli(manifest[a].file) > brotli(manifest[b].file) ? a : b,
+  )
+/* The parts beside `door` that a route loads, by the folder of its page. */
+const PARTS = { kiosk: ['kiosk'], auth: [] }
+const shared = [...closure('index.html'), ...closure(textsOf('door'))]
 const shell = closure('src/features/shell/shell.tsx')
 
 const routes = Object.keys(manifest).filter((key) => /features\/.*-page\.tsx$/.test(key))
 let over = 0
 for (const key of routes.sort()) {
   const small = key.includes('login')
-  const keys = new Set([...shared, ...closure(key), ...(small ? [] : shell)])
+  const parts = PARTS[key.split('/')[2]] ?? ['inside', 'faces', 'privacy']
+  const texts = parts.flatMap((part) => [...closure(textsOf(part))])
+  const keys = new Set([...shared, ...texts, ...closure(key), ...(small ? [] : shell)])
   const bytes = ['index.html', 'boot.js', 'favicon.svg', ...new Set(filesOf(keys))].reduce(
     (sum, file) => sum + brotli(file),
     0,

@@ -1,7 +1,15 @@
-/* One language is loaded at a time; keys are flat, so a missing one is a type error. */
+/*
+ * One language is loaded at a time, and of it the parts that the page needs: `door` before signing
+ * in, `inside` behind it, the others with their routes. Keys are flat and unique over all parts, so
+ * a missing one is a type error.
+ */
 import i18n, { type ParseKeys } from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import type en from '@/locales/en.json'
+import type door from '@/locales/door/en.json'
+import type faces from '@/locales/faces/en.json'
+import type inside from '@/locales/inside/en.json'
+import type kiosk from '@/locales/kiosk/en.json'
+import type privacy from '@/locales/privacy/en.json'
 import { type Lang, useUi } from './ui-store'
 
 declare module 'i18next' {
@@ -9,27 +17,48 @@ declare module 'i18next' {
     defaultNS: 'translation'
     keySeparator: false
     nsSeparator: false
-    resources: { translation: typeof en }
+    resources: {
+      translation: typeof door & typeof inside & typeof faces & typeof kiosk & typeof privacy
+    }
   }
 }
 
 /* Every key that t() takes. */
 export type TextKey = ParseKeys
 
-const load: Record<Lang, () => Promise<{ default: Record<string, string> }>> = {
-  en: () => import('../locales/en.json'),
-  fr: () => import('../locales/fr.json'),
-  ar: () => import('../locales/ar.json'),
-}
+export type Part = 'door' | 'inside' | 'faces' | 'kiosk' | 'privacy'
+
+const files = import.meta.glob<{ default: Record<string, string> }>('../locales/*/*.json')
+const wanted = new Set<Part>(['door'])
+const loaded = new Set<string>()
+/* Texts may come before there is anything to put them into. */
+let markReady: () => void
+const ready = new Promise<void>((resolve) => {
+  markReady = resolve
+})
 
 export const LANG_NAMES: Record<Lang, string> = { en: 'English', fr: 'Français', ar: 'العربية' }
 
 export const dirOf = (lang: Lang) => (lang === 'ar' ? 'rtl' : 'ltr')
 
+async function load(lang: Lang, part: Part) {
+  const file = `../locales/${part}/${lang}.json`
+  if (loaded.has(file)) return
+  const texts = await files[file]?.()
+  if (!texts) throw new Error(`no texts ${file}`)
+  await ready
+  i18n.addResourceBundle(lang, 'translation', texts.default, true, true)
+  loaded.add(file)
+}
+
+/* Loads parts in the language in use, and from now on with every change of language. */
+export async function loadTexts(...parts: Part[]) {
+  for (const part of parts) wanted.add(part)
+  await Promise.all(parts.map((part) => load(useUi.getState().lang, part)))
+}
+
 export async function setLanguage(lang: Lang) {
-  if (!i18n.hasResourceBundle(lang, 'translation')) {
-    i18n.addResourceBundle(lang, 'translation', (await load[lang]()).default)
-  }
+  await Promise.all([...wanted].map((part) => load(lang, part)))
   await i18n.changeLanguage(lang)
   document.documentElement.lang = lang
   document.documentElement.dir = dirOf(lang)
@@ -47,5 +76,6 @@ export async function initI18n() {
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
   } as Parameters<typeof i18n.init>[0])
+  markReady()
   await setLanguage(lang)
 }

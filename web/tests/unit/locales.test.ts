@@ -1,11 +1,10 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import ar from '@/locales/ar.json'
-import en from '@/locales/en.json'
-import fr from '@/locales/fr.json'
+import { locale, PARTS } from './locale'
 import { ROOT, read, walk, webSources } from './sources'
 
-const LOCALES: Record<string, Record<string, string>> = { en, fr, ar }
+const en = locale('en')
+const LOCALES: Record<string, Record<string, string>> = { en, fr: locale('fr'), ar: locale('ar') }
 const PLURAL = /_(zero|one|two|few|many|other)$/
 
 const isPlural = (texts: Record<string, string>, key: string) =>
@@ -19,6 +18,19 @@ const slots = (text: string) => [...text.matchAll(/\{\{\s*(\w+)/g)].map((m) => m
 describe.each(Object.entries(LOCALES))('locale %s', (lang, texts) => {
   it('has the same keys as English', () => {
     expect(baseKeys(texts)).toEqual(baseKeys(en))
+  })
+
+  it('has each key in one part only, the same as in English', () => {
+    const seen = new Map<string, string>()
+    for (const [part, own] of Object.entries(PARTS[lang] ?? {})) {
+      for (const key of Object.keys(own)) {
+        expect(seen.get(key), key).toBeUndefined()
+        seen.set(key, part)
+      }
+    }
+    for (const [part, own] of Object.entries(PARTS.en ?? {})) {
+      for (const key of Object.keys(own)) if (!isPlural(own, key)) expect(seen.get(key)).toBe(part)
+    }
   })
 
   it('has a text for every key', () => {
@@ -45,19 +57,19 @@ describe.each(Object.entries(LOCALES))('locale %s', (lang, texts) => {
   it('uses the same parameters as English', () => {
     for (const [key, text] of Object.entries(texts)) {
       if (isPlural(texts, key)) {
-        const other = slots((en as Record<string, string>)[`${baseKey(texts, key)}_other`] ?? '')
+        const other = slots(en[`${baseKey(texts, key)}_other`] ?? '')
         expect(other, key).toEqual(expect.arrayContaining(slots(text)))
       } else
         expect({ key, slots: slots(text) }).toEqual({
           key,
-          slots: slots((en as Record<string, string>)[key] ?? ''),
+          slots: slots(en[key] ?? ''),
         })
     }
   })
 
   it('is really translated', () => {
     if (lang === 'en') return
-    const same = Object.keys(texts).filter((k) => texts[k] === (en as Record<string, string>)[k])
+    const same = Object.keys(texts).filter((k) => texts[k] === en[k])
     expect(same.length).toBeLessThan(Object.keys(texts).length * 0.08)
   })
 

@@ -3,12 +3,12 @@ import { cleanup } from '@testing-library/react'
 import i18n from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { afterEach } from 'vitest'
-import en from '@/locales/en.json'
+import { locale } from './locale'
 
 await i18n.use(initReactI18next).init({
   lng: 'en',
   fallbackLng: false,
-  resources: { en: { translation: en } },
+  resources: { en: { translation: locale('en') } },
   keySeparator: false,
   nsSeparator: false,
   interpolation: { escapeValue: false },
