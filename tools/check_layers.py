@@ -10,7 +10,8 @@ LAYERS = [
     {"db"},
     {"http", "face", "realtime", "jobs"},
     {"auth", "users", "students", "trainers", "groups", "sessions",
-     "structure", "enrolment", "attendance", "events", "system", "idempotency", "justifications",
+     "structure", "enrolment", "recognition", "attendance", "liveness", "devices", "kiosk",
+     "class_photo", "privacy", "imports", "events", "system", "idempotency", "justifications",
      "notifications", "analytics", "reports", "chatbot"},
     {"app", "cli"},
 ]

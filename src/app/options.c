@@ -54,8 +54,10 @@ static const struct field settings_fields[] = {
     F(strict_errors, "For tests: an error that its route does not declare ends the program.",
       .fallback = "false"),
     F(school_name, "Shown in the interface.", .max = 200, .fallback = "SmartPresence"),
-    F(face_recognition, "`off`: no face is ever looked at. `roster`: within a session's students.",
-      .one_of = ONE_OF("off", "roster"), .fallback = "off"),
+    F(face_recognition,
+      "`off`: no face is ever looked at. `verify`: a student's own templates only (1:1). "
+      "`roster`: also within a session's students.",
+      .one_of = ONE_OF("off", "verify", "roster"), .fallback = "off"),
     F(time_zone, "IANA zone of the school.", .max = 64, .fallback = "UTC"),
     F(open_before_min, "Check-in opens so many minutes before the start.", .max = 720,
       .fallback = "15"),

@@ -10,10 +10,10 @@
 #include "base/pool.h"
 
 #include "app/app.h"
+#include "app/jobs.h"
 #include "app/routes.h"
 #include "auth/auth.h"
 #include "db/db.h"
-#include "events/events.h"
 #include "http/limit.h"
 #include "http/metrics.h"
 #include "http/openapi.h"
@@ -24,7 +24,7 @@
 #include "realtime/ws.h"
 #include "system/system.h"
 
-enum { MAINTENANCE_S = 600, LIMIT_BUCKETS = 16384, DOCUMENT_MAX = 8 << 20 };
+enum { LIMIT_BUCKETS = 16384, DOCUMENT_MAX = 8 << 20 };
 
 struct serving {
     struct app *app;
@@ -109,17 +109,6 @@ static struct http_options http_options(struct ctx *ctx, struct serving *s)
     };
 }
 
-static void maintain(struct ctx *ctx, void *arg)
-{
-    enum err e = events_trim(ctx);
-
-    (void)arg;
-    e = e ? e : idempotency_trim(ctx);
-    e = e ? e : auth_trim(ctx);
-    if (e)
-        log_warn(ctx, "maintenance.failed", LC("error", err_info(e)->slug));
-}
-
 /* SIGTERM and SIGINT are taken here, not in the threads that are started later. */
 static void block_signals(sigset_t *ret)
 {
@@ -134,13 +123,13 @@ static void block_signals(sigset_t *ret)
 
 static void wait_for_stop(const sigset_t *signals, struct pool *pool)
 {
-    struct timespec tick = {.tv_sec = MAINTENANCE_S};
+    struct timespec tick = {.tv_sec = JOBS_TICK_S};
 
     for (;;) {
         if (sigtimedwait(signals, NULL, &tick) >= 0)
             return;
-        if (errno == EAGAIN && !pool_submit(pool, maintain, NULL))
-            log_warn(NULL, "maintenance.skipped", LC("why", "the queue is full"));
+        if (errno == EAGAIN)
+            jobs_tick(pool);
     }
 }
 

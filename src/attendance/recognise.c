@@ -3,7 +3,6 @@
 #include "attendance/recognise.h"
 
 #include "enrolment/enrolment.h"
-#include "face/gallery.h"
 
 #define F(...) FIELD(struct recognised_face, __VA_ARGS__)
 static const struct field face_fields[] = {
@@ -70,18 +69,17 @@ static void keep_best(struct sight *s)
 
 static enum err identify(struct ctx *ctx, int64_t session_id, struct sight *s)
 {
-    struct gallery *g = NULL;
-    enum err e = enrolment_gallery(ctx, session_id, &g);
+    cleanup(roster_finish) struct roster r = {0};
+    enum err e = enrolment_roster(ctx, session_id, &r);
 
     if (e)
         return e;
-    if (gallery_persons(g) == 0)
+    if (gallery_persons(r.gallery) == 0)
         e = fail(ctx, ERR_CONSENT_REQUIRED,
                  "no student of this session is enrolled with consent; mark by hand");
     for (size_t i = 0; !e && i < s->n; i++)
         if (s->flaws[i].n == 0)
-            s->match[i] = gallery_identify(g, s->found[i].embedding);
-    gallery_destroy(g);
+            s->match[i] = roster_identify(&r, s->found[i].embedding);
     if (!e)
         keep_best(s);
     return e;
@@ -176,7 +174,7 @@ enum err attendance_recognise(struct ctx *ctx, int64_t session_id, struct str pi
     enum err e = session_get_for(ctx, session_id, &session);
 
     e = e ? e : check_open(ctx, &session);
-    e = e ? e : enrolment_ready(ctx);
+    e = e ? e : enrolment_ready(ctx, FACE_USE_ROSTER);
     e = e ? e : see(ctx, picture, &s);
     if (!e && s.n == 0)
         e = fail(ctx, ERR_FACE_NONE, "no face was found");

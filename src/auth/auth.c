@@ -21,7 +21,7 @@ static const struct field me_fields[] = {
     F(student_id, "The account's student, if it is one", .required = true),
     F(permissions, "What the role may do", .required = true),
     F(face_recognition, "Whether the school uses it", .required = true,
-      .one_of = ONE_OF("off", "roster")),
+      .one_of = ONE_OF("off", "verify", "roster")),
     F(school_name, "Name of the school", .required = true),
     F(version, "Grows with each change", .required = true),
 };

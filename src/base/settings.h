@@ -33,7 +33,7 @@ struct settings {
 
     /* the school */
     struct str school_name;
-    struct str face_recognition; /* "off" or "roster" */
+    struct str face_recognition; /* "off", "verify" or "roster" */
     struct str time_zone;
     int64_t open_before_min, late_after_min, absent_after_min;
 

@@ -8,7 +8,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 
-#include "face/gallery.h"
+#include "face/identify.h"
 
 enum { OUT_MAX = 64 << 20, FILE_MAX = 64 << 20 };
 

@@ -137,7 +137,7 @@ static bool is_ready(struct demo *d)
         demo_says(d, "no faces: no folder with portraits is given (--portraits DIR)");
         return false;
     }
-    if (enrolment_ready(d->ctx) == ERR_OK)
+    if (enrolment_ready(d->ctx, FACE_USE_VERIFY) == ERR_OK)
         return true;
     demo_says(d, "no faces: %.*s", (int)d->ctx->fault.detail.len, d->ctx->fault.detail.at);
     if (d->ctx->fault.err == ERR_BIOMETRICS_OFF)

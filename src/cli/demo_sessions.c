@@ -4,7 +4,7 @@
 
 #include "attendance/attendance.h"
 #include "cli/demo.h"
-#include "face/gallery.h"
+#include "face/identify.h"
 
 enum {
     DAYS_AROUND = 7,

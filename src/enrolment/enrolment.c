@@ -5,6 +5,7 @@
 #include "base/settings.h"
 
 #include "db/tx.h"
+#include "enrolment/apart.h"
 #include "enrolment/enrolment_store.h"
 #include "enrolment/templates.h"
 #include "events/events.h"
@@ -112,12 +113,16 @@ enum err enrolment_get(struct ctx *ctx, int64_t student_id, struct enrolment *re
     return ERR_OK;
 }
 
-enum err enrolment_ready(struct ctx *ctx)
+enum err enrolment_ready(struct ctx *ctx, enum face_use use)
 {
+    struct str allowed = ctx->services->settings->face_recognition;
     struct str problem;
 
-    if (str_is(ctx->services->settings->face_recognition, "off"))
+    if (str_is(allowed, "off"))
         return fail(ctx, ERR_BIOMETRICS_OFF, "this school does not use face recognition");
+    if (use == FACE_USE_ROSTER && !str_is(allowed, "roster"))
+        return fail(ctx, ERR_BIOMETRICS_OFF,
+                    "this school compares a face with its owner's templates only");
     if (!ctx->services->models || !ctx->face)
         return fail(ctx, ERR_MODELS_UNAVAILABLE, "no models are loaded");
     problem = face_models_problem(ctx->services->models);
@@ -186,7 +191,7 @@ enum err enrolment_try(struct ctx *ctx, int64_t student_id, struct file photo,
     struct student student = {0};
     struct shot *s = ARENA_NEW(&ctx->arena, struct shot);
     size_t faces = 0;
-    enum err e = enrolment_ready(ctx);
+    enum err e = enrolment_ready(ctx, FACE_USE_VERIFY);
 
     e = e ? e : student_get_for(ctx, student_id, &student);
     e = e ? e : check_consent(ctx, student_id);
@@ -235,7 +240,7 @@ static enum err find_duplicates(struct ctx *ctx, int64_t student_id, const struc
     struct gallery_hit hits[8];
     struct list sealed = {0};
     struct gallery *g = NULL;
-    enum err e = enrolment_fetch_sealed(ctx, 0, student_id,
+    enum err e = enrolment_fetch_sealed(ctx, student_id,
                                         str_of(face_model_id(ctx->services->models)), &sealed);
 
     e = e ? e : templates_open(ctx, &sealed, &g);
@@ -326,7 +331,7 @@ enum err enrolment_create(struct ctx *ctx, int64_t student_id, struct files phot
     struct student student = {0};
     struct enrolment out = {.student_id = student_id, .enrolled = true};
     struct shot *shots = ARENA_NEW_N(&ctx->arena, struct shot, photos.n);
-    enum err e = enrolment_ready(ctx);
+    enum err e = enrolment_ready(ctx, FACE_USE_VERIFY);
 
     e = e ? e : student_get_for(ctx, student_id, &student);
     e = e ? e : check_consent(ctx, student_id);
@@ -360,11 +365,44 @@ enum err enrolment_delete(struct ctx *ctx, int64_t student_id)
     return e ? e : tx_commit(&tx);
 }
 
-enum err enrolment_gallery(struct ctx *ctx, int64_t session_id, struct gallery **ret)
+static enum err open_roster(struct ctx *ctx, const struct list *sealed, struct roster *ret)
+{
+    struct face_apart *pairs = NULL;
+    size_t n = 0;
+    struct roster out = {0};
+    enum err e = apart_list(ctx, &pairs, &n);
+
+    e = e ? e : templates_open(ctx, sealed, &out.gallery);
+    if (e)
+        return e;
+    out.apart = pairs;
+    out.n_apart = n;
+    *ret = out;
+    return ERR_OK;
+}
+
+static struct str model_in_use(const struct ctx *ctx)
+{
+    return str_of(face_model_id(ctx->services->models));
+}
+
+enum err enrolment_roster_of(struct ctx *ctx, struct i64s session_ids, struct roster *ret)
 {
     struct list sealed = {0};
-    enum err e = enrolment_fetch_sealed(ctx, session_id, 0,
-                                        str_of(face_model_id(ctx->services->models)), &sealed);
+    enum err e = enrolment_fetch_sealed_of(ctx, session_ids, model_in_use(ctx), &sealed);
 
-    return e ? e : templates_open(ctx, &sealed, ret);
+    return e ? e : open_roster(ctx, &sealed, ret);
+}
+
+enum err enrolment_roster(struct ctx *ctx, int64_t session_id, struct roster *ret)
+{
+    return enrolment_roster_of(ctx, (struct i64s){&session_id, 1}, ret);
+}
+
+enum err enrolment_roster_one(struct ctx *ctx, int64_t student_id, struct roster *ret)
+{
+    struct list sealed = {0};
+    enum err e = enrolment_fetch_sealed_one(ctx, student_id, model_in_use(ctx), &sealed);
+
+    return e ? e : open_roster(ctx, &sealed, ret);
 }

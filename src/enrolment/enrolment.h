@@ -8,7 +8,7 @@
 #include "base/ctx.h"
 #include "base/schema.h"
 
-#include "face/gallery.h"
+#include "face/identify.h"
 
 enum { ENROLMENT_SHOTS_MAX = 5 };
 
@@ -91,10 +91,16 @@ must_check enum err enrolment_try(struct ctx *ctx, int64_t student_id, struct fi
 must_check enum err enrolment_delete(struct ctx *ctx, int64_t student_id);
 
 /*
- * The gallery of those students of a session who consented and are enrolled with the model in use.
- * Release it by gallery_destroy. No caller check: the session was checked before.
+ * Those students of a session who consented and are enrolled with the model in use, and the pairs
+ * among them that need more care. Release it by roster_finish. No caller check: the session was
+ * checked before.
  */
-must_check enum err enrolment_gallery(struct ctx *ctx, int64_t session_id, struct gallery **ret);
+must_check enum err enrolment_roster(struct ctx *ctx, int64_t session_id, struct roster *ret);
+/* The same of several sessions at once (1 to 8): those now open in a room. */
+must_check enum err enrolment_roster_of(struct ctx *ctx, struct i64s session_ids,
+                                        struct roster *ret);
+/* One student's own templates, for 1:1. An empty gallery: not enrolled, or no consent. */
+must_check enum err enrolment_roster_one(struct ctx *ctx, int64_t student_id, struct roster *ret);
 
 /*
  * For start-up: every sealed template can be opened with the master key of `path`, as far as the
@@ -102,5 +108,9 @@ must_check enum err enrolment_gallery(struct ctx *ctx, int64_t session_id, struc
  */
 must_check enum err enrolment_check_key(struct ctx *ctx, const char *path);
 
-/* ERR_BIOMETRICS_OFF when the school does not use faces; ERR_MODELS_UNAVAILABLE with the reason. */
-must_check enum err enrolment_ready(struct ctx *ctx);
+/* What faces are used for: the school's switch allows none, the first, or both. */
+enum face_use { FACE_USE_VERIFY, FACE_USE_ROSTER };
+
+/* ERR_BIOMETRICS_OFF when the school does not use faces for this; ERR_MODELS_UNAVAILABLE with the
+ * reason. Enrolment itself asks for FACE_USE_VERIFY. */
+must_check enum err enrolment_ready(struct ctx *ctx, enum face_use use);

@@ -62,6 +62,8 @@ enum err enrolment_fetch_templates(struct ctx *ctx, int64_t student_id, struct l
                    ARGS(A(student_id)));
 }
 
+enum { SESSIONS_AT_ONCE = 8 };
+
 /* Consent is asked again here: a template must never be used without it. */
 #define SEALED                                                                                     \
     "SELECT f.student_id, k.master_key_id, k.wrapped, f.sealed FROM face_template f"               \
@@ -70,22 +72,40 @@ enum err enrolment_fetch_templates(struct ctx *ctx, int64_t student_id, struct l
     " WHERE f.model = $1 AND st.archived = 0 AND (SELECT c.state FROM consent c"                   \
     " WHERE c.student_id = f.student_id ORDER BY c.id DESC LIMIT 1) = 'given'"
 
-enum err enrolment_fetch_sealed(struct ctx *ctx, int64_t session_id, int64_t except,
-                                struct str model, struct list *ret)
+enum err enrolment_fetch_sealed(struct ctx *ctx, int64_t except, struct str model, struct list *ret)
 {
-    if (session_id == 0)
-        return db_list(ctx, &sealed_schema, ret,
-                       SEALED " AND f.student_id <> $2 ORDER BY f.student_id, f.id",
-                       ARGS(A(model), A(except)));
+    return db_list(ctx, &sealed_schema, ret,
+                   SEALED " AND f.student_id <> $2 ORDER BY f.student_id, f.id",
+                   ARGS(A(model), A(except)));
+}
+
+enum err enrolment_fetch_sealed_one(struct ctx *ctx, int64_t student_id, struct str model,
+                                    struct list *ret)
+{
+    return db_list(ctx, &sealed_schema, ret, SEALED " AND f.student_id = $2 ORDER BY f.id",
+                   ARGS(A(model), A(student_id)));
+}
+
+enum err enrolment_fetch_sealed_of(struct ctx *ctx, struct i64s session_ids, struct str model,
+                                   struct list *ret)
+{
+    int64_t id[SESSIONS_AT_ONCE] = {0};
+
+    if (session_ids.n > COUNT(id))
+        return fail(ctx, ERR_INTERNAL, "too many sessions at once");
+    for (size_t i = 0; i < session_ids.n; i++)
+        id[i] = session_ids.at[i];
     return db_list(ctx, &sealed_schema, ret,
                    SEALED
                    " AND f.student_id IN (SELECT gm.student_id FROM session s"
                    " JOIN session_group sg ON sg.session_id = s.id"
                    " JOIN group_member gm ON gm.group_id = sg.group_id"
-                   " WHERE s.id = $2 AND gm.from_day <= s.starts_at"
+                   " WHERE s.id IN ($2, $3, $4, $5, $6, $7, $8, $9)"
+                   " AND gm.from_day <= s.starts_at"
                    " AND (gm.to_day IS NULL OR gm.to_day > s.starts_at))"
                    " ORDER BY f.student_id, f.id",
-                   ARGS(A(model), A(session_id)));
+                   ARGS(A(model), A(id[0]), A(id[1]), A(id[2]), A(id[3]), A(id[4]), A(id[5]),
+                        A(id[6]), A(id[7])));
 }
 
 enum err enrolment_fetch_key(struct ctx *ctx, int64_t student_id, struct sealed_row *ret)

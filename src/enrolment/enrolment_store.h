@@ -22,10 +22,14 @@ must_check enum err consent_insert(struct ctx *ctx, int64_t student_id,
 
 must_check enum err enrolment_fetch_templates(struct ctx *ctx, int64_t student_id,
                                               struct list *ret);
-/* Sealed templates of the model, by student, with their wrapped keys: of a session's students who
- * consented, or with session_id 0 of everybody but `except`. */
-must_check enum err enrolment_fetch_sealed(struct ctx *ctx, int64_t session_id, int64_t except,
-                                           struct str model, struct list *ret);
+/* Sealed templates of the model, by student, with their wrapped keys, of those who consented:
+ * everybody but `except`, the students of some sessions (at most 8), or one. */
+must_check enum err enrolment_fetch_sealed(struct ctx *ctx, int64_t except, struct str model,
+                                           struct list *ret);
+must_check enum err enrolment_fetch_sealed_of(struct ctx *ctx, struct i64s session_ids,
+                                              struct str model, struct list *ret);
+must_check enum err enrolment_fetch_sealed_one(struct ctx *ctx, int64_t student_id,
+                                               struct str model, struct list *ret);
 /* ERR_NOT_FOUND when the student has no key. */
 must_check enum err enrolment_fetch_key(struct ctx *ctx, int64_t student_id,
                                         struct sealed_row *ret);

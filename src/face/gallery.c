@@ -21,7 +21,6 @@ enum { BLOCK = 64, STEPS = 127, FIRST_ROOM = 64 };
 
 /* Rounding of the double arithmetic around the bound is far below this. */
 static const double SLACK = 1e-9;
-static const double MIN_MARGIN = 0.05;
 
 /* What the sweep needs to know of a row beside its 8-bit copy. */
 struct row {
@@ -255,44 +254,6 @@ size_t gallery_search(const struct gallery *g, const float probe[FACE_DIM], stru
     secret_wipe(p.copy, sizeof(p.copy));
     secret_wipe(copy, sizeof(copy));
     return best.n;
-}
-
-double face_threshold(size_t persons)
-{
-    const double one = 0.40, few = 0.45, many = 0.50;
-    const double few_persons = 200, many_persons = 1000;
-    double n = (double)persons;
-
-    if (n <= 1)
-        return one;
-    if (n <= few_persons)
-        return few;
-    if (n >= many_persons)
-        return many;
-    return few + (many - few) * log(n / few_persons) / log(many_persons / few_persons);
-}
-
-struct face_match gallery_identify(const struct gallery *g, const float probe[FACE_DIM])
-{
-    struct gallery_hit hits[2] = {0};
-    size_t n = gallery_search(g, probe, hits, COUNT(hits));
-    struct face_match m = {
-        .decision = FACE_UNKNOWN,
-        .threshold = face_threshold(g->persons),
-        .min_margin = MIN_MARGIN,
-        .margin = 1,
-    };
-
-    if (!n)
-        return m;
-    m.person = hits[0].person;
-    m.similarity = hits[0].similarity;
-    if (n > 1)
-        m.margin = hits[0].similarity - hits[1].similarity;
-    if (m.similarity < m.threshold)
-        return m;
-    m.decision = m.margin < m.min_margin ? FACE_AMBIGUOUS : FACE_MATCH;
-    return m;
 }
 
 double face_cosine(const float a[FACE_DIM], const float b[FACE_DIM])

@@ -28,19 +28,4 @@ size_t gallery_vectors(const struct gallery *g);
 size_t gallery_search(const struct gallery *g, const float probe[FACE_DIM], struct gallery_hit *ret,
                       size_t cap);
 
-enum face_decision { FACE_UNKNOWN, FACE_MATCH, FACE_AMBIGUOUS };
-
-struct face_match {
-    enum face_decision decision;
-    int64_t person;    /* the best, also when it is not a match; 0 for an empty gallery */
-    double similarity; /* to `person` */
-    double margin;     /* to the next person; 1 when there is none */
-    double threshold;  /* what was asked of the similarity at this gallery's size */
-    double min_margin;
-};
-
-/* Accept threshold for a gallery of n persons: 0.40 for 1, 0.45 up to 200, 0.50 from 1000 on,
- * linear in log(n) between. Source: docs/models.md. */
-double face_threshold(size_t persons);
-struct face_match gallery_identify(const struct gallery *g, const float probe[FACE_DIM]);
 double face_cosine(const float a[FACE_DIM], const float b[FACE_DIM]);

@@ -16,7 +16,7 @@ static const struct field system_fields[] = {
     F(database, "Engine", .required = true, .one_of = ONE_OF("sqlite", "postgresql")),
     F(database_problem, "What is wrong with the database; empty when well", .required = true),
     F(face_recognition, "Whether the school uses it", .required = true,
-      .one_of = ONE_OF("off", "roster")),
+      .one_of = ONE_OF("off", "verify", "roster")),
     F(models_problem, "What is wrong with the models; empty when well", .required = true),
     F(models, "Model files in use", .required = true, .items = &face_model_info_schema),
     F(uptime_s, "Seconds since start", .required = true),

@@ -14,7 +14,7 @@
 
 #include "ctx_test.h"
 #include "face/face.h"
-#include "face/gallery.h"
+#include "face/identify.h"
 #include "pictures.h"
 
 enum { PEOPLE = 40, FILE_MAX = 16 << 20 };

@@ -6,7 +6,7 @@
 
 #include "ctx_test.h"
 #include "face/accuracy.h"
-#include "face/gallery.h"
+#include "face/identify.h"
 
 static const double SAME = 1e-6;
 

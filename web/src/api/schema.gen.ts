@@ -1675,7 +1675,7 @@ export interface components {
              * @description Whether the school uses it
              * @enum {string}
              */
-            face_recognition: "off" | "roster";
+            face_recognition: "off" | "verify" | "roster";
             /** @description Name of the school */
             school_name: string;
             /**
@@ -2532,7 +2532,7 @@ export interface components {
              * @description Whether the school uses it
              * @enum {string}
              */
-            face_recognition: "off" | "roster";
+            face_recognition: "off" | "verify" | "roster";
             /** @description What is wrong with the models; empty when well */
             models_problem: string;
             /** @description Model files in use */

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of periodic jobs. Each is short, safe to run twice, and asks what is due. */
+#include "app/jobs.h"
+
+#include "base/log.h"
+#include "base/pool.h"
+
+#include "auth/auth.h"
+#include "events/events.h"
+#include "idempotency/idempotency.h"
+
+enum { TEN_MINUTES = 600 };
+
+struct job {
+    const char *name;
+    int64_t every_s;
+    enum err (*run)(struct ctx *ctx);
+};
+
+static const struct job jobs[] = {
+    {"trim_events", TEN_MINUTES, events_trim},
+    {"trim_idempotency", TEN_MINUTES, idempotency_trim},
+    {"trim_logins", TEN_MINUTES, auth_trim},
+};
+
+/* Only the thread that waits for the stop signal ticks. */
+static int64_t ticks;
+
+static void run(struct ctx *ctx, void *arg)
+{
+    const struct job *job = arg;
+    enum err e = job->run(ctx);
+
+    if (e)
+        log_warn(ctx, "job.failed", LC("job", job->name), LC("error", err_info(e)->slug));
+}
+
+void jobs_tick(struct pool *pool)
+{
+    ticks++;
+    for (size_t i = 0; i < COUNT(jobs); i++) {
+        if (ticks % (jobs[i].every_s / JOBS_TICK_S))
+            continue;
+        if (!pool_submit(pool, run, (void *)(uintptr_t)&jobs[i]))
+            log_warn(NULL, "job.skipped", LC("job", jobs[i].name));
+    }
+}
