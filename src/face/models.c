@@ -21,14 +21,13 @@
 #define ORT_NAME  "the ONNX Runtime library (" ORT_FILE ")"
 #define SHA_CHARS (2 * crypto_hash_sha256_BYTES + 1)
 
-enum { MODEL_MAX_BYTES = 64 << 20, MODELS_ALL = NET_COUNT + 1 };
+enum { MODEL_MAX_BYTES = 64 << 20, MODELS_ALL = NET_COUNT };
 
 struct model {
     const char *role, *file;
     const char *sha256[2]; /* as shipped; as rewritten by tools/rewrite_prelu.py */
 };
 
-/* The nets in use, then those that only lie beside them. */
 static const struct model models[MODELS_ALL] = {
     [NET_DETECT] = {"detect",
                     "fr_detect.onnx",
@@ -43,9 +42,9 @@ static const struct model models[MODELS_ALL] = {
     [NET_EYE] = {"eye",
                  "fr_eye.onnx",
                  {"1afcea006abc1ccac3c517022abde0aa092bed74ff3c9fe6878483ef9e6e38de"}},
-    [NET_COUNT] = {"liveness",
-                   "fr_liveness.onnx",
-                   {"afa783b7e902fdfcf323a7240cac2a1c580c25314ea4161129dc1b0d100dc32d"}},
+    [NET_LIVENESS] = {"liveness",
+                      "fr_liveness.onnx",
+                      {"afa783b7e902fdfcf323a7240cac2a1c580c25314ea4161129dc1b0d100dc32d"}},
 };
 
 static const struct net_shape shapes[NET_COUNT] = {
@@ -56,10 +55,11 @@ static const struct net_shape shapes[NET_COUNT] = {
     [NET_LANDMARK] = {"fr_landmark", {1, 1, 64, 64}, {"output"}, {{1, 136}}},
     [NET_FEATURE] = {"fr_feature", {1, 3, 112, 112}, {"output"}, {{1, FACE_DIM}}},
     [NET_EYE] = {"fr_eye", {1, 1, 24, 24}, {"output"}, {{1, 2}}},
+    [NET_LIVENESS] = {"fr_liveness", {1, 3, 128, 128}, {"output"}, {{1, 3}}},
 };
 
 struct held {
-    struct buf bytes; /* empty unless the net is in use and well */
+    struct buf bytes; /* empty unless the net is well */
     struct str sha256, problem;
     int64_t size;
 };
@@ -122,10 +122,8 @@ static void check_file(struct ctx *ctx, struct face_models *m, size_t i, const c
                                   model->file);
         return;
     }
-    if (i < NET_COUNT) {
-        h->bytes = bytes;
-        bytes = (struct buf){0};
-    }
+    h->bytes = bytes;
+    bytes = (struct buf){0};
 }
 
 static void check_library(struct ctx *ctx, struct face_models *m, const char *library)
@@ -146,12 +144,12 @@ static void check_library(struct ctx *ctx, struct face_models *m, const char *li
     }
 }
 
-/* The library's problem and those of the nets in use, and how to mend them. */
+/* The library's problem and those of the needed nets, and how to mend them. */
 static struct str join_problems(struct face_models *m)
 {
     struct str all = m->ort_problem;
 
-    for (size_t i = 0; i < NET_COUNT; i++) {
+    for (size_t i = 0; i < NETS_NEEDED; i++) {
         struct str p = m->held[i].problem;
         if (!p.len)
             continue;
@@ -243,8 +241,9 @@ enum err face_models_net(struct ctx *ctx, const struct face_models *m, enum face
                          struct net **ret)
 {
     struct str bytes = buf_view(&m->held[id].bytes);
+    struct str why = m->problem.len ? m->problem : m->held[id].problem;
 
     if (!m->ort || !bytes.len)
-        return fail(ctx, ERR_MODELS_UNAVAILABLE, "%.*s", (int)m->problem.len, m->problem.at);
+        return fail(ctx, ERR_MODELS_UNAVAILABLE, "%.*s", (int)why.len, why.at);
     return net_open(ctx, m->ort, &shapes[id], bytes, ret);
 }

@@ -5,7 +5,10 @@
 #include "face/ort.h"
 #include "face/pixels.h"
 
-enum face_net { NET_DETECT, NET_LANDMARK, NET_FEATURE, NET_EYE, NET_COUNT };
+/* The last one is optional: faces are found and recognised without it. */
+enum face_net { NET_DETECT, NET_LANDMARK, NET_FEATURE, NET_EYE, NET_LIVENESS, NET_COUNT };
+
+enum { NETS_NEEDED = NET_LIVENESS };
 
 enum { ALIGNED_SIDE = 112, ALIGNED_PIXELS = ALIGNED_SIDE * ALIGNED_SIDE, LANDMARKS = 68 };
 
