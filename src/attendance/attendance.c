@@ -8,7 +8,9 @@
 #include "students/students.h"
 
 #define STATUSES ONE_OF("present", "late", "absent", "excused", "unmarked")
-#define METHODS  ONE_OF("face", "manual", "close")
+#define METHODS                                                                                    \
+    ONE_OF("face", "kiosk", "self", "class_photo", "qr", "pin", "manual", "device", "import",      \
+           "close")
 
 #define F(...) FIELD(struct attendance, __VA_ARGS__)
 static const struct field attendance_fields[] = {
@@ -53,6 +55,9 @@ static const struct field entry_fields[] = {
     F(similarity, "Cosine with the best template", .required = true),
     F(margin, "Distance to the next student", .required = true),
     F(threshold, "Similarity asked for", .required = true),
+    F(quality, "Length of the face's raw embedding: how much detail it had", .required = true),
+    F(liveness, "Passive liveness, 0..1; null: not looked at", .required = true),
+    F(device_id, "The device that saw it", .required = true),
     F(by_user_id, "Account that caused it", .required = true),
     F(by_name, "Its name", .required = true),
     F(note, "Why", .required = true),
@@ -405,12 +410,15 @@ enum err attendance_mark_face(struct ctx *ctx, const struct session *s, int64_t 
         .session_id = s->id,
         .student_id = student_id,
         .kind = STR("mark"),
-        .method = STR("face"),
+        .method = str_of(evidence->way),
         .status_after = str_of(attendance_rule(s, ctx->now, &minutes)),
         .similarity = {.set = true, .v = evidence->similarity},
         .margin = {.set = true, .v = evidence->margin},
         .threshold = {.set = true, .v = evidence->threshold},
         .model = {.set = true, .v = str_of(evidence->model)},
+        .quality = evidence->quality,
+        .liveness = evidence->liveness,
+        .device_id = {.set = evidence->device_id != 0, .v = evidence->device_id},
     };
     enum err e = tx_begin(ctx, &tx);
 

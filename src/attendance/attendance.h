@@ -37,7 +37,8 @@ struct attendance_entry {
     int64_t at;
     struct str kind, method;
     struct str status_before, status_after;
-    struct opt_f64 similarity, margin, threshold;
+    struct opt_f64 similarity, margin, threshold, quality, liveness;
+    struct opt_i64 device_id;
     struct opt_i64 by_user_id;
     struct opt_str by_name, note;
     struct opt_i64 undoes;
@@ -90,9 +91,14 @@ must_check enum err attendance_events(struct ctx *ctx, int64_t session_id, int64
  * ERR_SESSION_STATE. */
 must_check enum err attendance_close(struct ctx *ctx, int64_t session_id, struct session *ret);
 
+/* What a mark by face rests on; kept in the event. */
 struct attendance_evidence {
+    const char *way; /* the record's method: face kiosk self class_photo */
     double similarity, margin, threshold;
     const char *model;
+    struct opt_f64 quality;  /* length of the raw embedding */
+    struct opt_f64 liveness; /* passive, 0..1 */
+    int64_t device_id;       /* 0: no registered device */
 };
 /*
  * Marks by a recognised face, within a session that was checked. *already is true when the student

@@ -116,13 +116,15 @@ enum err attendance_append(struct ctx *ctx, const struct entry_row *e, int64_t *
     return db_i64(ctx,
                   "INSERT INTO attendance_event (session_id, student_id, at, kind, method,"
                   " status_before, status_after, minutes_late, similarity, margin, threshold,"
-                  " model, by_account_id, note, request_id, undoes)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+                  " model, by_account_id, note, request_id, undoes, quality, liveness, device_id)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+                  " $17, $18, $19)"
                   " RETURNING id",
                   ARGS(A(e->session_id), A(e->student_id), A(e->at), A(e->kind), A(e->method),
                        A(e->status_before), A(e->status_after), A(e->minutes_late),
                        A(e->similarity), A(e->margin), A(e->threshold), A(e->model),
-                       A(e->by_account_id), A(e->note), A(ctx->request_id), A(e->undoes)),
+                       A(e->by_account_id), A(e->note), A(ctx->request_id), A(e->undoes),
+                       A(e->quality), A(e->liveness), A(e->device_id)),
                   ret_id);
 }
 
@@ -145,7 +147,8 @@ enum err attendance_fetch_entries(struct ctx *ctx, int64_t session_id, int64_t s
 {
     return db_list(ctx, &attendance_entry_schema, ret,
                    "SELECT e.id, e.at, e.kind, e.method, e.status_before, e.status_after,"
-                   " e.similarity, e.margin, e.threshold, e.by_account_id AS by_user_id,"
+                   " e.similarity, e.margin, e.threshold, e.quality, e.liveness, e.device_id,"
+                   " e.by_account_id AS by_user_id,"
                    " a.name AS by_name, e.note, e.undoes,"
                    " CASE WHEN EXISTS (SELECT 1 FROM attendance_event u WHERE u.undoes = e.id)"
                    " THEN 1 ELSE 0 END AS undone"

@@ -14,8 +14,8 @@ struct record_row {
 struct entry_row {
     int64_t id, session_id, student_id, at;
     struct str kind, method, status_before, status_after;
-    struct opt_i64 minutes_late, by_account_id, undoes;
-    struct opt_f64 similarity, margin, threshold;
+    struct opt_i64 minutes_late, by_account_id, undoes, device_id;
+    struct opt_f64 similarity, margin, threshold, quality, liveness;
     struct opt_str model, note;
 };
 

@@ -139,6 +139,7 @@ static enum err mark(struct ctx *ctx, const struct session *session, const struc
 {
     struct attendance *record = ARENA_NEW(&ctx->arena, struct attendance);
     struct attendance_evidence evidence = {
+        .way = "face",
         .similarity = m->similarity,
         .margin = m->margin,
         .threshold = m->threshold,

@@ -136,6 +136,7 @@ static enum err mark_by_hand(struct demo *d, const struct session *s, size_t stu
 static enum err mark_by_face(struct demo *d, const struct session *s, size_t student)
 {
     struct attendance_evidence evidence = {
+        .way = "face",
         .similarity = 0.56 + 0.001 * (double)demo_dice(d, 300),
         .threshold = face_threshold((size_t)s->expected),
         .model = face_model_id(d->ctx->services->models),

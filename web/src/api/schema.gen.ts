@@ -1028,7 +1028,7 @@ export interface components {
              * @description How we know
              * @enum {string|null}
              */
-            method: "face" | "manual" | "close" | null;
+            method: "face" | "kiosk" | "self" | "class_photo" | "qr" | "pin" | "manual" | "device" | "import" | "close" | null;
             /**
              * Format: date-time
              * @description When it was marked
@@ -1105,7 +1105,7 @@ export interface components {
              * @description How we know
              * @enum {string|null}
              */
-            method: "face" | "manual" | "close" | null;
+            method: "face" | "kiosk" | "self" | "class_photo" | "qr" | "pin" | "manual" | "device" | "import" | "close" | null;
             /**
              * Format: date-time
              * @description When it was marked
@@ -1150,7 +1150,7 @@ export interface components {
              * @description How
              * @enum {string}
              */
-            method: "face" | "manual" | "close";
+            method: "face" | "kiosk" | "self" | "class_photo" | "qr" | "pin" | "manual" | "device" | "import" | "close";
             /**
              * @description Status before
              * @enum {string}
@@ -1176,6 +1176,21 @@ export interface components {
              * @description Similarity asked for
              */
             threshold: number | null;
+            /**
+             * Format: double
+             * @description Length of the face's raw embedding: how much detail it had
+             */
+            quality: number | null;
+            /**
+             * Format: double
+             * @description Passive liveness, 0..1; null: not looked at
+             */
+            liveness: number | null;
+            /**
+             * Format: int64
+             * @description The device that saw it
+             */
+            device_id: number | null;
             /**
              * Format: int64
              * @description Account that caused it
