@@ -1,262 +1,289 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exact search. Every row has a copy in 8-bit steps of its own size; the sweep over these copies
- * gives each row's similarity up to a bound that is known, and only rows that may still be among
- * the best are computed in full. The answer is that of computing every row in full.
- *
- * The bound: let the probe p = p' + e and the row x = x' + d, where p' and x' are the 8-bit copies.
- * Then p.x = p'.x' + p'.d + e.x, so |p.x - p'.x'| <= |p'| |d| + |e| |x|.
+ * A gallery is a directory of chunks. Readers take the directory as it is and walk through it; a
+ * writer never changes what a reader may see but publishes a new directory, waits until the readers
+ * of the old one are gone, and wipes what only that one held.
  */
 #include "face/gallery.h"
 
 #include <assert.h>
-#include <math.h>
+#include <pthread.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/mem.h"
 
 #include "face/gallery_kernel.h"
+#include "face/gallery_parts.h"
 
-enum { BLOCK = 64, STEPS = 127, FIRST_ROOM = 64 };
+/* 4096 rows: 2 MB of 8-bit copies, copied in about 2 ms. */
+enum { CHUNK_ROWS = 4096, FIRST_ROWS = 64, WAIT_NS = 50 * 1000 };
 
-/* Rounding of the double arithmetic around the bound is far below this. */
-static const double SLACK = 1e-9;
-
-/* What the sweep needs to know of a row beside its 8-bit copy. */
-struct row {
-    double step;   /* one unit of the copy */
-    double length; /* |x|, about 1 */
-    double off;    /* |d|, how far the copy is off */
-    int64_t person;
+/* What searches touch while others write. */
+struct shared {
+    _Atomic(struct directory *) directory;
+    atomic_size_t persons;
+    /* Readers are counted in two halves, so that a writer can wait for those before it. */
+    atomic_size_t half;
+    atomic_size_t readers[2];
 };
 
 struct gallery {
-    float *full;  /* n x FACE_DIM */
-    int8_t *copy; /* n x FACE_DIM */
-    struct row *rows;
-    size_t n, room, persons;
+    struct shared *shared;
+    pthread_mutex_t writer;
+    int64_t building; /* person whose rows are being added; only before sealing */
+    size_t templates; /* of that person */
+    double mean[FACE_DIM];
     bool sealed;
 };
 
-/* The probe of one search, prepared. */
-struct probe {
-    const float *full;
-    int16_t copy[FACE_DIM];
-    struct row row;
-    double copy_length; /* |p'| */
-};
-
-static double length_of(const float v[FACE_DIM])
+const struct directory *gallery_enter(const struct gallery *g, size_t *half)
 {
-    return sqrt(gallery_dot_f32(v, v));
-}
+    struct shared *s = g->shared;
 
-/* Fills the 8-bit copy and how good it is. */
-static void make_copy(const float v[FACE_DIM], int8_t copy[FACE_DIM], struct row *row)
-{
-    float most = 0;
-    double off = 0;
-
-    for (size_t i = 0; i < FACE_DIM; i++)
-        most = fmaxf(most, fabsf(v[i]));
-    row->step = most > 0 ? (double)most / STEPS : 1;
-    for (size_t i = 0; i < FACE_DIM; i++) {
-        copy[i] = (int8_t)lrint((double)v[i] / row->step);
-        double d = (double)v[i] - row->step * copy[i];
-        off += d * d;
+    for (;;) {
+        *half = atomic_load(&s->half);
+        atomic_fetch_add(&s->readers[*half], 1);
+        if (atomic_load(&s->half) == *half)
+            return atomic_load(&s->directory);
+        atomic_fetch_sub(&s->readers[*half], 1);
     }
-    row->off = sqrt(off);
-    row->length = length_of(v);
 }
 
-static void *grown(void *old, size_t used, size_t room)
+void gallery_leave(const struct gallery *g, size_t half)
 {
-    void *at = mem_try_aligned(room);
+    atomic_fetch_sub(&g->shared->readers[half], 1);
+}
 
-    /* A gallery that cannot be held is a server that cannot work. */
-    assert(at);
-    if (used)
-        memcpy(at, old, used);
-    secret_wipe(old, used);
+/* Returns once nobody reads what was published before. */
+static void wait_for_readers(struct shared *s)
+{
+    const struct timespec pause = {.tv_nsec = WAIT_NS};
+    size_t old = atomic_load(&s->half);
+
+    atomic_store(&s->half, 1 - old);
+    while (atomic_load(&s->readers[old]))
+        nanosleep(&pause, NULL);
+}
+
+static struct directory *directory_create(size_t n)
+{
+    struct directory *d = mem_alloc(sizeof(*d) + n * sizeof(struct chunk *));
+
+    d->n = n;
+    return d;
+}
+
+static struct directory *current(const struct gallery *g)
+{
+    return atomic_load(&g->shared->directory);
+}
+
+/* The same chunks and one more. */
+static struct directory *with_chunk(const struct directory *d, struct chunk *more)
+{
+    struct directory *out = directory_create(d->n + 1);
+
+    memcpy(out->at, d->at, d->n * sizeof(*d->at));
+    out->at[d->n] = more;
+    return out;
+}
+
+/* Publishes `next` in place of the directory and destroys the chunks that it no longer has. */
+static void replace(struct gallery *g, struct directory *next)
+{
+    struct directory *old = atomic_exchange(&g->shared->directory, next);
+
+    wait_for_readers(g->shared);
+    for (size_t i = 0; i < old->n; i++)
+        if (old->at[i] != next->at[i])
+            chunk_destroy(old->at[i]);
     mem_free(old);
-    return at;
-}
-
-static void make_room(struct gallery *g, size_t room)
-{
-    g->full = grown(g->full, g->n * FACE_DIM * sizeof(float), room * FACE_DIM * sizeof(float));
-    g->copy = grown(g->copy, g->n * FACE_DIM, room * FACE_DIM);
-    g->rows = grown(g->rows, g->n * sizeof(struct row), room * sizeof(struct row));
-    g->room = room;
 }
 
 struct gallery *gallery_create(size_t n)
 {
     struct gallery *g = MEM_NEW(struct gallery);
-
     /* Half as many again for the centroids of persons with two templates; exact for more. */
-    make_room(g, n ? n + n / 2 : FIRST_ROOM);
+    size_t rows = n ? n + n / 2 : FIRST_ROWS;
+    struct directory *d = directory_create(1);
+
+    d->at[0] = chunk_create(rows < CHUNK_ROWS ? rows : CHUNK_ROWS);
+    g->shared = MEM_NEW(struct shared);
+    pthread_mutex_init(&g->writer, NULL);
+    atomic_store(&g->shared->directory, d);
     return g;
 }
 
 void gallery_destroy(struct gallery *g)
 {
+    struct directory *d = g ? current(g) : NULL;
+
     if (!g)
         return;
-    secret_wipe(g->full, g->n * FACE_DIM * sizeof(float));
-    secret_wipe(g->copy, g->n * FACE_DIM);
-    mem_free(g->full);
-    mem_free(g->copy);
-    mem_free(g->rows);
+    for (size_t i = 0; i < d->n; i++)
+        chunk_destroy(d->at[i]);
+    mem_free(d);
+    mem_free(g->shared);
+    pthread_mutex_destroy(&g->writer);
+    secret_wipe(g->mean, sizeof(g->mean));
     mem_free(g);
 }
 
-/* Appends v, brought to unit length. A vector without a direction is left out. */
+/* The last chunk, with room for one row. */
+static struct chunk *room(struct gallery *g)
+{
+    struct directory *d = current(g);
+    struct chunk *last = d->at[d->n - 1];
+
+    if (atomic_load(&last->n) < last->cap)
+        return last;
+    last = chunk_create(CHUNK_ROWS);
+    replace(g, with_chunk(d, last));
+    return last;
+}
+
+/* Appends and publishes one row. A vector without a direction is left out. */
 static bool append(struct gallery *g, int64_t person, const float v[FACE_DIM])
 {
-    double length = length_of(v);
+    struct chunk *c = room(g);
+    size_t n = atomic_load(&c->n);
 
-    if (!isfinite(length) || length < 1e-6)
+    if (!chunk_write(c, n, person, v))
         return false;
-    if (g->n == g->room)
-        make_room(g, 2 * g->room);
-    float *full = g->full + g->n * FACE_DIM;
-    for (size_t i = 0; i < FACE_DIM; i++)
-        full[i] = (float)((double)v[i] / length);
-    struct row *row = &g->rows[g->n];
-    make_copy(full, g->copy + g->n * FACE_DIM, row);
-    row->person = person;
-    g->n++;
+    atomic_store_explicit(&c->n, n + 1, memory_order_release);
     return true;
+}
+
+/* The mean of a person's rows, once there are two of them. */
+static void end_person(struct gallery *g)
+{
+    float mean[FACE_DIM];
+
+    if (g->templates > 1) {
+        for (size_t i = 0; i < FACE_DIM; i++)
+            mean[i] = (float)(g->mean[i] / (double)g->templates);
+        (void)append(g, g->building, mean);
+        secret_wipe(mean, sizeof(mean));
+    }
+    g->templates = 0;
+    secret_wipe(g->mean, sizeof(g->mean));
 }
 
 void gallery_add(struct gallery *g, int64_t person, const float vector[FACE_DIM])
 {
-    bool is_new = !g->n || g->rows[g->n - 1].person != person;
+    const struct chunk *c;
 
     assert(!g->sealed);
-    if (append(g, person, vector))
-        g->persons += is_new;
-}
-
-/* Adds the centroid of the rows from..to-1, which are one person's. */
-static void add_centroid(struct gallery *g, size_t from, size_t to)
-{
-    float mean[FACE_DIM] = {0};
-
-    if (to - from < 2)
+    if (g->building != person)
+        end_person(g);
+    if (!append(g, person, vector))
         return;
-    for (size_t r = from; r < to; r++)
-        for (size_t i = 0; i < FACE_DIM; i++)
-            mean[i] += g->full[r * FACE_DIM + i] / (float)(to - from);
-    (void)append(g, g->rows[from].person, mean);
-    secret_wipe(mean, sizeof(mean));
+    g->building = person;
+    if (g->templates++ == 0)
+        atomic_fetch_add(&g->shared->persons, 1);
+    /* The row as it is kept: of unit length. */
+    c = current(g)->at[current(g)->n - 1];
+    const float *row = c->full + (atomic_load(&c->n) - 1) * FACE_DIM;
+    for (size_t i = 0; i < FACE_DIM; i++)
+        g->mean[i] += (double)row[i];
 }
 
 void gallery_seal(struct gallery *g)
 {
-    size_t templates = g->n, from = 0;
-
-    for (size_t i = 1; i <= templates; i++) {
-        if (i < templates && g->rows[i].person == g->rows[from].person)
-            continue;
-        add_centroid(g, from, i);
-        from = i;
-    }
+    end_person(g);
     g->sealed = true;
+}
+
+/* A directory without the person's rows; chunks that held some are made anew. */
+static struct directory *without(const struct directory *d, int64_t person, bool *ret_had)
+{
+    struct directory *out = directory_create(d->n);
+
+    *ret_had = false;
+    for (size_t i = 0; i < d->n; i++) {
+        bool had = chunk_has(d->at[i], person);
+
+        out->at[i] = had ? chunk_without(d->at[i], person) : d->at[i];
+        *ret_had = *ret_had || had;
+    }
+    return out;
+}
+
+void gallery_remove(struct gallery *g, int64_t person)
+{
+    struct directory *next;
+    bool had;
+
+    assert(g->sealed);
+    pthread_mutex_lock(&g->writer);
+    next = without(current(g), person, &had);
+    if (had) {
+        atomic_fetch_sub(&g->shared->persons, 1);
+        replace(g, next);
+    } else {
+        mem_free(next);
+    }
+    pthread_mutex_unlock(&g->writer);
+}
+
+/* Templates and centroid into an unpublished or last chunk, published at once. */
+static bool write_person(struct chunk *c, int64_t person, const float *vectors, size_t n)
+{
+    size_t from = atomic_load(&c->n), to = from;
+    float mean[FACE_DIM] = {0};
+
+    for (size_t t = 0; t < n; t++)
+        to += chunk_write(c, to, person, vectors + t * FACE_DIM);
+    for (size_t r = from; r < to; r++)
+        for (size_t i = 0; i < FACE_DIM; i++)
+            mean[i] += c->full[r * FACE_DIM + i] / (float)(to - from);
+    if (to - from > 1)
+        to += chunk_write(c, to, person, mean);
+    secret_wipe(mean, sizeof(mean));
+    atomic_store_explicit(&c->n, to, memory_order_release);
+    return to > from;
+}
+
+void gallery_put(struct gallery *g, int64_t person, const float *vectors, size_t n)
+{
+    struct directory *next, *longer;
+    struct chunk *last;
+    bool had, wrote;
+
+    assert(g->sealed);
+    assert(n < CHUNK_ROWS);
+    pthread_mutex_lock(&g->writer);
+    next = without(current(g), person, &had);
+    last = next->at[next->n - 1];
+    if (last->cap - atomic_load(&last->n) <= n) {
+        last = chunk_create(CHUNK_ROWS);
+        longer = with_chunk(next, last);
+        mem_free(next);
+        next = longer;
+    } else if (had && last == current(g)->at[next->n - 1]) {
+        /* What is put behind others in a chunk that is read already shows at once; a person who
+         * is replaced must show when the old rows go. */
+        last = next->at[next->n - 1] = chunk_without(last, person);
+    }
+    wrote = write_person(last, person, vectors, n);
+    atomic_fetch_add(&g->shared->persons, (size_t)wrote - (size_t)had);
+    replace(g, next);
+    pthread_mutex_unlock(&g->writer);
 }
 
 size_t gallery_persons(const struct gallery *g)
 {
-    return g->persons;
+    return atomic_load(&g->shared->persons);
 }
 
 size_t gallery_vectors(const struct gallery *g)
 {
-    return g->n;
-}
+    size_t half, n = 0;
+    const struct directory *d = gallery_enter(g, &half);
 
-/* The best persons so far, best first. */
-struct best {
-    struct gallery_hit *at;
-    size_t n, cap;
-};
-
-/* Equal similarities: the smaller id first, so that the answer never depends on row order. */
-static bool is_better(const struct gallery_hit *a, const struct gallery_hit *b)
-{
-    if (a->similarity > b->similarity)
-        return true;
-    return !(a->similarity < b->similarity) && a->person < b->person;
-}
-
-static void offer(struct best *best, struct gallery_hit hit)
-{
-    size_t i = 0;
-
-    while (i < best->n && best->at[i].person != hit.person)
-        i++;
-    if (i < best->n) {
-        if (!is_better(&hit, &best->at[i]))
-            return;
-    } else if (best->n < best->cap) {
-        best->n++;
-    } else if (is_better(&hit, &best->at[best->n - 1])) {
-        i = best->n - 1;
-    } else {
-        return;
-    }
-    for (; i > 0 && is_better(&hit, &best->at[i - 1]); i--)
-        best->at[i] = best->at[i - 1];
-    best->at[i] = hit;
-}
-
-/* Computes in full those rows of a block that may be among the best. */
-static void rank_block(const struct gallery *g, const struct probe *p, size_t from, size_t n,
-                       struct best *best)
-{
-    int32_t dots[BLOCK];
-
-    gallery_dot_i8(g->copy + from * FACE_DIM, n, p->copy, dots);
-    for (size_t i = 0; i < n; i++) {
-        const struct row *row = &g->rows[from + i];
-        double about = dots[i] * p->row.step * row->step;
-        double most = about + p->copy_length * row->off + p->row.off * row->length + SLACK;
-        if (best->n == best->cap && most < best->at[best->n - 1].similarity)
-            continue;
-        offer(best, (struct gallery_hit){
-                        .person = row->person,
-                        .similarity = gallery_dot_f32(p->full, g->full + (from + i) * FACE_DIM),
-                    });
-    }
-}
-
-size_t gallery_search(const struct gallery *g, const float probe[FACE_DIM], struct gallery_hit *ret,
-                      size_t cap)
-{
-    struct probe p = {.full = probe};
-    struct best best = {.at = ret, .cap = cap};
-
-    assert(g->sealed);
-    if (!cap || !isfinite(length_of(probe)))
-        return 0;
-    int8_t copy[FACE_DIM];
-    int32_t square = 0;
-    make_copy(probe, copy, &p.row);
-    for (size_t i = 0; i < FACE_DIM; i++) {
-        p.copy[i] = (int16_t)copy[i];
-        square += copy[i] * copy[i];
-    }
-    p.copy_length = sqrt(square) * p.row.step;
-
-    for (size_t from = 0; from < g->n; from += BLOCK)
-        rank_block(g, &p, from, g->n - from < BLOCK ? g->n - from : BLOCK, &best);
-    secret_wipe(p.copy, sizeof(p.copy));
-    secret_wipe(copy, sizeof(copy));
-    return best.n;
-}
-
-double face_cosine(const float a[FACE_DIM], const float b[FACE_DIM])
-{
-    return gallery_dot_f32(a, b);
+    for (size_t i = 0; i < d->n; i++)
+        n += atomic_load(&d->at[i]->n);
+    gallery_leave(g, half);
+    return n;
 }
