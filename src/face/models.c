@@ -48,14 +48,12 @@ static const struct model models[MODELS_ALL] = {
 };
 
 static const struct net_shape shapes[NET_COUNT] = {
-    [NET_DETECT] = {"fr_detect",
-                    {1, 3, 240, 320},
-                    {"scores", "boxes"},
-                    {{1, 4420, 2}, {1, 4420, 4}}},
-    [NET_LANDMARK] = {"fr_landmark", {1, 1, 64, 64}, {"output"}, {{1, 136}}},
-    [NET_FEATURE] = {"fr_feature", {1, 3, 112, 112}, {"output"}, {{1, FACE_DIM}}},
-    [NET_EYE] = {"fr_eye", {1, 1, 24, 24}, {"output"}, {{1, 2}}},
-    [NET_LIVENESS] = {"fr_liveness", {1, 3, 128, 128}, {"output"}, {{1, 3}}},
+    [NET_DETECT] =
+        {"fr_detect", {1, 3, 240, 320}, 2, {"scores", "boxes"}, {{1, 4420, 2}, {1, 4420, 4}}},
+    [NET_LANDMARK] = {"fr_landmark", {1, 1, 64, 64}, 1, {NULL}, {{1, 136}}},
+    [NET_FEATURE] = {"fr_feature", {1, 3, 112, 112}, 1, {NULL}, {{1, FACE_DIM}}},
+    [NET_EYE] = {"fr_eye", {1, 1, 24, 24}, 1, {NULL}, {{1, 2}}},
+    [NET_LIVENESS] = {"fr_liveness", {1, 3, 128, 128}, 1, {NULL}, {{1, 3}}},
 };
 
 struct held {

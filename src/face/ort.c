@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 #include "face/sanitizer.h"
@@ -38,12 +39,21 @@ struct ort {
     OrtMemoryInfo *memory;
 };
 
+/* One input or output: our memory, and the library's view of it. */
+struct port {
+    char *name;
+    float *at;
+    size_t n;
+    OrtValue *value;
+};
+
 struct net {
     const struct ort *ort;
-    const struct net_shape *shape;
+    char *name;
     OrtSession *session;
-    OrtValue *in_value, *out_value[NET_OUTPUTS_MAX];
-    float *in, *out[NET_OUTPUTS_MAX];
+    struct port in, out[NET_OUTPUTS_MAX];
+    const char *out_names[NET_OUTPUTS_MAX]; /* those of `out`, as the library wants them */
+    OrtValue *out_values[NET_OUTPUTS_MAX];
     size_t outputs;
 };
 
@@ -154,41 +164,206 @@ static enum err make_session(struct ctx *ctx, struct net *n, struct str model)
 {
     const OrtApi *api = n->ort->api;
     OrtSessionOptions *options = NULL;
-    enum err e = told(ctx, api, api->CreateSessionOptions(&options), n->shape->name);
+    enum err e = told(ctx, api, api->CreateSessionOptions(&options), n->name);
 
     if (!e)
-        e = told(ctx, api, api->SetIntraOpNumThreads(options, 1), n->shape->name);
+        e = told(ctx, api, api->SetIntraOpNumThreads(options, 1), n->name);
     if (!e)
-        e = told(ctx, api, api->SetInterOpNumThreads(options, 1), n->shape->name);
+        e = told(ctx, api, api->SetInterOpNumThreads(options, 1), n->name);
     if (!e)
-        e = told(ctx, api, api->SetSessionGraphOptimizationLevel(options, ORT_ENABLE_ALL),
-                 n->shape->name);
+        e = told(ctx, api, api->SetSessionGraphOptimizationLevel(options, ORT_ENABLE_ALL), n->name);
     if (!e)
         e = told(
             ctx, api,
             api->CreateSessionFromArray(n->ort->env, model.at, model.len, options, &n->session),
-            n->shape->name);
+            n->name);
     if (options)
         api->ReleaseSessionOptions(options);
     return e;
 }
 
-/* A buffer of ours and the library's view of it; `sizes` ends with 0. */
-static enum err bind(struct ctx *ctx, struct net *n, const int64_t *sizes, float **ret_at,
-                     OrtValue **ret_value)
-{
-    size_t rank = 0, count = 1;
+/* What a model says about one input or output; sizes below 1 are open. */
+struct declared {
+    size_t rank;
+    int64_t sizes[NET_RANK_MAX + 1];
+    bool is_float, has_sizes;
+};
 
-    for (; sizes[rank]; rank++)
-        count *= (size_t)sizes[rank];
-    *ret_at = mem_try_aligned(count * sizeof(float));
-    if (!*ret_at)
+static enum err read_sizes(struct ctx *ctx, const struct net *n, const OrtTypeInfo *type,
+                           struct declared *ret)
+{
+    const OrtApi *api = n->ort->api;
+    const OrtTensorTypeAndShapeInfo *tensor = NULL; /* belongs to `type` */
+    ONNXTensorElementDataType element = ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED;
+    enum err e = told(ctx, api, api->CastTypeInfoToTensorInfo(type, &tensor), n->name);
+
+    if (e || !tensor)
+        return e;
+    e = told(ctx, api, api->GetTensorElementType(tensor, &element), n->name);
+    if (!e)
+        e = told(ctx, api, api->GetDimensionsCount(tensor, &ret->rank), n->name);
+    if (e)
+        return e;
+    ret->is_float = element == ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT;
+    ret->has_sizes = ret->rank > 0 && ret->rank <= COUNT(ret->sizes);
+    if (!ret->has_sizes)
+        return ERR_OK;
+    return told(ctx, api, api->GetDimensions(tensor, ret->sizes, ret->rank), n->name);
+}
+
+static enum err read_type(struct ctx *ctx, const struct net *n, bool input, size_t i,
+                          struct declared *ret)
+{
+    const OrtApi *api = n->ort->api;
+    OrtTypeInfo *type = NULL;
+    OrtStatus *status = input ? api->SessionGetInputTypeInfo(n->session, i, &type)
+                              : api->SessionGetOutputTypeInfo(n->session, i, &type);
+    enum err e = told(ctx, api, status, n->name);
+
+    if (e)
+        return e;
+    e = read_sizes(ctx, n, type, ret);
+    api->ReleaseTypeInfo(type);
+    return e;
+}
+
+/* The model's name of an input or output, ours to free. */
+static enum err read_name(struct ctx *ctx, const struct net *n, bool input, size_t i, char **ret)
+{
+    const OrtApi *api = n->ort->api;
+    OrtAllocator *allocator = NULL; /* the library's own */
+    char *name = NULL;
+    enum err e = told(ctx, api, api->GetAllocatorWithDefaultOptions(&allocator), n->name);
+
+    if (e)
+        return e;
+    e = told(ctx, api,
+             input ? api->SessionGetInputName(n->session, i, allocator, &name)
+                   : api->SessionGetOutputName(n->session, i, allocator, &name),
+             n->name);
+    if (e)
+        return e;
+    *ret = mem_strdup(name);
+    return told(ctx, api, api->AllocatorFree(allocator, name), n->name);
+}
+
+static size_t rank_of(const int64_t *sizes)
+{
+    size_t rank = 0;
+
+    while (sizes[rank])
+        rank++;
+    return rank;
+}
+
+/* "1 x 3 x ? x ?" */
+static const char *sizes_text(struct ctx *ctx, const int64_t *sizes, size_t rank)
+{
+    cleanup(buf_finish) struct buf b = BUF(256);
+
+    for (size_t i = 0; i < rank; i++) {
+        buf_puts(&b, i ? " x " : "");
+        if (sizes[i] > 0)
+            buf_printf(&b, "%lld", (long long)sizes[i]);
+        else
+            buf_putc(&b, '?');
+    }
+    return arena_cstr(&ctx->arena, buf_view(&b));
+}
+
+/* A buffer of ours and the library's view of it. */
+static enum err bind(struct ctx *ctx, struct net *n, const int64_t *sizes, size_t rank,
+                     struct port *p)
+{
+    p->n = 1;
+    for (size_t i = 0; i < rank; i++)
+        p->n *= (size_t)sizes[i];
+    p->at = mem_try_aligned(p->n * sizeof(float));
+    if (!p->at)
         return fail(ctx, ERR_MODELS_UNAVAILABLE, "there is not enough memory for the nets");
     return told(ctx, n->ort->api,
                 n->ort->api->CreateTensorWithDataAsOrtValue(
-                    n->ort->memory, *ret_at, count * sizeof(float), sizes, rank,
-                    ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, ret_value),
-                n->shape->name);
+                    n->ort->memory, p->at, p->n * sizeof(float), sizes, rank,
+                    ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &p->value),
+                n->name);
+}
+
+/* Compares what the model says with what is wanted, and binds. `i` is the model's number of it. */
+static enum err fit(struct ctx *ctx, struct net *n, bool input, size_t i, const int64_t *wanted)
+{
+    struct port *p = input ? &n->in : &n->out[n->outputs];
+    const char *what = input ? "input" : "output";
+    struct declared d = {0};
+    size_t rank = rank_of(wanted);
+    int64_t sizes[NET_RANK_MAX + 1] = {1};
+    enum err e = read_type(ctx, n, input, i, &d);
+
+    e = e ? e : read_name(ctx, n, input, i, &p->name);
+    if (e)
+        return e;
+    bool longer = !input && d.has_sizes && d.rank == rank + 1 && d.sizes[0] <= 1;
+    memcpy(sizes + longer, wanted, rank * sizeof(*sizes));
+    rank += longer;
+    bool fits = d.is_float && (!d.has_sizes || d.rank == rank);
+    for (size_t k = 0; fits && d.has_sizes && k < rank; k++)
+        fits = d.sizes[k] < 1 || d.sizes[k] == sizes[k];
+    if (!fits)
+        return fail(ctx, ERR_MODELS_UNAVAILABLE,
+                    "%s: wrong shape: %s \"%.40s\" is %s%s, wanted is %s", n->name, what, p->name,
+                    d.is_float ? "" : "not of 32-bit floats, ",
+                    d.has_sizes ? sizes_text(ctx, d.sizes, d.rank) : "of no known size",
+                    sizes_text(ctx, sizes, rank));
+    return bind(ctx, n, sizes, rank, p);
+}
+
+/* The number of the output with this name. */
+static enum err find_output(struct ctx *ctx, const struct net *n, size_t count, const char *name,
+                            size_t *ret)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *found = NULL;
+        enum err e = read_name(ctx, n, false, i, &found);
+        bool same = !e && strcmp(found, name) == 0;
+
+        mem_free(found);
+        if (e)
+            return e;
+        if (same) {
+            *ret = i;
+            return ERR_OK;
+        }
+    }
+    return fail(ctx, ERR_MODELS_UNAVAILABLE, "%s: wrong shape: there is no output \"%s\"", n->name,
+                name);
+}
+
+static enum err fit_all(struct ctx *ctx, struct net *n, const struct net_shape *shape)
+{
+    const OrtApi *api = n->ort->api;
+    bool by_name = shape->outputs[0];
+    size_t inputs = 0, outputs = 0;
+    enum err e = told(ctx, api, api->SessionGetInputCount(n->session, &inputs), n->name);
+
+    e = e ? e : told(ctx, api, api->SessionGetOutputCount(n->session, &outputs), n->name);
+    if (e)
+        return e;
+    if (inputs != 1 || (!by_name && outputs != shape->n_outputs))
+        return fail(ctx, ERR_MODELS_UNAVAILABLE,
+                    "%s: wrong shape: %zu inputs and %zu outputs, wanted are 1 and %zu", n->name,
+                    inputs, outputs, shape->n_outputs);
+    e = fit(ctx, n, true, 0, shape->in);
+    for (size_t i = 0; !e && i < shape->n_outputs; i++) {
+        size_t number = i;
+
+        if (by_name)
+            e = find_output(ctx, n, outputs, shape->outputs[i], &number);
+        if (!e)
+            e = fit(ctx, n, false, number, shape->out[i]);
+        n->out_names[i] = n->out[i].name;
+        n->out_values[i] = n->out[i].value;
+        n->outputs++;
+    }
+    return e;
 }
 
 enum err net_open(struct ctx *ctx, const struct ort *o, const struct net_shape *shape,
@@ -197,12 +372,10 @@ enum err net_open(struct ctx *ctx, const struct ort *o, const struct net_shape *
     struct net *n = MEM_NEW(struct net);
 
     n->ort = o;
-    n->shape = shape;
+    n->name = mem_strdup(shape->name);
     enum err e = make_session(ctx, n, model);
     if (!e)
-        e = bind(ctx, n, shape->in, &n->in, &n->in_value);
-    for (; !e && shape->outputs[n->outputs]; n->outputs++)
-        e = bind(ctx, n, shape->out[n->outputs], &n->out[n->outputs], &n->out_value[n->outputs]);
+        e = fit_all(ctx, n, shape);
     if (e) {
         net_close(n);
         return e;
@@ -211,42 +384,54 @@ enum err net_open(struct ctx *ctx, const struct ort *o, const struct net_shape *
     return ERR_OK;
 }
 
+static void port_close(const struct ort *o, struct port *p)
+{
+    if (p->value)
+        o->api->ReleaseValue(p->value);
+    mem_free(p->at);
+    mem_free(p->name);
+}
+
 void net_close(struct net *n)
 {
     if (!n)
         return;
-    const OrtApi *api = n->ort->api;
-    for (size_t i = 0; i < NET_OUTPUTS_MAX; i++) {
-        if (n->out_value[i])
-            api->ReleaseValue(n->out_value[i]);
-        mem_free(n->out[i]);
-    }
-    if (n->in_value)
-        api->ReleaseValue(n->in_value);
-    mem_free(n->in);
+    port_close(n->ort, &n->in);
+    for (size_t i = 0; i < NET_OUTPUTS_MAX; i++)
+        port_close(n->ort, &n->out[i]);
     if (n->session)
-        api->ReleaseSession(n->session);
+        n->ort->api->ReleaseSession(n->session);
+    mem_free(n->name);
     mem_free(n);
 }
 
 float *net_input(struct net *n)
 {
-    return n->in;
+    return n->in.at;
+}
+
+size_t net_input_size(const struct net *n)
+{
+    return n->in.n;
 }
 
 const float *net_output(const struct net *n, size_t i)
 {
-    return n->out[i];
+    return n->out[i].at;
+}
+
+size_t net_output_size(const struct net *n, size_t i)
+{
+    return n->out[i].n;
 }
 
 enum err net_run(struct ctx *ctx, struct net *n)
 {
-    static const char *const input[] = {"input"};
     const OrtApi *api = n->ort->api;
-    const OrtValue *in[] = {n->in_value};
+    const char *const input[] = {n->in.name};
+    const OrtValue *in[] = {n->in.value};
 
-    return told(
-        ctx, api,
-        api->Run(n->session, NULL, input, in, 1, n->shape->outputs, n->outputs, n->out_value),
-        n->shape->name);
+    return told(ctx, api,
+                api->Run(n->session, NULL, input, in, 1, n->out_names, n->outputs, n->out_values),
+                n->name);
 }

@@ -10,13 +10,18 @@
 struct ort;
 struct net;
 
-enum { NET_OUTPUTS_MAX = 2, NET_RANK_MAX = 4 };
+enum { NET_OUTPUTS_MAX = 9, NET_RANK_MAX = 4 };
 
-/* The fixed shapes of one model: 0 ends a list of sizes. */
+/*
+ * What we feed a model and what we want of it; 0 ends a list of sizes. Sizes that the model leaves
+ * open are filled in; where it says others it is refused. Outputs are taken by name, or, where
+ * names are NULL, all of them in their order. An output may have one more leading 1.
+ */
 struct net_shape {
-    const char *name;
+    const char *name; /* for messages */
     int64_t in[NET_RANK_MAX + 1];
-    const char *outputs[NET_OUTPUTS_MAX + 1];
+    size_t n_outputs;
+    const char *outputs[NET_OUTPUTS_MAX];
     int64_t out[NET_OUTPUTS_MAX][NET_RANK_MAX + 1];
 };
 
@@ -25,13 +30,16 @@ must_check enum err ort_open(struct ctx *ctx, const char *library, struct ort **
 void ort_close(struct ort *o);
 const char *ort_version(const struct ort *o);
 
-/* Makes a session of the model's bytes with one thread. ERR_MODELS_UNAVAILABLE. */
+/* Makes a session of the model's bytes with one thread; `shape` is read here only. Says which size
+ * is wrong where. ERR_MODELS_UNAVAILABLE. */
 must_check enum err net_open(struct ctx *ctx, const struct ort *o, const struct net_shape *shape,
                              struct str model, struct net **ret);
 void net_close(struct net *n);
-/* Where to put the input, 64-byte aligned. */
+/* Where to put the input, 64-byte aligned, and how many numbers. */
 float *net_input(struct net *n);
+size_t net_input_size(const struct net *n);
 /* What the last run put out. */
 const float *net_output(const struct net *n, size_t i);
+size_t net_output_size(const struct net *n, size_t i);
 /* ERR_MODELS_UNAVAILABLE. */
 must_check enum err net_run(struct ctx *ctx, struct net *n);
