@@ -35,7 +35,7 @@ enum live_challenge {
         LIVE_CHALLENGE_COUNT
 };
 
-/* Why a session is refused. All but the last four are final: the session can only begin anew. */
+/* Why a session is refused. All but the last are final: one can only begin anew. */
 #define LIVE_REFUSAL_LIST(X)                                                                       \
     X(EXPIRED, "expired", "the session's time is over, or has not begun")                          \
     X(REPLAYED_FRAME, "replayed_frame", "frames were seen before in this session")                 \
@@ -98,9 +98,10 @@ const char *live_hint_name(enum live_hint h);
 enum { LIVE_PICKS = 10 };
 void live_pick(uint32_t random, enum live_challenge ret[LIVE_PICKED]);
 
-/* The picture in 16 x 16 cells of mean luma, by which repeated stretches of film are found. */
+/* The picture in 16 x 16 cells of mean luma (in 256ths), by which a picture that comes back is
+ * found. */
 struct live_print {
-    uint8_t cells[LIVE_PRINT_SIDE * LIVE_PRINT_SIDE];
+    uint16_t cells[LIVE_PRINT_SIDE * LIVE_PRINT_SIDE];
 };
 void live_print_of(const struct image *im, struct live_print *ret);
 
