@@ -6,10 +6,11 @@
 #include "base/pool.h"
 
 #include "auth/auth.h"
+#include "enrolment/enrolment.h"
 #include "events/events.h"
 #include "idempotency/idempotency.h"
 
-enum { TEN_MINUTES = 600 };
+enum { TEN_MINUTES = 600, HOUR = 3600 };
 
 struct job {
     const char *name;
@@ -21,6 +22,12 @@ static const struct job jobs[] = {
     {"trim_events", TEN_MINUTES, events_trim},
     {"trim_idempotency", TEN_MINUTES, idempotency_trim},
     {"trim_logins", TEN_MINUTES, auth_trim},
+    {"enrolment_remind", HOUR, enrolment_remind},
+};
+
+/* These also run right after the start. */
+static const struct job start_jobs[] = {
+    {"enrolment_remind", 0, enrolment_remind},
 };
 
 /* Only the thread that waits for the stop signal ticks. */
@@ -35,13 +42,22 @@ static void run(struct ctx *ctx, void *arg)
         log_warn(ctx, "job.failed", LC("job", job->name), LC("error", err_info(e)->slug));
 }
 
+static void submit(struct pool *pool, const struct job *job)
+{
+    if (!pool_submit(pool, run, (void *)(uintptr_t)job))
+        log_warn(NULL, "job.skipped", LC("job", job->name));
+}
+
+void jobs_start(struct pool *pool)
+{
+    for (size_t i = 0; i < COUNT(start_jobs); i++)
+        submit(pool, &start_jobs[i]);
+}
+
 void jobs_tick(struct pool *pool)
 {
     ticks++;
-    for (size_t i = 0; i < COUNT(jobs); i++) {
-        if (ticks % (jobs[i].every_s / JOBS_TICK_S))
-            continue;
-        if (!pool_submit(pool, run, (void *)(uintptr_t)&jobs[i]))
-            log_warn(NULL, "job.skipped", LC("job", jobs[i].name));
-    }
+    for (size_t i = 0; i < COUNT(jobs); i++)
+        if (ticks % (jobs[i].every_s / JOBS_TICK_S) == 0)
+            submit(pool, &jobs[i]);
 }

@@ -198,6 +198,7 @@ enum err app_serve(struct ctx *ctx, struct app *app, const char *port_file)
     if (!e) {
         log_info(ctx, "server.ready", LI("port", http_server_port(s.server)),
                  LC("version", SP_VERSION));
+        jobs_start(s.pool);
         wait_for_stop(&signals, s.pool);
         log_info(ctx, "server.stopping");
     }

@@ -84,11 +84,13 @@ static enum err enrol(struct demo *d, size_t i, const struct portrait *p)
     cleanup(buf_finish) struct buf photo = {0};
     const char *path = fs_join(d->ctx, d->portraits, arena_cstr(&d->ctx->arena, p->file));
     struct file file = {.name = p->file};
+    struct enrolment_in in = {
+        .student_id = d->students[i], .photos = {&file, 1}, .source = STR("id_photo")};
     struct enrolment out;
     enum err e = fs_read(d->ctx, path, PHOTO_MAX, &photo);
 
     file.data = buf_view(&photo);
-    e = e ? e : enrolment_create(d->ctx, d->students[i], (struct files){&file, 1}, false, &out);
+    e = e ? e : enrolment_create(d->ctx, &in, &out);
     if (!e) {
         d->enrolled[i] = true;
         d->n_enrolled++;

@@ -6,13 +6,15 @@
 
 #include "db/tx.h"
 #include "enrolment/apart.h"
+#include "enrolment/duplicates.h"
 #include "enrolment/enrolment_store.h"
+#include "enrolment/history.h"
+#include "enrolment/shots.h"
 #include "enrolment/templates.h"
 #include "events/events.h"
 #include "students/students.h"
 
-/* Shots of one person; other persons that look alike (docs/models.md). */
-static const double same_person = 0.50;
+/* Other persons that look alike (docs/models.md). */
 static const double looks_alike = 0.50;
 
 static const struct field box_fields[] = {
@@ -28,6 +30,9 @@ static const struct field info_fields[] = {
     F(id, "Template", .required = true),
     F(model, "Model it belongs to", .required = true),
     F(quality, "Length of the raw embedding", .required = true, .example = "3.9"),
+    F(pose, "How the head was turned; left and right are the person's own", .required = true,
+      .one_of = ONE_OF("front", "slightly_left", "slightly_right")),
+    F(assurance, "How sure it is", .required = true, .one_of = ONE_OF("low", "standard")),
     F(created_at, "When", .required = true, .format = "date-time"),
 };
 #undef F
@@ -42,13 +47,18 @@ static const struct field flaw_fields[] = {
     F(limit, "What is asked", .required = true, .example = "100"),
 };
 #undef F
-static const struct schema flaw_schema = SCHEMA(enrolment_flaw, flaw_fields);
+const struct schema enrolment_flaw_schema = SCHEMA(enrolment_flaw, flaw_fields);
 
 #define F(...) FIELD(struct enrolment_shot, __VA_ARGS__)
 static const struct field shot_fields[] = {
     F(index, "Number of the photo, from 0", .required = true),
     F(accepted, "Whether it became a template", .required = true),
-    F(flaws, "Why it did not", .required = true, .items = &flaw_schema),
+    F(pose, "The pose it shows; left and right are the person's own", .required = true,
+      .one_of = ONE_OF("front", "slightly_left", "slightly_right", "other")),
+    F(score, "How good it is among others of its pose, 0 to 1", .required = true,
+      .example = "0.71"),
+    F(flaws, "Why it did not; empty: others of its pose are better", .required = true,
+      .items = &enrolment_flaw_schema),
 };
 #undef F
 static const struct schema shot_schema = SCHEMA(enrolment_shot, shot_fields);
@@ -57,22 +67,21 @@ static const struct schema shot_schema = SCHEMA(enrolment_shot, shot_fields);
 static const struct field enrolment_fields[] = {
     F(student_id, "Student", .required = true),
     F(enrolled, "Whether the student can be recognised", .required = true),
+    F(assurance,
+      "`standard`: 3 good photos or more; `low`: fewer, or an ID photo; null: not enrolled",
+      .required = true, .one_of = ONE_OF("low", "standard")),
+    F(due_at, "When the templates are to be renewed", .required = true, .format = "date-time"),
+    F(ageing, "Whether they are to be renewed now", .required = true, .example = "false"),
     F(templates, "Stored templates", .required = true, .items = &info_schema),
+    F(missing_poses, "Poses that no template shows", .required = true,
+      .example = "[\"slightly_left\"]"),
+    F(history, "What was enrolled when, the newest first; nothing of a face", .required = true,
+      .items = &enrolment_past_schema, .max = 50),
     F(shots, "What became of each photo sent", .required = true, .items = &shot_schema),
     F(duplicate_of, "Other students whose templates look alike", .required = true),
 };
 #undef F
 const struct schema enrolment_schema = SCHEMA(enrolment, enrolment_fields);
-
-#define F(...) FIELD(struct enrolment_check, __VA_ARGS__)
-static const struct field check_fields[] = {
-    F(faces, "Faces found", .required = true),
-    F(ok, "Whether the photo would do", .required = true),
-    F(flaws, "What is wrong with it", .required = true, .items = &flaw_schema),
-    F(box, "Where the largest face is", .items = &face_box_schema),
-};
-#undef F
-const struct schema enrolment_check_schema = SCHEMA(enrolment_check, check_fields);
 
 struct enrolment_event {
     int64_t student_id;
@@ -94,9 +103,45 @@ static enum err tell(struct ctx *ctx, int64_t student_id, bool enrolled)
 
 enum err enrolment_destroy(struct ctx *ctx, int64_t student_id, int64_t *ret_n)
 {
+    struct consent_row consent = {0};
     enum err e = enrolment_erase(ctx, student_id, true, ret_n);
 
+    e = e ? e : consent_fetch(ctx, student_id, &consent);
+    e = e == ERR_NOT_FOUND ? ERR_OK : e;
+    e = e ? e
+          : history_end(ctx, student_id,
+                        str_is(consent.state, "withdrawn") ? "consent_withdrawn" : "erased");
     return e ? e : tell(ctx, student_id, false);
+}
+
+/* What the templates show and what the newest set that is in use says of itself. */
+static enum err describe(struct ctx *ctx, const struct student *student, struct enrolment *ret)
+{
+    const struct template_info *t;
+    const struct enrolment_past *past;
+    unsigned have = 0;
+    enum err e = enrolment_fetch_templates(ctx, ret->student_id, &ret->templates);
+
+    e = e ? e : history_list(ctx, ret->student_id, &ret->history);
+    if (e)
+        return e;
+    t = ret->templates.at;
+    for (size_t i = 0; i < ret->templates.n; i++) {
+        unsigned bit = 0;
+
+        (void)poses_read(t[i].pose, &bit);
+        have |= bit;
+    }
+    ret->missing_poses = poses_missing(ctx, have);
+    ret->enrolled = ret->templates.n > 0;
+    past = ret->history.at;
+    if (!ret->enrolled || ret->history.n == 0 || past[0].ended_at.set)
+        return ERR_OK;
+    ret->assurance = (struct opt_str){.set = true, .v = past[0].assurance};
+    ret->due_at =
+        (struct opt_i64){.set = true, .v = history_due_at(ctx, past[0].at, student->birth_date)};
+    ret->ageing = ret->due_at.v <= ctx->now;
+    return ERR_OK;
 }
 
 enum err enrolment_get(struct ctx *ctx, int64_t student_id, struct enrolment *ret)
@@ -105,10 +150,9 @@ enum err enrolment_get(struct ctx *ctx, int64_t student_id, struct enrolment *re
     struct enrolment out = {.student_id = student_id};
     enum err e = student_get_for(ctx, student_id, &student);
 
-    e = e ? e : enrolment_fetch_templates(ctx, student_id, &out.templates);
+    e = e ? e : describe(ctx, &student, &out);
     if (e)
         return e;
-    out.enrolled = out.templates.n > 0;
     *ret = out;
     return ERR_OK;
 }
@@ -131,7 +175,7 @@ enum err enrolment_ready(struct ctx *ctx, enum face_use use)
     return ERR_OK;
 }
 
-static enum err check_consent(struct ctx *ctx, int64_t student_id)
+enum err enrolment_check_consent(struct ctx *ctx, int64_t student_id)
 {
     struct consent_row row = {0};
     enum err e = consent_fetch(ctx, student_id, &row);
@@ -141,101 +185,21 @@ static enum err check_consent(struct ctx *ctx, int64_t student_id)
     return e;
 }
 
-/* One photo on its way to a template. */
-struct shot {
-    struct face_found face;
-    size_t n_flaws;
-    struct enrolment_flaw flaws[FACE_FLAW_COUNT + 1];
-};
-
-static void add_flaw(struct shot *s, struct enrolment_flaw flaw)
+/* Keeps the most similar of each student; there is room for all. */
+static void add_alike(struct look_alike *all, size_t *n, const struct gallery_hit *hit)
 {
-    s->flaws[s->n_flaws++] = flaw;
-}
-
-/* Finds the face and its flaws. A photo with no face or several is a flaw, not an error. */
-static enum err look(struct ctx *ctx, struct str photo, enum face_options more, struct shot *ret,
-                     size_t *ret_faces)
-{
-    cleanup(image_finish) struct image im = {0};
-    struct face_found *faces = NULL;
-    struct face_flaws flaws;
-    size_t n = 0;
-    enum err e = image_decode(ctx, photo, &im);
-
-    e = e ? e : face_find(ctx, &im, FACE_EYES | more, &faces, &n);
-    if (e)
-        return e;
-    n = face_count_close(faces, n);
-    *ret_faces = n;
-    if (n > 0)
-        ret->face = faces[0];
-    if (n != 1) {
-        add_flaw(ret, (struct enrolment_flaw){
-                          n ? STR("many_faces") : STR("no_face"),
-                          arena_printf(&ctx->arena, "%zu faces found, exactly 1 is needed", n),
-                          (double)n, 1});
-        return ERR_OK;
-    }
-    flaws = face_check(&faces[0], &im, FACE_FOR_ENROLMENT);
-    for (size_t i = 0; i < flaws.n; i++)
-        add_flaw(ret, (struct enrolment_flaw){str_of(face_flaw_name(flaws.at[i].flaw)),
-                                              face_flaw_text(ctx, &flaws, i), flaws.at[i].measured,
-                                              flaws.at[i].limit});
-    return ERR_OK;
-}
-
-enum err enrolment_try(struct ctx *ctx, int64_t student_id, struct file photo,
-                       struct enrolment_check *ret)
-{
-    struct student student = {0};
-    struct shot *s = ARENA_NEW(&ctx->arena, struct shot);
-    size_t faces = 0;
-    enum err e = enrolment_ready(ctx, FACE_USE_VERIFY);
-
-    e = e ? e : student_get_for(ctx, student_id, &student);
-    e = e ? e : check_consent(ctx, student_id);
-    e = e ? e : look(ctx, photo.data, FACE_EMBED, s, &faces);
-    if (e)
-        return e;
-    *ret = (struct enrolment_check){
-        .faces = (int64_t)faces,
-        .ok = s->n_flaws == 0,
-        .flaws = {s->flaws, s->n_flaws},
-        .box = {faces ? &s->face.box : NULL},
-    };
-    return ERR_OK;
-}
-
-/* Shots that show another person than the first good one are refused. */
-static void compare_shots(struct ctx *ctx, struct shot *shots, size_t n)
-{
-    const struct shot *first = NULL;
-
-    for (size_t i = 0; i < n; i++) {
-        double similarity;
-
-        if (shots[i].n_flaws)
-            continue;
-        if (!first) {
-            first = &shots[i];
-            continue;
+    for (size_t i = 0; i < *n; i++)
+        if (all[i].student_id == hit->person) {
+            if (all[i].similarity < hit->similarity)
+                all[i].similarity = hit->similarity;
+            return;
         }
-        similarity = face_cosine(first->face.embedding, shots[i].face.embedding);
-        if (similarity < same_person)
-            add_flaw(&shots[i], (struct enrolment_flaw){
-                                    STR("another_person"),
-                                    arena_printf(&ctx->arena,
-                                                 "looks like another person than the first photo:"
-                                                 " similarity %.2f, at least %.2f",
-                                                 similarity, same_person),
-                                    similarity, same_person});
-    }
+    all[(*n)++] = (struct look_alike){hit->person, hit->similarity};
 }
 
 /* All other students' templates; the few that look alike are told. */
 static enum err find_duplicates(struct ctx *ctx, int64_t student_id, const struct shot *shots,
-                                size_t n, struct i64s *ret)
+                                size_t n, struct look_alike **ret, size_t *ret_n)
 {
     struct gallery_hit hits[8];
     struct list sealed = {0};
@@ -246,38 +210,17 @@ static enum err find_duplicates(struct ctx *ctx, int64_t student_id, const struc
     e = e ? e : templates_open(ctx, &sealed, &g);
     if (e)
         return e;
-    *ret = (struct i64s){ARENA_NEW_N(&ctx->arena, int64_t, n * COUNT(hits)), 0};
+    *ret = ARENA_NEW_N(&ctx->arena, struct look_alike, n * COUNT(hits));
     for (size_t i = 0; i < n; i++) {
         size_t found =
             shots[i].n_flaws ? 0 : gallery_search(g, shots[i].face.embedding, hits, COUNT(hits));
 
-        for (size_t k = 0; k < found; k++) {
-            bool known = hits[k].similarity < looks_alike;
-
-            for (size_t j = 0; j < ret->n; j++)
-                known = known || ret->at[j] == hits[k].person;
-            if (!known)
-                ret->at[ret->n++] = hits[k].person;
-        }
+        for (size_t k = 0; k < found; k++)
+            if (hits[k].similarity >= looks_alike)
+                add_alike(*ret, ret_n, &hits[k]);
     }
     gallery_destroy(g);
     return ERR_OK;
-}
-
-static enum err look_at_all(struct ctx *ctx, struct files photos, struct shot *shots)
-{
-    size_t faces;
-    enum err e = ERR_OK;
-
-    for (size_t i = 0; !e && i < photos.n; i++) {
-        e = look(ctx, photos.at[i].data, FACE_EMBED, &shots[i], &faces);
-        if (e == ERR_IMAGE_INVALID)
-            (void)fail_field(ctx, arena_printf(&ctx->arena, "/photos/%zu", i).at, "image", "",
-                             "cannot be read");
-    }
-    if (!e)
-        compare_shots(ctx, shots, photos.n);
-    return e;
 }
 
 static void tell_shots(struct ctx *ctx, struct shot *shots, size_t n, struct enrolment *ret)
@@ -287,65 +230,155 @@ static void tell_shots(struct ctx *ctx, struct shot *shots, size_t n, struct enr
     for (size_t i = 0; i < n; i++)
         out[i] = (struct enrolment_shot){
             .index = (int64_t)i,
-            .accepted = shots[i].n_flaws == 0,
+            .accepted = shots[i].kept,
+            .pose = str_of(pose_name(shots[i].pose)),
+            .score = shots[i].score,
             .flaws = {shots[i].flaws, shots[i].n_flaws},
         };
     ret->shots = (struct list){out, n};
 }
 
-/* When no photo passed: every flaw as a field error of its photo. */
-static enum err check_any_good(struct ctx *ctx, const struct shot *shots, size_t n)
+static void tell_flaws(struct ctx *ctx, const struct shot *shots, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (shots[i].n_flaws == 0)
-            return ERR_OK;
-    (void)fail(ctx, ERR_FACE_QUALITY, "no photo is good enough");
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < shots[i].n_flaws; k++)
             (void)fail_field(ctx, arena_printf(&ctx->arena, "/photos/%zu", i).at,
                              arena_cstr(&ctx->arena, shots[i].flaws[k].code), "", "%s",
                              shots[i].flaws[k].detail.at);
+}
+
+/* When too few photos passed: every flaw as a field error of its photo. */
+static enum err check_enough(struct ctx *ctx, struct str source, const struct shot *shots, size_t n)
+{
+    size_t good = shots_good(shots, n);
+    struct strs missing = poses_missing(ctx, shots_poses(shots, n));
+    struct str words = {0};
+
+    if (good >= SHOTS_WANTED || (good && !str_is(source, "webcam")))
+        return ERR_OK;
+    if (!good) {
+        (void)fail(ctx, ERR_FACE_QUALITY, "no photo is good enough");
+        tell_flaws(ctx, shots, n);
+        return ERR_FACE_QUALITY;
+    }
+    for (size_t i = 0; i < missing.n; i++)
+        words = arena_printf(&ctx->arena, "%.*s%s%s", (int)words.len, words.at, i ? ", " : "",
+                             missing.at[i].at);
+    (void)fail(ctx, ERR_FACE_QUALITY, "good photos: %zu, at least %d by webcam; missing poses: %s",
+               good, SHOTS_WANTED, words.len ? words.at : "none");
+    (void)fail_field(ctx, "/photos", "too_few_good", "3", "%zu of at least %d are good", good,
+                     SHOTS_WANTED);
+    tell_flaws(ctx, shots, n);
     return ERR_FACE_QUALITY;
 }
 
-static enum err store(struct ctx *ctx, int64_t student_id, const struct shot *shots, size_t n)
+static enum err check_in(struct ctx *ctx, const struct enrolment_in *in)
+{
+    if (str_is(in->source, "id_photo") && in->photos.n != 1)
+        return fail_field(ctx, "photos", "max_items", "1", "takes one ID photo");
+    return ERR_OK;
+}
+
+static enum err store_templates(struct ctx *ctx, const struct enrolment_in *in,
+                                const struct shot *shots, size_t kept)
+{
+    bool low = kept < SHOTS_WANTED || str_is(in->source, "id_photo");
+    struct enrolment_past past = {
+        .student_id = in->student_id,
+        .by_user_id = {.set = ctx->actor.user_id != 0, .v = ctx->actor.user_id},
+        .source = in->source,
+        .assurance = low ? STR("low") : STR("standard"),
+        .model = str_of(face_model_id(ctx->services->models)),
+        .templates = (int64_t)kept,
+    };
+    enum err e = history_begin(ctx, &past);
+
+    for (size_t i = 0; !e && i < in->photos.n; i++) {
+        struct template_info t = {.quality = shots[i].face.norm,
+                                  .pose = str_of(pose_name(shots[i].pose)),
+                                  .assurance = past.assurance};
+
+        if (shots[i].kept)
+            e = template_store(ctx, in->student_id, shots[i].face.embedding, &t);
+    }
+    return e;
+}
+
+struct resemblance {
+    struct look_alike *at;
+    size_t n;
+};
+
+static enum err store(struct ctx *ctx, const struct enrolment_in *in, struct shot *shots,
+                      const struct resemblance *like)
 {
     cleanup(tx_finish) struct tx tx = {0};
+    size_t kept = shots_choose(shots, in->photos.n);
     int64_t erased;
     enum err e = tx_begin(ctx, &tx);
 
     /* Asked again, the student held: it may have been withdrawn while we looked, or just now. */
-    e = e ? e : student_touch(ctx, student_id);
-    e = e ? e : check_consent(ctx, student_id);
-    e = e ? e : enrolment_erase(ctx, student_id, false, &erased);
-    for (size_t i = 0; !e && i < n; i++)
-        if (shots[i].n_flaws == 0)
-            e = template_store(ctx, student_id, shots[i].face.embedding, shots[i].face.norm);
-    e = e ? e : tell(ctx, student_id, true);
+    e = e ? e : student_touch(ctx, in->student_id);
+    e = e ? e : enrolment_check_consent(ctx, in->student_id);
+    e = e ? e : enrolment_erase(ctx, in->student_id, false, &erased);
+    e = e ? e : store_templates(ctx, in, shots, kept);
+    e = e ? e : duplicates_accept(ctx, in->student_id, like->at, like->n);
+    e = e ? e : tell(ctx, in->student_id, true);
+    if (!e && in->also)
+        e = in->also(ctx, in->also_arg);
     return e ? e : tx_commit(&tx);
 }
 
-enum err enrolment_create(struct ctx *ctx, int64_t student_id, struct files photos,
-                          bool accept_duplicate, struct enrolment *ret)
+/* Refuses, with a case for a person to judge, unless somebody has judged or accepts. */
+static enum err check_duplicates(struct ctx *ctx, const struct enrolment_in *in,
+                                 struct resemblance *like)
+{
+    int64_t id = 0;
+    enum err e = duplicates_unjudged(ctx, in->student_id, like->at, &like->n);
+
+    if (e || like->n == 0 || in->accept_duplicate)
+        return e;
+    if (in->rehearse)
+        return fail(ctx, ERR_DUPLICATE_PERSON, "looks like the enrolled student %lld",
+                    (long long)like->at[0].student_id);
+    e = duplicates_open(ctx, in->student_id, like->at, like->n, &id);
+    return e ? e
+             : fail(ctx, ERR_DUPLICATE_PERSON,
+                    "looks like the enrolled student %lld; case %lld waits for a verdict",
+                    (long long)like->at[0].student_id, (long long)id);
+}
+
+static void tell_duplicates(struct ctx *ctx, const struct look_alike *like, size_t n,
+                            struct enrolment *ret)
+{
+    ret->duplicate_of = (struct i64s){ARENA_NEW_N(&ctx->arena, int64_t, n), n};
+    for (size_t i = 0; i < n; i++)
+        ret->duplicate_of.at[i] = like[i].student_id;
+}
+
+enum err enrolment_create(struct ctx *ctx, const struct enrolment_in *in, struct enrolment *ret)
 {
     struct student student = {0};
-    struct enrolment out = {.student_id = student_id, .enrolled = true};
-    struct shot *shots = ARENA_NEW_N(&ctx->arena, struct shot, photos.n);
+    struct enrolment out = {.student_id = in->student_id};
+    struct shot *shots = ARENA_NEW_N(&ctx->arena, struct shot, in->photos.n);
+    struct resemblance like = {0};
     enum err e = enrolment_ready(ctx, FACE_USE_VERIFY);
 
-    e = e ? e : student_get_for(ctx, student_id, &student);
-    e = e ? e : check_consent(ctx, student_id);
-    e = e ? e : look_at_all(ctx, photos, shots);
-    e = e ? e : check_any_good(ctx, shots, photos.n);
-    e = e ? e : find_duplicates(ctx, student_id, shots, photos.n, &out.duplicate_of);
-    if (!e && out.duplicate_of.n && !accept_duplicate)
-        e = fail(ctx, ERR_DUPLICATE_PERSON, "looks like the enrolled student %lld",
-                 (long long)out.duplicate_of.at[0]);
-    e = e ? e : store(ctx, student_id, shots, photos.n);
-    e = e ? e : enrolment_fetch_templates(ctx, student_id, &out.templates);
+    e = e ? e : check_in(ctx, in);
+    e = e ? e : student_get_for(ctx, in->student_id, &student);
+    e = e ? e : enrolment_check_consent(ctx, in->student_id);
+    e = e ? e : shots_look(ctx, in->photos, shots);
+    e = e ? e : check_enough(ctx, in->source, shots, in->photos.n);
+    e = e ? e : find_duplicates(ctx, in->student_id, shots, in->photos.n, &like.at, &like.n);
+    if (!e)
+        tell_duplicates(ctx, like.at, like.n, &out);
+    e = e ? e : check_duplicates(ctx, in, &like);
+    if (!e && !in->rehearse)
+        e = store(ctx, in, shots, &like);
+    e = e ? e : describe(ctx, &student, &out);
     if (e)
         return e;
-    tell_shots(ctx, shots, photos.n, &out);
+    tell_shots(ctx, shots, in->photos.n, &out);
     *ret = out;
     return ERR_OK;
 }

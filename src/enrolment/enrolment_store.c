@@ -19,10 +19,8 @@ static const struct schema consent_row_schema = SCHEMA(consent_row, consent_fiel
 
 #define F(...) FIELD(struct template_info, __VA_ARGS__)
 static const struct field info_fields[] = {
-    F(id, "Id"),
-    F(model, "Model"),
-    F(quality, "Quality"),
-    F(created_at, "When"),
+    F(id, "Id"),     F(model, "Model"),         F(quality, "Quality"),
+    F(pose, "Pose"), F(assurance, "Assurance"), F(created_at, "When"),
 };
 #undef F
 static const struct schema info_schema = SCHEMA(template_info, info_fields);
@@ -57,7 +55,7 @@ enum err consent_insert(struct ctx *ctx, int64_t student_id, const struct consen
 enum err enrolment_fetch_templates(struct ctx *ctx, int64_t student_id, struct list *ret)
 {
     return db_list(ctx, &info_schema, ret,
-                   "SELECT id, model, quality, created_at FROM face_template"
+                   "SELECT id, model, quality, pose, assurance, created_at FROM face_template"
                    " WHERE student_id = $1 ORDER BY id",
                    ARGS(A(student_id)));
 }
@@ -125,13 +123,14 @@ enum err enrolment_insert_key(struct ctx *ctx, int64_t student_id, struct str ma
                    ARGS(A(student_id), A(master), db_blob(wrapped), A(ctx->now)));
 }
 
-enum err enrolment_insert_template(struct ctx *ctx, int64_t student_id, struct str model,
-                                   struct str sealed, double quality)
+enum err enrolment_insert_template(struct ctx *ctx, int64_t student_id,
+                                   const struct template_info *t, struct str sealed)
 {
     return db_exec(ctx,
-                   "INSERT INTO face_template (student_id, model, sealed, quality, created_at)"
-                   " VALUES ($1, $2, $3, $4, $5)",
-                   ARGS(A(student_id), A(model), db_blob(sealed), A(quality), A(ctx->now)));
+                   "INSERT INTO face_template (student_id, model, sealed, quality, pose, assurance,"
+                   " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                   ARGS(A(student_id), A(t->model), db_blob(sealed), A(t->quality), A(t->pose),
+                        A(t->assurance), A(ctx->now)));
 }
 
 enum err enrolment_erase(struct ctx *ctx, int64_t student_id, bool key, int64_t *ret_n)

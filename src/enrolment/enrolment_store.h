@@ -35,8 +35,9 @@ must_check enum err enrolment_fetch_key(struct ctx *ctx, int64_t student_id,
                                         struct sealed_row *ret);
 must_check enum err enrolment_insert_key(struct ctx *ctx, int64_t student_id, struct str master,
                                          struct str wrapped);
-must_check enum err enrolment_insert_template(struct ctx *ctx, int64_t student_id, struct str model,
-                                              struct str sealed, double quality);
+/* `t` says model, quality, pose and assurance. */
+must_check enum err enrolment_insert_template(struct ctx *ctx, int64_t student_id,
+                                              const struct template_info *t, struct str sealed);
 /* Templates and, with `key`, the key; *ret_n counts the templates. */
 must_check enum err enrolment_erase(struct ctx *ctx, int64_t student_id, bool key, int64_t *ret_n);
 /* How many students' keys were wrapped by another master key than this one. */

@@ -31,16 +31,17 @@ static enum err key_of(struct ctx *ctx, int64_t student_id, unsigned char key[VA
 }
 
 enum err template_store(struct ctx *ctx, int64_t student_id, const float vector[FACE_DIM],
-                        double quality)
+                        const struct template_info *t)
 {
     unsigned char key[VAULT_KEY_BYTES];
     struct str plain = {(const char *)vector, FACE_DIM * sizeof(float)};
+    struct template_info row = *t;
     enum err e = key_of(ctx, student_id, key);
 
+    row.model = str_of(face_model_id(ctx->services->models));
     if (!e)
-        e = enrolment_insert_template(ctx, student_id, str_of(face_model_id(ctx->services->models)),
-                                      vault_seal(ctx, key, plain, context_of(ctx, student_id)),
-                                      quality);
+        e = enrolment_insert_template(ctx, student_id, &row,
+                                      vault_seal(ctx, key, plain, context_of(ctx, student_id)));
     secret_wipe(key, sizeof(key));
     return e;
 }

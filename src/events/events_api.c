@@ -50,7 +50,8 @@ static const struct route routes[] = {
         .status = 200,
         .summary = "Follow what happens, live",
         .description = "Events: `attendance.marked`, `attendance.changed`, `session.changed`, "
-                       "`enrolment.changed`; only those that the caller may see. Resumes after "
+                       "`enrolment.changed`, `enrolment.ageing`, `duplicate.changed`, "
+                       "`import.progress`; only those that the caller may see. Resumes after "
                        "`Last-Event-ID`; `reset` says that too much was missed to be told.",
     },
 };

@@ -927,8 +927,8 @@ export interface paths {
         get: operations["enrolment_get"];
         put?: never;
         /**
-         * Enrol a student by 1 to 5 photos
-         * @description Replaces what was enrolled. The photos are not kept.
+         * Enrol a student by 1 to 10 photos
+         * @description Replaces what was enrolled. Of each pose the best photo is taken, at most 5 in all; a slight turn is taken beside a front view. The photos are not kept. Who looks like another student is refused until a person has judged the case (`/api/v1/duplicates`) or accepts it here.
          */
         post: operations["enrolment_create"];
         /** Destroy the face templates of a student */
@@ -955,6 +955,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enrolments/ageing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List face templates that are to be renewed
+         * @description Older than `template_months`, of students under 16 than `template_months_minor`; the oldest first.
+         */
+        get: operations["enrolment_ageing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List cases of students who look like an enrolled one
+         * @description The newest first.
+         */
+        get: operations["duplicate_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/{case_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge whether two records are one person
+         * @description After `different_people` the student can be enrolled and the two are kept apart with more care; after `same_person` the enrolment stays refused: archive one of the two records. A verdict can be changed.
+         */
+        post: operations["duplicate_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -964,7 +1024,7 @@ export interface paths {
         };
         /**
          * Follow what happens, live
-         * @description Events: `attendance.marked`, `attendance.changed`, `session.changed`, `enrolment.changed`; only those that the caller may see. Resumes after `Last-Event-ID`; `reset` says that too much was missed to be told.
+         * @description Events: `attendance.marked`, `attendance.changed`, `session.changed`, `enrolment.changed`, `enrolment.ageing`, `duplicate.changed`, `import.progress`; only those that the caller may see. Resumes after `Last-Event-ID`; `reset` says that too much was missed to be told.
          */
         get: operations["events_stream"];
         put?: never;
@@ -996,6 +1056,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ageing_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["enrolment_aged"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
         attendance: {
             /**
              * Format: int64
@@ -1342,6 +1411,103 @@ export interface components {
              */
             locale: "en" | "fr" | "ar";
         };
+        duplicate_case: {
+            /**
+             * Format: int64
+             * @description Number of the case
+             * @example 4
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Who was to be enrolled
+             * @example 31
+             */
+            student_id: number;
+            /**
+             * @description The school's own number
+             * @example 2026-0031
+             */
+            student_number: string;
+            /**
+             * @description Full name
+             * @example Yacine Brahimi
+             */
+            student_name: string;
+            /**
+             * Format: int64
+             * @description The enrolled student
+             * @example 7
+             */
+            other_student_id: number;
+            /**
+             * @description The school's own number
+             * @example 2026-0007
+             */
+            other_number: string;
+            /**
+             * @description Full name
+             * @example Amine Brahimi
+             */
+            other_name: string;
+            /**
+             * Format: double
+             * @description How alike they look
+             * @example 0.61
+             */
+            similarity: number;
+            /**
+             * @description The verdict
+             * @enum {string}
+             */
+            state: "open" | "same_person" | "different_people";
+            /**
+             * Format: date-time
+             * @description When it was noticed first
+             */
+            opened_at: string;
+            /**
+             * Format: date-time
+             * @description When it was noticed last
+             */
+            seen_at: string;
+            /**
+             * Format: date-time
+             * @description When it was judged
+             */
+            resolved_at: string | null;
+            /**
+             * Format: int64
+             * @description Whose account judged
+             */
+            resolved_by: number | null;
+            /** @description The name of that account */
+            resolved_by_name: string | null;
+            /** @description What the judge wrote */
+            note: string | null;
+        };
+        duplicate_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["duplicate_case"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        duplicate_verdict: {
+            /**
+             * @description What a person found
+             * @example different_people
+             * @enum {string}
+             */
+            verdict: "same_person" | "different_people";
+            /**
+             * @description Why
+             * @example twins
+             */
+            note?: string | null;
+        };
         enrolment: {
             /**
              * Format: int64
@@ -1350,12 +1516,67 @@ export interface components {
             student_id: number;
             /** @description Whether the student can be recognised */
             enrolled: boolean;
+            /**
+             * @description `standard`: 3 good photos or more; `low`: fewer, or an ID photo; null: not enrolled
+             * @enum {string|null}
+             */
+            assurance: "low" | "standard" | null;
+            /**
+             * Format: date-time
+             * @description When the templates are to be renewed
+             */
+            due_at: string | null;
+            /**
+             * @description Whether they are to be renewed now
+             * @example false
+             */
+            ageing: boolean;
             /** @description Stored templates */
             templates: components["schemas"]["template_info"][];
+            /**
+             * @description Poses that no template shows
+             * @example [
+             *       "slightly_left"
+             *     ]
+             */
+            missing_poses: string[];
+            /** @description What was enrolled when, the newest first; nothing of a face */
+            history: components["schemas"]["enrolment_past"][];
             /** @description What became of each photo sent */
             shots: components["schemas"]["enrolment_shot"][];
             /** @description Other students whose templates look alike */
             duplicate_of: number[];
+        };
+        enrolment_aged: {
+            /**
+             * Format: int64
+             * @description Number of the enrolment in the history
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Student
+             */
+            student_id: number;
+            /** @description The school's own number */
+            student_number: string;
+            /** @description Full name */
+            student_name: string;
+            /**
+             * @description How sure the enrolment is
+             * @enum {string}
+             */
+            assurance: "low" | "standard";
+            /**
+             * Format: date-time
+             * @description When the templates were made
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Since when they are to be renewed
+             */
+            due_at: string;
         };
         enrolment_check: {
             /**
@@ -1369,6 +1590,30 @@ export interface components {
             flaws: components["schemas"]["enrolment_flaw"][];
             /** @description Where the largest face is */
             box: components["schemas"]["face_box"] | null;
+            /** @description What the person should do, the most urgent first */
+            hints: components["schemas"]["enrolment_hint"][];
+            /**
+             * @description The pose seen; left and right are the person's own (the nose towards the right of a picture that is not mirrored: slightly_left)
+             * @enum {string}
+             */
+            pose: "front" | "slightly_left" | "slightly_right" | "other";
+            /**
+             * Format: double
+             * @description The measure of the turn: 0 frontal, over 0 towards the person's left
+             * @example 0.04
+             */
+            yaw_offset: number;
+            /**
+             * Format: double
+             * @description How good the photo is among others of its pose, 0 to 1
+             * @example 0.71
+             */
+            score: number;
+            /**
+             * @description The pose that is wanted next; null when none is missing
+             * @enum {string|null}
+             */
+            wanted: "front" | "slightly_left" | "slightly_right" | null;
         };
         enrolment_flaw: {
             /**
@@ -1394,14 +1639,87 @@ export interface components {
              */
             limit: number;
         };
+        enrolment_hint: {
+            /**
+             * @description What to do
+             * @example closer
+             * @enum {string}
+             */
+            code: "show_face" | "one_person" | "closer" | "more_light" | "less_light" | "turn_to_front" | "turn_left" | "turn_right" | "straighten" | "hold_still" | "eyes_open" | "centred" | "more_detail";
+            /**
+             * Format: double
+             * @description What was measured
+             * @example 72
+             */
+            measured: number;
+            /**
+             * Format: double
+             * @description What is asked
+             * @example 100
+             */
+            limit: number;
+        };
         enrolment_new: {
-            /** @description 1 to 5 photos of the student alone: JPEG, PNG or WebP, at most 8 MiB and 40 megapixels each */
+            /** @description 1 to 10 photos of the student alone: JPEG, PNG or WebP, at most 8 MiB and 40 megapixels each, 40 MiB together */
             photos: string[];
+            /**
+             * @description How they were taken: `webcam` needs 3 good ones, `id_photo` is one of low assurance, `photos` (when absent) are of standard assurance when 3 are good
+             * @example photos
+             * @enum {string|null}
+             */
+            source?: "webcam" | "id_photo" | "photos" | null;
             /**
              * @description Enrol although another student looks alike
              * @example false
              */
             accept_duplicate?: boolean;
+        };
+        enrolment_past: {
+            /**
+             * Format: int64
+             * @description Number of the row
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Whose account did it; null for a command
+             */
+            by_user_id: number | null;
+            /** @description The name of that account */
+            by_name: string | null;
+            /**
+             * @description How the photos were taken
+             * @enum {string}
+             */
+            source: "webcam" | "id_photo" | "photos";
+            /**
+             * @description `standard`: 3 good photos or more; `low`: fewer, or an ID photo
+             * @enum {string}
+             */
+            assurance: "low" | "standard";
+            /** @description The model of the templates */
+            model: string;
+            /**
+             * Format: int64
+             * @description How many templates were stored
+             * @example 3
+             */
+            templates: number;
+            /**
+             * Format: date-time
+             * @description When they were destroyed; null: they are in use
+             */
+            ended_at: string | null;
+            /**
+             * @description Why
+             * @enum {string|null}
+             */
+            ended_why: "replaced" | "erased" | "consent_withdrawn" | null;
         };
         enrolment_photo: {
             /**
@@ -1418,7 +1736,18 @@ export interface components {
             index: number;
             /** @description Whether it became a template */
             accepted: boolean;
-            /** @description Why it did not */
+            /**
+             * @description The pose it shows; left and right are the person's own
+             * @enum {string}
+             */
+            pose: "front" | "slightly_left" | "slightly_right" | "other";
+            /**
+             * Format: double
+             * @description How good it is among others of its pose, 0 to 1
+             * @example 0.71
+             */
+            score: number;
+            /** @description Why it did not; empty: others of its pose are better */
             flaws: components["schemas"]["enrolment_flaw"][];
         };
         face_box: {
@@ -2572,6 +2901,16 @@ export interface components {
              * @example 3.9
              */
             quality: number;
+            /**
+             * @description How the head was turned; left and right are the person's own
+             * @enum {string}
+             */
+            pose: "front" | "slightly_left" | "slightly_right";
+            /**
+             * @description How sure it is
+             * @enum {string}
+             */
+            assurance: "low" | "standard";
             /**
              * Format: date-time
              * @description When
@@ -6384,7 +6723,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Enrol a student by 1 to 5 photos */
+            /** @description Enrol a student by 1 to 10 photos */
             201: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["rate_limit_limit"];
@@ -6488,7 +6827,13 @@ export interface operations {
     };
     enrolment_check: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Poses that are there already, with commas between: front, slightly_left, slightly_right; with front in it slight turns will do
+                 * @example front,slightly_left
+                 */
+                have?: string;
+            };
             header?: {
                 /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
                 "Idempotency-Key"?: components["parameters"]["idempotency_key"];
@@ -6563,6 +6908,164 @@ export interface operations {
                     "application/problem+json": components["schemas"]["problem"];
                 };
             };
+            507: components["responses"]["storage-full"];
+        };
+    };
+    enrolment_ageing: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List face templates that are to be renewed */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ageing_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    duplicate_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Only those with this verdict
+                 * @example open
+                 */
+                state?: "open" | "same_person" | "different_people";
+                /**
+                 * @description Only those with this student
+                 * @example 7
+                 */
+                student_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List cases of students who look like an enrolled one */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["duplicate_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    duplicate_resolve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Number of the case
+                 * @example 4
+                 */
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["duplicate_verdict"];
+            };
+        };
+        responses: {
+            /** @description Judge whether two records are one person */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["duplicate_case"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
             507: components["responses"]["storage-full"];
         };
     };
