@@ -8,11 +8,13 @@ enum { IMAGE_MAX_SIDE = 16384 };
 /* One decoded file: the picture as stored and how to turn it upright. */
 struct decoded {
     struct image image;
-    int orientation; /* 1–8, as EXIF counts */
+    int orientation;    /* 1–8, as EXIF counts */
+    int64_t max_pixels; /* set by the caller: what is larger is refused */
 };
 
 /* Refuses what is too large before anything is allocated. ERR_TOO_LARGE, ERR_IMAGE_INVALID. */
-must_check enum err image_check_size(struct ctx *ctx, int64_t width, int64_t height);
+must_check enum err image_check_size(struct ctx *ctx, int64_t max_pixels, int64_t width,
+                                     int64_t height);
 /* Room for `channels` bytes a pixel. ERR_BUSY when memory is short. */
 must_check enum err image_room(struct ctx *ctx, int64_t width, int64_t height, int64_t channels,
                                struct image *ret);

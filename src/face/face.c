@@ -60,9 +60,8 @@ enum err face_net_run(struct ctx *ctx, struct net *n)
     return e;
 }
 
-/* Points, quality, eyes and embedding of one detected face. False in *ok: it is no face. */
-static enum err describe(struct ctx *ctx, struct view im, enum face_options options,
-                         struct face_found *f, bool *ok)
+enum err face_describe(struct ctx *ctx, struct view im, enum face_options options,
+                       struct face_found *f, bool *ok)
 {
     struct point all[LANDMARKS];
     struct affine map;
@@ -96,7 +95,7 @@ enum err face_find(struct ctx *ctx, const struct image *im, enum face_options op
     for (size_t i = 0; !e && i < count; i++) {
         bool ok = false;
         found[kept] = found[i];
-        e = describe(ctx, view, options, &found[kept], &ok);
+        e = face_describe(ctx, view, options, &found[kept], &ok);
         kept += ok;
     }
     if (e)

@@ -94,6 +94,9 @@ enum face_purpose { FACE_FOR_ENROLMENT, FACE_FOR_RECOGNITION };
  * ERR_IMAGE_INVALID (says what), ERR_TOO_LARGE, ERR_UNSUPPORTED_MEDIA, ERR_BUSY (memory is short).
  */
 must_check enum err image_decode(struct ctx *ctx, struct str file, struct image *ret);
+/* The same with a limit of its own, at most FACE_MAX_PIXELS. */
+must_check enum err image_decode_within(struct ctx *ctx, struct str file, int64_t max_pixels,
+                                        struct image *ret);
 void image_finish(struct image *im);
 
 struct face_model_info {

@@ -24,17 +24,18 @@ void image_finish(struct image *im)
     *im = (struct image){0};
 }
 
-enum err image_check_size(struct ctx *ctx, int64_t width, int64_t height)
+enum err image_check_size(struct ctx *ctx, int64_t max_pixels, int64_t width, int64_t height)
 {
     if (width < 1 || height < 1)
         return fail(ctx, ERR_IMAGE_INVALID, "the picture has no pixels");
     if (width > IMAGE_MAX_SIDE || height > IMAGE_MAX_SIDE)
         return fail(ctx, ERR_TOO_LARGE, "the picture is %lld x %lld pixels, at most %d a side",
                     (long long)width, (long long)height, IMAGE_MAX_SIDE);
-    if (width * height > FACE_MAX_PIXELS)
-        return fail(ctx, ERR_TOO_LARGE, "the picture has %.1f megapixels (%lld x %lld), at most %d",
+    if (width * height > max_pixels)
+        return fail(ctx, ERR_TOO_LARGE,
+                    "the picture has %.1f megapixels (%lld x %lld), at most %lld",
                     (double)(width * height) / 1e6, (long long)width, (long long)height,
-                    FACE_MAX_PIXELS / 1000000);
+                    (long long)(max_pixels / 1000000));
     return ERR_OK;
 }
 
@@ -174,7 +175,13 @@ static enum err refuse_kind(struct ctx *ctx, struct str file)
 
 enum err image_decode(struct ctx *ctx, struct str file, struct image *ret)
 {
-    struct decoded d = {0};
+    return image_decode_within(ctx, file, FACE_MAX_PIXELS, ret);
+}
+
+enum err image_decode_within(struct ctx *ctx, struct str file, int64_t max_pixels,
+                             struct image *ret)
+{
+    struct decoded d = {.max_pixels = max_pixels};
     enum err e;
 
     if (!file.len)

@@ -150,7 +150,7 @@ enum err jpeg_decode(struct ctx *ctx, struct str file, struct decoded *ret)
         return fail(ctx, ERR_IMAGE_INVALID, "the JPEG header is broken: %s", tjGetErrorStr2(h));
 
     struct jpeg_facts f = read_facts(file);
-    enum err e = image_check_size(ctx, width, height);
+    enum err e = image_check_size(ctx, ret->max_pixels, width, height);
     if (!e)
         e = check_facts(ctx, file, &f);
     if (e)

@@ -96,7 +96,8 @@ enum err png_decode(struct ctx *ctx, struct str file, struct decoded *ret)
     /* The header is always first; its sizes are judged before the library sees them. */
     if (file.len < HEADER_END)
         return fail(ctx, ERR_IMAGE_INVALID, "the PNG is cut off: its header is missing");
-    enum err e = image_check_size(ctx, be32(file.at + WIDTH_AT), be32(file.at + HEIGHT_AT));
+    enum err e =
+        image_check_size(ctx, ret->max_pixels, be32(file.at + WIDTH_AT), be32(file.at + HEIGHT_AT));
     if (e)
         return e;
     if (!s)

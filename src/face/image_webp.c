@@ -27,13 +27,14 @@ static int orientation_of(struct str riff)
     return 1;
 }
 
-static enum err read_header(struct ctx *ctx, struct str file, WebPBitstreamFeatures *ret)
+static enum err read_header(struct ctx *ctx, struct str file, int64_t max_pixels,
+                            WebPBitstreamFeatures *ret)
 {
     if (WebPGetFeatures((const uint8_t *)file.at, file.len, ret) != VP8_STATUS_OK)
         return fail(ctx, ERR_IMAGE_INVALID, "the WebP header is broken");
     if (ret->has_animation)
         return fail(ctx, ERR_UNSUPPORTED_MEDIA, "animated WebP pictures are not taken");
-    return image_check_size(ctx, ret->width, ret->height);
+    return image_check_size(ctx, max_pixels, ret->width, ret->height);
 }
 
 static enum err decode_pixels(struct ctx *ctx, struct str riff, const WebPBitstreamFeatures *f,
@@ -63,7 +64,7 @@ static enum err decode_pixels(struct ctx *ctx, struct str riff, const WebPBitstr
 enum err webp_decode(struct ctx *ctx, struct str file, struct decoded *ret)
 {
     WebPBitstreamFeatures features;
-    enum err e = read_header(ctx, file, &features);
+    enum err e = read_header(ctx, file, ret->max_pixels, &features);
 
     if (e)
         return e;

@@ -29,6 +29,9 @@ must_check enum err face_net_run(struct ctx *ctx, struct net *n);
 /* Boxes and scores, largest first, at most FACE_MAX_FACES. */
 must_check enum err detect_faces(struct ctx *ctx, struct view im, bool tiled,
                                  struct face_found **ret, size_t *ret_n);
+/* Points, quality, eyes and embedding of one detected face. False in *ok: it is no face. */
+must_check enum err face_describe(struct ctx *ctx, struct view im, enum face_options options,
+                                  struct face_found *f, bool *ok);
 /* The 68 points of iBUG's order, in pixels. False in *ok: the net saw nonsense. */
 must_check enum err landmarks_find(struct ctx *ctx, struct view im, const struct face_box *box,
                                    struct point ret[LANDMARKS], bool *ok);
