@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Makes photo material for the demo school and the tests from the portraits. The same arguments
 give the same bytes. What each command does to a picture, with all ranges, stands at the top of
-vary.py, scene.py, webcam.py and bad.py.
+vary.py, scene.py, crowd.py, webcam.py and bad.py.
 
 Where the face of a portrait is comes from the portraits.json beside it (scripts/portraits.sh puts
 it there) or from --face X,Y,W,H.
@@ -16,6 +16,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import bad  # noqa: E402
+import crowd  # noqa: E402
 import photo  # noqa: E402
 import scene  # noqa: E402
 import vary  # noqa: E402
@@ -69,6 +70,25 @@ def run_scene(args):
     photo.save(image, args.output, args.quality)
     faces = [{"file": os.path.basename(path), "box": box.rounded()}
              for path, box in zip(args.input, boxes)]
+    tell({"file": args.output, "size": list(image.size), "faces": faces})
+
+
+def heights_of(text):
+    heights = [float(v) for v in text.split(",")]
+    if not all(8 <= h <= 2000 for h in heights):
+        raise argparse.ArgumentTypeError("heights are 8 to 2000 pixels")
+    return heights
+
+
+def run_crowd(args):
+    """The portraits, and the heights, start again from the first when there are more people."""
+    loaded = [portrait(path) for path in args.input]
+    who = [n % len(loaded) for n in range(args.people or len(loaded))]
+    heights = [args.heights[n % len(args.heights)] for n in range(len(who))]
+    image, boxes = crowd.crowd([loaded[n] for n in who], *args.size, heights, args.seed)
+    photo.save(image, args.output, args.quality)
+    faces = [{"file": os.path.basename(args.input[n]), "box": box.rounded()}
+             for n, box in zip(who, boxes)]
     tell({"file": args.output, "size": list(image.size), "faces": faces})
 
 
@@ -129,6 +149,16 @@ def parser():
     p.add_argument("output")
     p.add_argument("input", nargs="+")
     p.set_defaults(run=run_scene)
+
+    p = commands.add_parser("crowd", help="a class photo: rows of people, faces of given heights")
+    p.add_argument("--seed", type=seed_of, required=True)
+    p.add_argument("--size", type=size_of, default=(4000, 3000), metavar="WxH")
+    p.add_argument("--people", type=int, help="default: one for each portrait")
+    p.add_argument("--heights", type=heights_of, default=[40.0], metavar="PX,PX,…")
+    p.add_argument("--quality", type=int, default=90)
+    p.add_argument("output")
+    p.add_argument("input", nargs="+")
+    p.set_defaults(run=run_crowd)
 
     p = commands.add_parser("webcam", help="a clip for a browser's fake webcam (.y4m)")
     p.add_argument("--seed", type=seed_of, required=True)
