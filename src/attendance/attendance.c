@@ -154,14 +154,21 @@ static enum err fetch_one(struct ctx *ctx, const struct session *s, int64_t stud
     return ERR_OK;
 }
 
+static enum err tell_record(struct ctx *ctx, const char *name, const struct session *s,
+                            struct attendance *record)
+{
+    struct attendance_event ev = {.session_id = s->id, .record = {record}};
+
+    return event_emit(
+        ctx, name, &event_schema, &ev,
+        (struct audience){.trainer_id = s->trainer_id, .student_id = record->student_id});
+}
+
 /* Tells live clients of the record and of the session's counts. */
 static enum err tell(struct ctx *ctx, const char *name, const struct session *s,
                      struct attendance *record)
 {
-    struct attendance_event ev = {.session_id = s->id, .record = {record}};
-    enum err e = event_emit(
-        ctx, name, &event_schema, &ev,
-        (struct audience){.trainer_id = s->trainer_id, .student_id = record->student_id});
+    enum err e = tell_record(ctx, name, s, record);
 
     return e ? e : session_tell(ctx, s->id);
 }
@@ -399,27 +406,41 @@ static bool stands(const struct record_row *r)
     return !str_is(r->status, "unmarked") && !(r->method.set && str_is(r->method.v, "close"));
 }
 
+/* The event of somebody who is there now; without evidence by hand. */
+static struct entry_row arrival(const struct ctx *ctx, const struct session *s, int64_t student_id,
+                                const struct attendance_evidence *evidence)
+{
+    int64_t minutes = 0;
+    struct entry_row ev = {
+        .session_id = s->id,
+        .student_id = student_id,
+        .kind = STR("mark"),
+        .method = STR("manual"),
+        .status_after = str_of(attendance_rule(s, ctx->now, &minutes)),
+    };
+
+    if (minutes > 0)
+        ev.minutes_late = some(minutes);
+    if (!evidence)
+        return ev;
+    ev.method = str_of(evidence->way);
+    ev.similarity = (struct opt_f64){.set = true, .v = evidence->similarity};
+    ev.margin = (struct opt_f64){.set = true, .v = evidence->margin};
+    ev.threshold = (struct opt_f64){.set = true, .v = evidence->threshold};
+    ev.model = (struct opt_str){.set = true, .v = str_of(evidence->model)};
+    ev.quality = evidence->quality;
+    ev.liveness = evidence->liveness;
+    ev.device_id = (struct opt_i64){.set = evidence->device_id != 0, .v = evidence->device_id};
+    return ev;
+}
+
 enum err attendance_mark_face(struct ctx *ctx, const struct session *s, int64_t student_id,
                               const struct attendance_evidence *evidence, struct attendance *ret,
                               bool *already)
 {
     cleanup(tx_finish) struct tx tx = {0};
     struct record_row r = {0};
-    int64_t minutes = 0;
-    struct entry_row ev = {
-        .session_id = s->id,
-        .student_id = student_id,
-        .kind = STR("mark"),
-        .method = str_of(evidence->way),
-        .status_after = str_of(attendance_rule(s, ctx->now, &minutes)),
-        .similarity = {.set = true, .v = evidence->similarity},
-        .margin = {.set = true, .v = evidence->margin},
-        .threshold = {.set = true, .v = evidence->threshold},
-        .model = {.set = true, .v = str_of(evidence->model)},
-        .quality = evidence->quality,
-        .liveness = evidence->liveness,
-        .device_id = {.set = evidence->device_id != 0, .v = evidence->device_id},
-    };
+    struct entry_row ev = arrival(ctx, s, student_id, evidence);
     enum err e = tx_begin(ctx, &tx);
 
     e = e ? e : session_hold(ctx, s, when_open);
@@ -432,11 +453,67 @@ enum err attendance_mark_face(struct ctx *ctx, const struct session *s, int64_t 
         tx_finish(&tx);
         return fetch_one(ctx, s, student_id, ret);
     }
-    if (minutes > 0)
-        ev.minutes_late = some(minutes);
     e = append(ctx, &r, &ev);
     e = e ? e : fetch_one(ctx, s, student_id, ret);
     e = e ? e : tell(ctx, "attendance.marked", s, ret);
+    return e ? e : tx_commit(&tx);
+}
+
+/* The register's row of a student. ERR_NOT_FOUND. */
+static enum err row_of(struct ctx *ctx, const struct list *rows, int64_t student_id,
+                       struct attendance **ret)
+{
+    struct attendance *all = rows->at;
+
+    for (size_t i = 0; i < rows->n; i++)
+        if (all[i].student_id == student_id) {
+            *ret = &all[i];
+            return ERR_OK;
+        }
+    return fail(ctx, ERR_NOT_FOUND, "student %lld is not of this session", (long long)student_id);
+}
+
+static enum err mark_one_seen(struct ctx *ctx, const struct session *s, const struct list *before,
+                              struct attendance_seen *seen)
+{
+    struct attendance *row = NULL;
+    struct record_row r = {0};
+    struct entry_row ev = arrival(ctx, s, seen->student_id, seen->evidence);
+    enum err e = row_of(ctx, before, seen->student_id, &row);
+
+    if (e)
+        return e;
+    r.status = row->status;
+    r.method = row->method;
+    seen->already = stands(&r);
+    if (seen->already)
+        return ERR_OK;
+    e = attendance_lock(ctx, s->id, seen->student_id, &r);
+    return e ? e : append(ctx, &r, &ev);
+}
+
+enum err attendance_mark_seen(struct ctx *ctx, const struct session *s, struct attendance_seen *all,
+                              size_t n)
+{
+    cleanup(tx_finish) struct tx tx = {0};
+    struct list rows = {0};
+    enum err e = tx_begin(ctx, &tx);
+
+    /* Whoever changes a mark of the session holds it, so what is read now stays true. */
+    e = e ? e : session_hold(ctx, s, when_open);
+    e = e ? e : attendance_fetch(ctx, s, 0, &rows);
+    for (size_t i = 0; !e && i < n; i++)
+        e = mark_one_seen(ctx, s, &rows, &all[i]);
+    e = e ? e : attendance_fetch(ctx, s, 0, &rows);
+    for (size_t i = 0; !e && i < n; i++) {
+        struct attendance *row = NULL;
+        e = row_of(ctx, &rows, all[i].student_id, &row);
+        if (!e && !all[i].already)
+            e = tell_record(ctx, "attendance.marked", s, row);
+        if (!e)
+            all[i].status = row->status;
+    }
+    e = e ? e : session_tell(ctx, s->id);
     return e ? e : tx_commit(&tx);
 }
 

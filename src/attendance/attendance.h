@@ -110,6 +110,21 @@ must_check enum err attendance_mark_face(struct ctx *ctx, const struct session *
                                          const struct attendance_evidence *evidence,
                                          struct attendance *ret, bool *already);
 
+/* One student of several who are marked at once. */
+struct attendance_seen {
+    int64_t student_id;
+    const struct attendance_evidence *evidence; /* NULL: by hand */
+    struct str status;                          /* set: the record's, after all */
+    bool already;                               /* set: it was marked before and stays as it is */
+};
+/*
+ * Marks students who were seen, all or none, within a session that was checked; the transaction may
+ * be part of a larger one. Live clients are told of each new mark, and once of the counts.
+ * ERR_SESSION_NOT_OPEN, ERR_NOT_FOUND (not of this session).
+ */
+must_check enum err attendance_mark_seen(struct ctx *ctx, const struct session *s,
+                                         struct attendance_seen *all, size_t n);
+
 struct attendance_span {
     struct page_query page;
     int64_t student_id;
