@@ -25,8 +25,17 @@ static const struct command commands[] = {
     {"face", cmd_face, "detect, compare and evaluate faces",
      "face detect [--tiled] IMAGE… [--json]\n       smartpresence face compare A B [--json]\n"
      "       smartpresence face eval --root DIR (--pairs FILE | --all-pairs) [--aligned] [--json]\n"
+     "       smartpresence face identify --gallery DIR --probes DIR [--templates N] [--quality] "
+     "[--curve] [--json]\n"
      "       smartpresence face models [--json]\n\n"
      "eval: DIR/NAME/NAME_0001.jpg; FILE in the form of LFW's pairs.txt, judged in ten folds.\n"
+     "identify: one folder per person in both; a probe whose folder is not in the gallery is a "
+     "stranger's.\n"
+     "N: how many pictures of each person are templates (5). hit_rate: probes of people in the "
+     "gallery\nthat got the right name; fnir: those that did not; fpir: probes of strangers "
+     "that got a\nname; wrong_name_rate: of all probes, those that got a name that is not theirs.\n"
+     "--quality: too bad a picture gets no name, as in sessions. --curve: also by threshold and by "
+     "size of\nroster.\n"
      "--aligned: the pictures are 112 x 112 aligned faces. --tiled: finds smaller faces.\n"
      "--models-dir DIR and --runtime FILE: other models, another ONNX Runtime."},
     {"openapi", cmd_openapi, "print the API's description",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `smartpresence face detect | compare | eval | models`. */
+/* `smartpresence face detect | compare | eval | identify | models`. */
 #include "cli/cmd_face.h"
 
 #include <stdio.h>
@@ -318,6 +318,11 @@ static bool parse(struct cli *cli, struct face_args *ret)
         .all_pairs = cli_flag(cli, "--all-pairs"),
         .root = cli_value(cli, "--root"),
         .pairs = cli_value(cli, "--pairs"),
+        .curve = cli_flag(cli, "--curve"),
+        .quality = cli_flag(cli, "--quality"),
+        .gallery = cli_value(cli, "--gallery"),
+        .probes = cli_value(cli, "--probes"),
+        .templates = cli_value(cli, "--templates"),
     };
 
     if (cli->argc < 2)
@@ -340,6 +345,8 @@ static enum err run(struct ctx *ctx, const char *verb, const struct face_args *a
         return cmd_compare(ctx, args);
     if (strcmp(verb, "eval") == 0)
         return face_eval(ctx, args);
+    if (strcmp(verb, "identify") == 0)
+        return face_identify(ctx, args);
     if (strcmp(verb, "models") == 0)
         return cmd_models(ctx, args, models);
     return fail(ctx, ERR_BAD_REQUEST, "there is no \"face %s\"", verb);

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * `face eval`: embeds every picture that is needed once, then compares. In pictures of the LFW kind
- * the person meant is the largest face near the middle.
- */
+/* `face eval`: embeds every picture that is needed once, then compares. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/fs.h"
 #include "base/json.h"
@@ -17,7 +13,7 @@
 #include "face/accuracy.h"
 #include "face/gallery.h"
 
-enum { PAIRS_FILE_MAX = 64 << 20, ALL_PAIRS_PICTURES = 8000, FOLDS = 10, PROGRESS_MS = 2000 };
+enum { PAIRS_FILE_MAX = 64 << 20, ALL_PAIRS_PICTURES = 8000, FOLDS = 10 };
 
 /* A picture without a face matches nobody. */
 static const float NO_FACE = -1;
@@ -90,19 +86,6 @@ static void add_pair(struct job *job, struct pair pair)
     job->pairs[job->pairs_n++] = pair;
 }
 
-static bool is_picture_name(struct str name)
-{
-    static const char *const ends[] = {".jpg", ".jpeg", ".png", ".webp"};
-
-    for (size_t i = 0; i < COUNT(ends); i++) {
-        size_t len = strlen(ends[i]);
-        if (name.len > len &&
-            str_eq_nocase((struct str){name.at + name.len - len, len}, str_of(ends[i])))
-            return true;
-    }
-    return false;
-}
-
 /* Every picture in every folder of the root; one folder is one person. */
 static enum err list_all(struct ctx *ctx, const char *root, struct job *job)
 {
@@ -117,7 +100,7 @@ static enum err list_all(struct ctx *ctx, const char *root, struct job *job)
             continue;
         }
         for (size_t i = 0; i < files.n; i++)
-            if (is_picture_name(files.at[i]))
+            if (face_cli_is_picture(files.at[i]))
                 add_picture(job, fs_join(ctx, person, arena_cstr(&ctx->arena, files.at[i])), p);
     }
     if (e)
@@ -260,74 +243,18 @@ static void keep_one_of_each(struct job *job)
     job->pictures_n = kept;
 }
 
-/* The large face near the middle; NULL when there is none. */
-static const struct face_found *main_face(const struct face_found *found, size_t n,
-                                          const struct image *im)
-{
-    const struct face_found *best = NULL;
-    double most = -INFINITY;
-
-    for (size_t i = 0; i < n; i++) {
-        const struct face_box *b = &found[i].box;
-        double off = fabs(b->x + b->width / 2 - (double)im->width / 2) +
-                     fabs(b->y + b->height / 2 - (double)im->height / 2);
-        double worth = sqrt(b->width * b->height) - off / 2;
-        if (found[i].embedded && worth > most) {
-            most = worth;
-            best = &found[i];
-        }
-    }
-    return best;
-}
-
-static enum err embed_image(struct ctx *work, const struct image *im, bool aligned,
-                            const struct face_found **ret)
-{
-    struct face_found *found;
-    size_t n = 0;
-    enum err e;
-
-    if (aligned) {
-        found = ARENA_NEW(&work->arena, struct face_found);
-        n = 1;
-        e = face_embed_aligned(work, im, found);
-    } else {
-        e = face_find(work, im, FACE_EMBED, &found, &n);
-    }
-    if (e)
-        return e;
-    *ret = main_face(found, n, im);
-    return ERR_OK;
-}
-
 static enum err embed_picture(struct ctx *work, const struct face_args *args, struct picture *p)
 {
-    struct image im;
     const struct face_found *face = NULL;
-    enum err e = face_cli_read(work, fs_join(work, args->root, p->path), &im);
+    struct face_flaws flaws;
+    enum err e =
+        face_cli_embed(work, fs_join(work, args->root, p->path), args->aligned, &face, &flaws);
 
-    if (e)
-        return e;
-    e = embed_image(work, &im, args->aligned, &face);
-    image_finish(&im);
     if (!e && face) {
         p->embedding = mem_array(FACE_DIM, sizeof(float));
         memcpy(p->embedding, face->embedding, sizeof(face->embedding));
     }
     return e;
-}
-
-/* On a terminal at once, elsewhere a line every two seconds. */
-static void show_progress(size_t done, size_t all, int64_t *last_ms)
-{
-    bool tty = isatty(STDERR_FILENO);
-    int64_t now = clock_mono_ms();
-
-    if (now - *last_ms < (tty ? 100 : PROGRESS_MS) && !(tty && done == all))
-        return;
-    *last_ms = now;
-    (void)fprintf(stderr, "%s%zu of %zu pictures%s", tty ? "\r" : "", done, all,
-                  tty && done < all ? "" : "\n");
 }
 
 static enum err embed_all(struct ctx *ctx, const struct face_args *args, struct job *job)
@@ -343,7 +270,7 @@ static enum err embed_all(struct ctx *ctx, const struct face_args *args, struct 
             (void)fail(ctx, e, "%.*s", (int)work.fault.detail.len, work.fault.detail.at);
         job->failed += !job->pictures[i].embedding;
         ctx_reset(&work);
-        show_progress(i + 1, job->pictures_n, &last_ms);
+        face_cli_progress(i + 1, job->pictures_n, &last_ms);
     }
     job->spent_us = clock_mono_us() - start;
     arena_finish(&work.arena);

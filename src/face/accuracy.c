@@ -115,3 +115,32 @@ struct accuracy accuracy_measure(struct compared *all, size_t n, int folds)
         result.threshold = best_threshold(all, n, -1, &result.accuracy);
     return result;
 }
+
+void open_set_count(struct open_set *s, int64_t person, const struct face_match *m)
+{
+    bool named = m && m->decision == FACE_MATCH;
+
+    if (!person) {
+        s->strangers++;
+        s->accepted += named;
+        return;
+    }
+    s->mated++;
+    s->hits += named && m->person == person;
+    s->misnamed += named && m->person != person;
+}
+
+static double share(int64_t part, int64_t whole)
+{
+    return whole ? (double)part / (double)whole : 0;
+}
+
+struct open_set_rates open_set_rates(const struct open_set *s)
+{
+    return (struct open_set_rates){
+        .hit_rate = share(s->hits, s->mated),
+        .fnir = share(s->mated - s->hits, s->mated),
+        .fpir = share(s->accepted, s->strangers),
+        .wrong_name_rate = share(s->misnamed + s->accepted, s->mated + s->strangers),
+    };
+}

@@ -4,76 +4,120 @@
 
 #include <math.h>
 
-static const double MIN_MARGIN = 0.05;
+const struct face_rule face_rule_default = {
+    .one = 0.40,
+    .few = 0.45,
+    .many = 0.50,
+    .few_persons = 200,
+    .many_persons = 1000,
+    .margin = 0.05,
+};
+
+double face_rule_threshold(const struct face_rule *rule, size_t persons)
+{
+    double n = (double)persons, few = (double)rule->few_persons, many = (double)rule->many_persons;
+
+    if (persons <= 1)
+        return rule->one;
+    if (persons <= rule->few_persons)
+        return rule->few;
+    if (persons >= rule->many_persons)
+        return rule->many;
+    return rule->few + (rule->many - rule->few) * log(n / few) / log(many / few);
+}
 
 double face_threshold(size_t persons)
 {
-    const double one = 0.40, few = 0.45, many = 0.50;
-    const double few_persons = 200, many_persons = 1000;
-    double n = (double)persons;
-
-    if (n <= 1)
-        return one;
-    if (n <= few_persons)
-        return few;
-    if (n >= many_persons)
-        return many;
-    return few + (many - few) * log(n / few_persons) / log(many_persons / few_persons);
+    return face_rule_threshold(&face_rule_default, persons);
 }
 
-/* What a pair asks of a match of m->person with m->next behind it. */
-static void demand(const struct face_apart *pair, struct face_match *m)
+static bool names(const struct face_apart *pair, int64_t person)
 {
-    bool named = pair->a == m->person || pair->b == m->person;
-    bool both = named && m->next && (pair->a == m->next || pair->b == m->next);
-
-    if (!named)
-        return;
-    m->strict = true;
-    m->threshold = fmax(m->threshold, m->base_threshold + pair->more_threshold);
-    m->second_factor = m->second_factor || pair->second_factor;
-    if (both)
-        m->min_margin = fmax(m->min_margin, MIN_MARGIN + pair->more_margin);
+    return pair->a == person || pair->b == person;
 }
 
-static struct face_match identify(const struct gallery *g, const struct face_apart *apart,
-                                  size_t n_apart, const float probe[FACE_DIM])
+/* What the pairs ask of naming m->person. */
+static void demand(const struct roster *r, struct face_match *m)
 {
-    struct gallery_hit hits[2] = {0};
-    size_t n = gallery_search(g, probe, hits, COUNT(hits));
-    double threshold = face_threshold(gallery_persons(g));
-    struct face_match m = {
-        .decision = FACE_UNKNOWN,
-        .base_threshold = threshold,
-        .threshold = threshold,
-        .min_margin = MIN_MARGIN,
-        .margin = 1,
-    };
+    for (size_t i = 0; i < r->n_apart; i++) {
+        const struct face_apart *pair = &r->apart[i];
 
+        if (!names(pair, m->person))
+            continue;
+        m->strict = true;
+        m->threshold = fmax(m->threshold, m->base_threshold + pair->more_threshold);
+        m->second_factor = m->second_factor || (pair->second_factor && !r->verify);
+    }
+}
+
+/* The margin asked between two persons. */
+static double margin_between(const struct roster *r, double margin, int64_t a, int64_t b)
+{
+    double most = margin;
+
+    for (size_t i = 0; i < r->n_apart; i++)
+        if (names(&r->apart[i], a) && names(&r->apart[i], b))
+            most = fmax(most, margin + r->apart[i].more_margin);
+    return most;
+}
+
+/* The next person; or one further behind who, being of a pair with the best, is still too close. */
+static void look_behind(const struct roster *r, double margin, const struct gallery_hit *hits,
+                        size_t n, struct face_match *m)
+{
+    for (size_t i = 1; i < n; i++) {
+        double gap = hits[0].similarity - hits[i].similarity;
+        double asked = margin_between(r, margin, m->person, hits[i].person);
+
+        if (i > 1 && gap >= asked)
+            continue;
+        m->next = hits[i].person;
+        m->margin = gap;
+        m->min_margin = asked;
+        if (gap < asked)
+            return;
+    }
+}
+
+struct face_match roster_decide(const struct roster *r, size_t persons,
+                                const struct gallery_hit *hits, size_t n)
+{
+    const struct face_rule *rule = r->rule ? r->rule : &face_rule_default;
+    double threshold = face_rule_threshold(rule, persons);
+    struct face_match m = {.decision = FACE_UNKNOWN, .min_margin = rule->margin, .margin = 1};
+
+    if (!r->verify)
+        threshold = fmax(threshold, r->least_threshold);
+    m.base_threshold = m.threshold = threshold;
     if (!n)
         return m;
     m.person = hits[0].person;
     m.similarity = hits[0].similarity;
-    if (n > 1) {
-        m.next = hits[1].person;
-        m.margin = hits[0].similarity - hits[1].similarity;
-    }
-    for (size_t i = 0; i < n_apart; i++)
-        demand(&apart[i], &m);
+    demand(r, &m);
+    look_behind(r, rule->margin, hits, n, &m);
     if (m.similarity < m.threshold)
         return m;
-    m.decision = m.margin < m.min_margin ? FACE_AMBIGUOUS : FACE_MATCH;
+    m.decision = m.margin < m.min_margin || m.second_factor ? FACE_AMBIGUOUS : FACE_MATCH;
     return m;
+}
+
+static struct face_match search(const struct roster *r, const struct gallery *g,
+                                const float probe[FACE_DIM])
+{
+    struct gallery_hit hits[FACE_CANDIDATES] = {0};
+    size_t n = gallery_search(g, probe, hits, COUNT(hits));
+
+    return roster_decide(r, gallery_persons(g), hits, n);
 }
 
 struct face_match gallery_identify(const struct gallery *g, const float probe[FACE_DIM])
 {
-    return identify(g, NULL, 0, probe);
+    return search(&(struct roster){0}, g, probe);
 }
 
 struct face_match roster_identify(const struct roster *r, const float probe[FACE_DIM])
 {
-    return identify(r->gallery, r->apart, r->n_apart, probe);
+    return search(r, r->gallery, probe);
 }
 
 void roster_finish(struct roster *r)

@@ -195,3 +195,101 @@ def test_models(tmp_path):
 ])
 def test_wrong_use(args):
     assert "--help" in face(*args, code=2)
+
+
+IDENTIFY_KEYS = {"hit_rate", "fpir", "fnir", "wrong_name_rate", "threshold", "probes", "strangers"}
+
+
+@pytest.fixture(scope="module")
+def gallery_and_probes(people, tmp_path_factory):
+    """p01 to p06 are enrolled by their first picture; everybody is asked about."""
+    root = tmp_path_factory.mktemp("identify")
+    for person in PEOPLE:
+        if person <= "p06":
+            (root / "gallery" / person).mkdir(parents=True)
+            shutil.copy(people / person / f"{person}_0001.jpg", root / "gallery" / person)
+        shutil.copytree(people / person, root / "probes" / person)
+    (root / "gallery" / "beside.txt").write_text("not a folder")
+    return root / "gallery", root / "probes"
+
+
+def test_identify(gallery_and_probes):
+    gallery, probes = gallery_and_probes
+    got = report("identify", "--gallery", gallery, "--probes", probes)
+    assert IDENTIFY_KEYS <= set(got) and "curve" not in got
+    # The picture that is a template is no probe: two are left of each who is enrolled.
+    assert (got["persons"], got["templates"], got["skipped"]) == (6, 6, 6)
+    assert (got["probes"], got["mated"], got["strangers"]) == (24, 12, 12)
+    assert got["hit_rate"] == 1 and got["fnir"] == 0
+    assert got["fpir"] == 0 and got["wrong_name_rate"] == 0
+    assert got["threshold"] == 0.45
+    told = face("identify", "--gallery", gallery, "--probes", probes)
+    assert "hit rate          1.0000" in told and "24, 12 of strangers" in told
+
+
+def test_identify_counts_what_goes_wrong(gallery_and_probes, tmp_path):
+    """Folders with other people's pictures: each mistake must show in its own figure."""
+    gallery, probes = gallery_and_probes
+    shutil.copytree(probes, tmp_path / "probes")
+    # p01's pictures under p02's name, p03's under a stranger's, and one without a face.
+    shutil.rmtree(tmp_path / "probes" / "p02")
+    shutil.copytree(probes / "p01", tmp_path / "probes" / "p02")
+    shutil.copytree(probes / "p03", tmp_path / "probes" / "somebody")
+    Image.new("RGB", (200, 200), (120, 90, 60)).save(tmp_path / "probes" / "p04" / "none.png")
+    got = report("identify", "--gallery", gallery, "--probes", tmp_path / "probes")
+    assert (got["mated"], got["hits"], got["misnamed"]) == (13, 10, 2)
+    assert (got["strangers"], got["strangers_named"]) == (14, 2)
+    assert got["failed_to_detect"] == 1
+    assert got["hit_rate"] == pytest.approx(10 / 13, abs=1e-5)
+    assert got["fnir"] == pytest.approx(3 / 13, abs=1e-5)
+    assert got["fpir"] == pytest.approx(2 / 14, abs=1e-5)
+    assert got["wrong_name_rate"] == pytest.approx(4 / 27, abs=1e-5)
+
+
+def test_identify_curve(gallery_and_probes):
+    gallery, probes = gallery_and_probes
+    got = report("identify", "--gallery", gallery, "--probes", probes, "--curve")
+    rows = got["curve"]
+    assert {r["roster"] for r in rows} == {2, 5, 6}
+    for size in (2, 5, 6):
+        of_size = [r for r in rows if r["roster"] == size]
+        thresholds = [r["threshold"] for r in of_size]
+        assert thresholds == sorted(thresholds) and len(thresholds) == 9
+        assert [r["threshold"] for r in of_size if r["in_use"]] == [0.45]
+        # A stricter threshold names fewer, strangers too.
+        for key in ("hit_rate", "fpir"):
+            assert [r[key] for r in of_size] == sorted((r[key] for r in of_size), reverse=True)
+        assert all(r["hit_rate"] + r["fnir"] == pytest.approx(1, abs=1e-5) for r in of_size)
+    assert "6    0.45*" in face("identify", "--gallery", gallery, "--probes", probes, "--curve")
+
+
+def test_identify_takes_as_many_templates_as_asked(people, gallery_and_probes):
+    probes = gallery_and_probes[1]
+    got = report("identify", "--gallery", people, "--probes", probes, "--templates", 2)
+    assert (got["persons"], got["templates"], got["skipped"]) == (10, 20, 20)
+    assert (got["probes"], got["strangers"], got["hit_rate"]) == (10, 0, 1)
+
+
+def test_identify_with_quality(gallery_and_probes, tmp_path):
+    """A face that a session would not compare is found without --quality only."""
+    gallery = gallery_and_probes[0]
+    (tmp_path / "p02").mkdir()
+    with Image.open(PORTRAITS / "p02.jpg") as portrait:
+        portrait.convert("RGB").resize((80, 80)).save(tmp_path / "p02" / "small.png")
+    got = report("identify", "--gallery", gallery, "--probes", tmp_path)
+    assert (got["low_quality"], got["hits"]) == (1, 1)
+    got = report("identify", "--gallery", gallery, "--probes", tmp_path, "--quality")
+    assert (got["low_quality"], got["hits"], got["fnir"]) == (1, 0, 1)
+
+
+def test_identify_says_what_is_wrong(gallery_and_probes, tmp_path):
+    gallery, probes = gallery_and_probes
+    for args, code, says in [
+            (["--gallery", gallery], 2, "--probes"),
+            (["--gallery", gallery, "--probes", probes, "--templates", "6"], 2, "1 to 5"),
+            (["--gallery", tmp_path, "--probes", probes], 1, "no folder with pictures"),
+            (["--gallery", tmp_path / "none", "--probes", probes], 1, "No such file")]:
+        assert says in face("identify", *args, code=code)
+    (tmp_path / "p01").mkdir()
+    Image.new("RGB", (200, 200)).save(tmp_path / "p01" / "black.png")
+    assert "shows a face" in face("identify", "--gallery", tmp_path, "--probes", probes, code=1)
