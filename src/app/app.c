@@ -11,6 +11,7 @@
 #include "auth/token.h"
 #include "db/migrate.h"
 #include "enrolment/enrolment.h"
+#include "enrolment/signing.h"
 #include "enrolment/vault.h"
 #include "face/face.h"
 #include "realtime/hub.h"
@@ -60,6 +61,7 @@ static enum err open_keys(struct ctx *ctx, struct app *app)
 
     auth_password_setup(s->password_hashers);
     e = e ? e : auth_keys_open(ctx, s->token_keys_file.at, &app->services.auth_keys);
+    e = e ? e : signing_ensure(ctx, s->signing_keys_file.at);
     return e ? e : open_vault(ctx, app);
 }
 

@@ -23,6 +23,9 @@ static const struct field settings_fields[] = {
       .fallback = ""),
     F(token_keys_file, "File of the keys that sign access tokens. Default: in the data folder.",
       .fallback = ""),
+    F(signing_keys_file,
+      "File of the key that signs certificates of deletion. Default: in the data folder.",
+      .fallback = ""),
     F(http_address, "Address to listen on; `::` is every address.", .fallback = "127.0.0.1"),
     F(http_port, "Port to listen on; 0 takes any free one.", .max = 65535, .fallback = "8000"),
     F(public_url, "How browsers reach the server, when that is not the address itself.",
@@ -116,6 +119,7 @@ static void derive(struct ctx *ctx, struct settings *s)
     default_path(ctx, &s->onnxruntime, s->cache_dir, "onnxruntime/libonnxruntime.so.1");
     default_path(ctx, &s->master_key_file, s->data_dir, "master.key");
     default_path(ctx, &s->token_keys_file, s->data_dir, "token.keys");
+    default_path(ctx, &s->signing_keys_file, s->data_dir, "signing.keys");
     if (!s->database_url.len)
         s->database_url = arena_printf(&ctx->arena, "sqlite:%s/smartpresence.db", s->data_dir.at);
     if (!s->workers)

@@ -4,11 +4,13 @@
 
 #include "attendance/attendance_api.h"
 #include "auth/auth_api.h"
+#include "enrolment/consent_api.h"
 #include "enrolment/duplicates_api.h"
 #include "enrolment/enrolment_api.h"
 #include "events/events_api.h"
 #include "groups/groups_api.h"
 #include "http/server.h"
+#include "privacy/privacy_api.h"
 #include "sessions/sessions_api.h"
 #include "structure/structure_api.h"
 #include "students/students_api.h"
@@ -17,10 +19,10 @@
 #include "users/users_api.h"
 
 static const struct route_table *const tables[] = {
-    &http_system_api, &auth_api,      &users_api,      &structure_api,
-    &groups_api,      &trainers_api,  &students_api,   &sessions_api,
-    &attendance_api,  &enrolment_api, &duplicates_api, &events_api,
-    &system_api,      NULL,
+    &http_system_api, &auth_api,     &users_api,     &structure_api,
+    &groups_api,      &trainers_api, &students_api,  &sessions_api,
+    &attendance_api,  &consent_api,  &enrolment_api, &duplicates_api,
+    &privacy_api,     &events_api,   &system_api,    NULL,
 };
 
 const struct routes app_routes = {tables};

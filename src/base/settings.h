@@ -12,6 +12,7 @@ struct settings {
     struct str onnxruntime;
     struct str master_key_file;
     struct str token_keys_file;
+    struct str signing_keys_file;
 
     /* the server */
     struct str http_address;

@@ -46,6 +46,11 @@ static const struct command commands[] = {
      "show: each option, its value and where it was set; secrets are not printed.\n"
      "--doc, --env-example: docs/config.md and .env.example.\n"
      "rotate-token-key: a new key for access tokens; those in use stay valid."},
+    {"certificate", cmd_certificate, "check a certificate of deletion",
+     "certificate verify FILE [--key PUBLIC]\n       smartpresence certificate key | rotate-key\n\n"
+     "verify: needs no server and no database; exit status 1 when the file is not as it was\n"
+     "signed, or by another key than PUBLIC. key: the school's public keys. rotate-key: a new one\n"
+     "signs, the old ones stay published."},
     {"doctor", cmd_doctor, "say what is missing and how to mend it",
      "doctor [--json]\n\nLooks at the data folder, the keys, the database and its migrations, the "
      "runtime and the\nmodels with their checksums, the port and the certificate. Exit status 1 "

@@ -175,7 +175,7 @@ static enum err add_consent(struct demo *d, size_t i)
     if (e || s->consent != CONSENT_WITHDRAWN)
         return e;
     demo_as_admin(d, d->now - (int64_t)WITHDRAWN_DAYS * DEMO_DAY);
-    return consent_withdraw(d->ctx, d->students[i]);
+    return consent_withdraw(d->ctx, &(struct consent_end){.student_id = in.student_id});
 }
 
 enum err demo_add_consents(struct demo *d)

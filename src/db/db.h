@@ -137,6 +137,13 @@ struct str db_cursor_encode(struct ctx *ctx, const char *order, struct db_cursor
 must_check enum err db_cursor_decode(struct ctx *ctx, const char *order, enum db_type type,
                                      struct str cursor, struct db_cursor *ret);
 
+/*
+ * After deleting what nobody may find again: empties the write-ahead log into the file, where
+ * deleted rows are overwritten (SQLite), or runs `postgres`, statements of one table each up to a
+ * NULL. Outside a transaction. ERR_BUSY: readers were in the way, try again later.
+ */
+must_check enum err db_scrub(struct ctx *ctx, const char *const *postgres);
+
 enum db_engine db_engine(const struct ctx *ctx);
 
 struct db_options {

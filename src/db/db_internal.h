@@ -74,6 +74,8 @@ struct db_driver {
     /* Several statements without parameters. */
     enum err (*script)(struct ctx *ctx, struct db_conn *c, const char *sql);
     bool (*in_transaction)(struct db_conn *c);
+    /* Brings the write-ahead log into the file and empties it; NULL: the server's own business. */
+    enum err (*checkpoint)(struct ctx *ctx, struct db_conn *c);
     /* The database answers as the one that was opened (a file may have been moved away). */
     enum err (*check)(struct ctx *ctx, struct db_pool *p);
 };

@@ -120,7 +120,7 @@ static int conn_configure(struct sqlite_conn *c, enum db_use use)
 {
     static const char *const common =
         "PRAGMA foreign_keys = ON; PRAGMA case_sensitive_like = ON; PRAGMA temp_store = MEMORY;"
-        " PRAGMA synchronous = FULL;";
+        " PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
     int rc;
 
     sqlite3_extended_result_codes(c->db, 1);
@@ -347,6 +347,16 @@ static bool conn_in_transaction(struct db_conn *c)
     return !sqlite3_get_autocommit(conn_of(c)->db);
 }
 
+static enum err conn_checkpoint(struct ctx *ctx, struct db_conn *base)
+{
+    struct sqlite_conn *c = conn_of(base);
+
+    c->deadline = 0;
+    if (sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL))
+        return say(ctx, c, "PRAGMA wal_checkpoint");
+    return ERR_OK;
+}
+
 static enum err pool_check(struct ctx *ctx, struct db_pool *p)
 {
     uint64_t now[2] = {0};
@@ -375,5 +385,6 @@ const struct db_driver db_sqlite = {
     .finish = stmt_finish,
     .script = conn_script,
     .in_transaction = conn_in_transaction,
+    .checkpoint = conn_checkpoint,
     .check = pool_check,
 };

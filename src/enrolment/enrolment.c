@@ -8,6 +8,7 @@
 #include "enrolment/apart.h"
 #include "enrolment/duplicates.h"
 #include "enrolment/enrolment_store.h"
+#include "enrolment/erasure.h"
 #include "enrolment/history.h"
 #include "enrolment/shots.h"
 #include "enrolment/templates.h"
@@ -387,12 +388,13 @@ enum err enrolment_delete(struct ctx *ctx, int64_t student_id)
 {
     cleanup(tx_finish) struct tx tx = {0};
     struct student student = {0};
+    struct erasure what = {.student_id = student_id, .reason = "enrolment_deleted"};
     int64_t n = 0;
     enum err e = student_get_for(ctx, student_id, &student);
 
     e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : student_touch(ctx, student_id);
-    e = e ? e : enrolment_destroy(ctx, student_id, &n);
+    e = e ? e : erasure_run(ctx, &what, &n);
     if (!e && n == 0)
         return fail(ctx, ERR_NOT_FOUND, "the student is not enrolled");
     return e ? e : tx_commit(&tx);

@@ -8,24 +8,10 @@
 #include "base/ctx.h"
 #include "base/schema.h"
 
+#include "enrolment/consent.h"
 #include "face/identify.h"
 
 enum { ENROLMENT_SHOTS_MAX = 5, ENROLMENT_PHOTOS_MAX = 10 }; /* kept, and sent */
-
-struct consent {
-    struct str state; /* "none", "given", "withdrawn" */
-    struct opt_str given_by, given_by_name;
-    struct opt_str text_version, locale;
-    struct opt_i64 given_at, withdrawn_at;
-};
-extern const struct schema consent_schema;
-
-struct consent_new {
-    int64_t student_id;
-    struct str given_by;
-    struct opt_str given_by_name;
-    struct str text_version, locale;
-};
 
 struct template_info {
     int64_t id;
@@ -92,15 +78,6 @@ struct enrolment_check {
 };
 extern const struct schema enrolment_check_schema;
 extern const struct schema face_box_schema;
-
-/* ERR_NOT_FOUND when the caller may not see the student. */
-must_check enum err consent_get(struct ctx *ctx, int64_t student_id, struct consent *ret);
-/* Records consent; giving it again records it again. ERR_NOT_FOUND, ERR_INVALID (a minor needs a
- * guardian). */
-must_check enum err consent_give(struct ctx *ctx, const struct consent_new *in,
-                                 struct consent *ret);
-/* Withdraws consent and destroys the templates and the key. ERR_NOT_FOUND: none was given. */
-must_check enum err consent_withdraw(struct ctx *ctx, int64_t student_id);
 
 must_check enum err enrolment_get(struct ctx *ctx, int64_t student_id, struct enrolment *ret);
 

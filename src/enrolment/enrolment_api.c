@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Consent and enrolment over HTTP. */
+/* Enrolment over HTTP. */
 #include "enrolment/enrolment_api.h"
 
 #include "base/page.h"
@@ -16,20 +16,6 @@ static const struct field ref_fields[] = {
     FIELD(struct student_ref, student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"),
 };
 static const struct schema student_ref = SCHEMA(student_ref, ref_fields);
-
-#define F(...) FIELD(struct consent_new, __VA_ARGS__)
-static const struct field consent_fields[] = {
-    F(student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"),
-    F(given_by, "Who gives it; a minor needs the guardian", .required = true,
-      .one_of = ONE_OF("student", "guardian"), .example = "\"student\""),
-    F(given_by_name, "Name of the guardian", .min = 1, .max = 200, .example = "\"Nadia Alaoui\""),
-    F(text_version, "Version of the text that was shown", .required = true, .min = 1, .max = 40,
-      .example = "\"2026-1\""),
-    F(locale, "Language of the text", .required = true, .one_of = ONE_OF("en", "fr", "ar"),
-      .example = "\"fr\""),
-};
-#undef F
-static const struct schema consent_new = SCHEMA(consent_new, consent_fields);
 
 struct enrolment_new {
     int64_t student_id;
@@ -69,25 +55,6 @@ static const struct field photo_fields[] = {
 };
 #undef F
 static const struct schema enrolment_photo = SCHEMA(enrolment_photo, photo_fields);
-
-static enum err get_consent(struct req *req)
-{
-    const struct student_ref *in = req->in;
-
-    return consent_get(req->ctx, in->student_id, req->out);
-}
-
-static enum err give_consent(struct req *req)
-{
-    return consent_give(req->ctx, req->in, req->out);
-}
-
-static enum err withdraw_consent(struct req *req)
-{
-    const struct student_ref *in = req->in;
-
-    return consent_withdraw(req->ctx, in->student_id);
-}
 
 static enum err get(struct req *req)
 {
@@ -150,43 +117,6 @@ static enum err erase(struct req *req)
         ERR_IMAGE_INVALID, ERR_TOO_LARGE, ERR_UNSUPPORTED_MEDIA
 
 static const struct route routes[] = {
-    {
-        .id = "consent_get",
-        .method = HTTP_GET,
-        .path = "/api/v1/students/{student_id}/consent",
-        .handler = get_consent,
-        .in = &student_ref,
-        .out = &consent_schema,
-        .need = PERM_ENROLMENT_READ,
-        .status = 200,
-        .errors = ERRORS(ERR_NOT_FOUND),
-        .summary = "Read the consent to face recognition",
-    },
-    {
-        .id = "consent_give",
-        .method = HTTP_PUT,
-        .path = "/api/v1/students/{student_id}/consent",
-        .handler = give_consent,
-        .in = &consent_new,
-        .out = &consent_schema,
-        .need = PERM_CONSENT_GIVE,
-        .status = 200,
-        .errors = ERRORS(ERR_NOT_FOUND),
-        .summary = "Record consent to face recognition",
-        .description = "A student gives the own consent; an admin records one given on paper, "
-                       "which a guardian's always is.",
-    },
-    {
-        .id = "consent_withdraw",
-        .method = HTTP_DELETE,
-        .path = "/api/v1/students/{student_id}/consent",
-        .handler = withdraw_consent,
-        .in = &student_ref,
-        .need = PERM_CONSENT_GIVE,
-        .status = 204,
-        .errors = ERRORS(ERR_NOT_FOUND),
-        .summary = "Withdraw consent and destroy the face templates",
-    },
     {
         .id = "enrolment_get",
         .method = HTTP_GET,
@@ -260,4 +190,4 @@ static const struct route routes[] = {
 };
 
 const struct route_table enrolment_api =
-    ROUTE_TABLE("enrolment", "Consent and face templates", routes);
+    ROUTE_TABLE("enrolment", "Face templates", routes);

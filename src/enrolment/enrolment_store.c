@@ -1,21 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Consent, keys and sealed templates in SQL. */
+/* Keys and sealed templates in SQL. */
 #include "enrolment/enrolment_store.h"
 
 #include "db/db.h"
-
-#define F(...) FIELD(struct consent_row, __VA_ARGS__)
-static const struct field consent_fields[] = {
-    F(id, "Id"),
-    F(state, "State"),
-    F(given_by, "Who gave it"),
-    F(given_by_name, "The guardian's name"),
-    F(text_version, "Text shown"),
-    F(locale, "Language of the text"),
-    F(at, "When"),
-};
-#undef F
-static const struct schema consent_row_schema = SCHEMA(consent_row, consent_fields);
 
 #define F(...) FIELD(struct template_info, __VA_ARGS__)
 static const struct field info_fields[] = {
@@ -34,23 +21,6 @@ static const struct field sealed_fields[] = {
 };
 #undef F
 static const struct schema sealed_schema = SCHEMA(sealed_row, sealed_fields);
-
-enum err consent_fetch(struct ctx *ctx, int64_t student_id, struct consent_row *ret)
-{
-    return db_one(ctx, &consent_row_schema, ret,
-                  "SELECT id, state, given_by, given_by_name, text_version, locale, at"
-                  " FROM consent WHERE student_id = $1 ORDER BY id DESC LIMIT 1",
-                  ARGS(A(student_id)));
-}
-
-enum err consent_insert(struct ctx *ctx, int64_t student_id, const struct consent_row *row)
-{
-    return db_exec(ctx,
-                   "INSERT INTO consent (student_id, state, given_by, given_by_name, text_version,"
-                   " locale, at, by_account_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                   ARGS(A(student_id), A(row->state), A(row->given_by), A(row->given_by_name),
-                        A(row->text_version), A(row->locale), A(ctx->now), A(ctx->actor.user_id)));
-}
 
 enum err enrolment_fetch_templates(struct ctx *ctx, int64_t student_id, struct list *ret)
 {

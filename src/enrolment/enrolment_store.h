@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /* The SQL of enrolment/: private to the feature. */
+#include "enrolment/consent_store.h"
 #include "enrolment/enrolment.h"
-
-struct consent_row {
-    int64_t id;
-    struct str state, given_by, text_version, locale;
-    struct opt_str given_by_name;
-    int64_t at;
-};
 
 struct sealed_row {
     int64_t student_id;
     struct str master_key_id, wrapped, sealed;
 };
-
-/* The newest row; ERR_NOT_FOUND when there is none. */
-must_check enum err consent_fetch(struct ctx *ctx, int64_t student_id, struct consent_row *ret);
-must_check enum err consent_insert(struct ctx *ctx, int64_t student_id,
-                                   const struct consent_row *row);
 
 must_check enum err enrolment_fetch_templates(struct ctx *ctx, int64_t student_id,
                                               struct list *ret);

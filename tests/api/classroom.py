@@ -94,7 +94,7 @@ class Classroom:
 
     def consent(self, i, **more):
         return self.admin.put(f"/api/v1/students/{self.students[i]['id']}/consent",
-                              json={"given_by": "student", "text_version": "2026-1",
+                              json={"given_by": "student", "text_version": "2026-1", "of_age": True,
                                     "locale": "fr", **more})
 
     def enrol(self, i, *photos, **form):

@@ -56,7 +56,7 @@ def test_a_student_gives_own_consent_only(admin, api, classroom, student):
     made = classroom.make.student(account=True)
     who = api.login(body_of(admin.get(f"/api/v1/students/{made['id']}"))["email"],
                     "seven-Teal-otters")
-    body = {"given_by": "student", "text_version": "2026-1", "locale": "ar"}
+    body = {"given_by": "student", "text_version": "2026-11", "locale": "ar", "of_age": True}
     assert body_of(who.put(f"/api/v1/students/{made['id']}/consent", json=body))["state"] == "given"
     problem(student.put(f"/api/v1/students/{made['id']}/consent", json=body), 404, "not-found")
     problem(student.get(f"/api/v1/students/{made['id']}/enrolment"), 404, "not-found")

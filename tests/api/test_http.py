@@ -261,7 +261,7 @@ def check(admin):
     """Where a photo is looked at: the simplest form there is."""
     made = admin.post("/api/v1/students", json={"student_number": mail("N").partition("@")[0], "name": "Forma"})
     student = f"/api/v1/students/{made.json()['id']}"
-    consent = {"given_by": "student", "text_version": "1", "locale": "en"}
+    consent = {"given_by": "student", "text_version": "1", "locale": "en", "of_age": True}
     assert admin.put(student + "/consent", json=consent).status_code == 200
     return student + "/enrolment/check"
 

@@ -142,7 +142,7 @@ def test_with_a_form(admin):
     """The parts' bytes are part of the request; where their boundary lies is not."""
     made = admin.post("/api/v1/students", json={"student_number": mail("N").partition("@")[0], "name": "Forma"})
     path = f"/api/v1/students/{made.json()['id']}/enrolment"
-    consent = {"given_by": "student", "text_version": "1", "locale": "en"}
+    consent = {"given_by": "student", "text_version": "1", "locale": "en", "of_age": True}
     assert admin.put(path.replace("enrolment", "consent"), json=consent).status_code == 200
     key = key_of("i")
 

@@ -205,7 +205,7 @@ def test_faces_are_refused_without_models_and_may_be_tried_again(maimed, contrac
     admin = Client(server, contract).login("admin@school.example", PASSWORD)
     student = admin.post("/api/v1/students", json={"student_number": mail("S")[:30], "name": "Faceless"}).json()
     path = f"/api/v1/students/{student['id']}"
-    consent = {"given_by": "student", "text_version": "1", "locale": "en"}
+    consent = {"given_by": "student", "text_version": "1", "locale": "en", "of_age": True}
     assert admin.put(path + "/consent", json=consent).status_code == 200
     for _ in range(2):
         answer = admin.post(path + "/enrolment", files={"photos": ("a.png", b"\x89PNG\r\n\x1a\n" + b"x" * 100)},

@@ -901,16 +901,76 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the consent to face recognition */
+        /**
+         * Read the consent to face recognition
+         * @description For the student and administrators: who has said no is nobody else's business.
+         */
         get: operations["consent_get"];
         /**
          * Record consent to face recognition
-         * @description A student gives the own consent; an admin records one given on paper, which a guardian's always is.
+         * @description A student gives the own consent; an admin records one given on paper, which a guardian's always is. After a student's own no, 409 for everybody but the student.
          */
         put: operations["consent_give"];
         post?: never;
-        /** Withdraw consent and destroy the face templates */
+        /**
+         * Withdraw consent and destroy the face templates
+         * @description Templates and key are destroyed in the same transaction, and a signed certificate of it is kept for the student.
+         */
         delete: operations["consent_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/students/{student_id}/consent/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that face recognition is refused
+         * @description Whether or not there was consent. What is enrolled is destroyed. A student's no can be taken back by the student only.
+         */
+        post: operations["consent_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/students/{student_id}/consent/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read all that was said about consent */
+        get: operations["consent_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/consent-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the text that people agree to */
+        get: operations["consent_text"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1009,6 +1069,60 @@ export interface paths {
          * @description After `different_people` the student can be enrolled and the two are kept apart with more care; after `same_person` the enrolment stays refused: archive one of the two records. A verdict can be changed.
          */
         post: operations["duplicate_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/students/{student_id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the certificates of deletion of a student */
+        get: operations["certificate_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/{certificate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a certificate of deletion
+         * @description The signed document, byte for byte: `smartpresence certificate verify FILE` checks it offline.
+         */
+        get: operations["certificate_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/signing-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the public key that signs certificates */
+        get: operations["privacy_signing_key"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1359,17 +1473,53 @@ export interface components {
              */
             rate: number;
         };
-        consent: {
+        certificate_info: {
             /**
-             * @description Whether face recognition is allowed
+             * Format: int64
+             * @description Number of the row
+             * @example 4
+             */
+            id: number;
+            /** @description Number of the certificate */
+            certificate_id: string;
+            /**
+             * @description Why
              * @enum {string}
              */
-            state: "none" | "given" | "withdrawn";
+            reason: "consent_withdrawn" | "consent_refused" | "enrolment_deleted" | "retention";
             /**
-             * @description Who gave it
+             * Format: int64
+             * @description Student
+             * @example 31
+             */
+            student_id: number;
+            /**
+             * Format: int64
+             * @description Destroyed templates
+             * @example 3
+             */
+            templates: number;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+        };
+        certificate_list: {
+            /** @description The newest first */
+            items: components["schemas"]["certificate_info"][];
+        };
+        consent: {
+            /**
+             * @description Whether face recognition is allowed; `assented`: a minor no longer refuses, the guardian's consent is missing
+             * @enum {string}
+             */
+            state: "none" | "given" | "withdrawn" | "refused" | "assented";
+            /**
+             * @description Who said it
              * @enum {string|null}
              */
-            given_by: "student" | "guardian" | null;
+            given_by: "student" | "guardian" | "school" | null;
             /** @description Name of the guardian */
             given_by_name: string | null;
             /** @description Version of the text shown */
@@ -1383,9 +1533,62 @@ export interface components {
             given_at: string | null;
             /**
              * Format: date-time
-             * @description When it was withdrawn
+             * @description When it was withdrawn or refused
              */
             withdrawn_at: string | null;
+            /**
+             * @description The student said no: nobody else can give consent
+             * @example false
+             */
+            blocked: boolean;
+        };
+        consent_entry: {
+            /**
+             * Format: int64
+             * @description Number of the row
+             * @example 12
+             */
+            id: number;
+            /**
+             * @description What was said
+             * @enum {string}
+             */
+            state: "given" | "withdrawn" | "refused" | "assented";
+            /**
+             * @description Who said it
+             * @enum {string}
+             */
+            given_by: "student" | "guardian" | "school";
+            /** @description Name of the guardian */
+            given_by_name: string | null;
+            /** @description Version of the text shown; empty for a no */
+            text_version: string;
+            /** @description Its SHA-256; null for a text that is not one of the program's */
+            text_hash: string | null;
+            /** @description Language of the text; empty for a no */
+            locale: string;
+            /**
+             * @description How it came
+             * @enum {string}
+             */
+            channel: "web" | "paper" | "import";
+            /** @description What was said about being 18, when the birth date was unknown */
+            of_age: boolean | null;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Account that entered it; 0: the program
+             * @example 3
+             */
+            by_account_id: number;
+        };
+        consent_ledger: {
+            /** @description What was said, the newest first */
+            items: components["schemas"]["consent_entry"][];
         };
         consent_new: {
             /**
@@ -1401,7 +1604,7 @@ export interface components {
             given_by_name?: string | null;
             /**
              * @description Version of the text that was shown
-             * @example 2026-1
+             * @example 2026-11
              */
             text_version: string;
             /**
@@ -1410,6 +1613,41 @@ export interface components {
              * @enum {string}
              */
             locale: "en" | "fr" | "ar";
+            /**
+             * @description How it came; `web` for students, else `paper` unless said
+             * @example null
+             * @enum {string}
+             */
+            channel?: "web" | "paper" | "import";
+            /**
+             * @description Whether the student is 18 or older: asked when the birth date is unknown
+             * @example true
+             */
+            of_age?: boolean;
+        };
+        consent_refusal: {
+            /**
+             * @description Who says no; the student unless said
+             * @example student
+             * @enum {string}
+             */
+            by?: "student" | "guardian";
+        };
+        consent_text: {
+            /**
+             * @description Version of the text
+             * @example 2026-11
+             */
+            version: string;
+            /**
+             * @description Language
+             * @example fr
+             */
+            locale: string;
+            /** @description SHA-256 of the paragraphs, a line each; kept with every consent */
+            hash: string;
+            /** @description The text */
+            paragraphs: string[];
         };
         duplicate_case: {
             /**
@@ -2703,6 +2941,15 @@ export interface components {
              */
             reason: string;
         };
+        signing_public: {
+            /**
+             * @description Ed25519 public key that certificates are signed by, base64
+             * @example 11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=
+             */
+            key: string;
+            /** @description Keys that signed before, the newest first */
+            old_keys: string[];
+        };
         student: {
             /**
              * Format: int64
@@ -3303,6 +3550,15 @@ export interface components {
         };
         /** @description The session's register is not open */
         "session-not-open": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["problem"];
+            };
+        };
+        /** @description No consent to face recognition is recorded */
+        "consent-required": {
             headers: {
                 [name: string]: unknown;
             };
@@ -6562,6 +6818,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -6612,6 +6869,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["not-found"];
+            409: components["responses"]["consent-required"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media"];
             422: components["responses"]["invalid"];
@@ -6623,7 +6881,13 @@ export interface operations {
     };
     consent_withdraw: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Who takes it back; the school when an admin does not say
+                 * @example guardian
+                 */
+                by?: "student" | "guardian" | "school";
+            };
             header?: never;
             path: {
                 /**
@@ -6663,6 +6927,148 @@ export interface operations {
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
             507: components["responses"]["storage-full"];
+        };
+    };
+    consent_refuse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Student
+                 * @example 7
+                 */
+                student_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["consent_refusal"];
+            };
+        };
+        responses: {
+            /** @description Record that face recognition is refused */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["consent"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    consent_ledger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Student
+                 * @example 7
+                 */
+                student_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read all that was said about consent */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["consent_ledger"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    consent_text: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Version; the newest when absent
+                 * @example 2026-11
+                 */
+                version?: string;
+                /**
+                 * @description Language
+                 * @example fr
+                 */
+                locale?: "en" | "fr" | "ar";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the text that people agree to */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["consent_text"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
         };
     };
     enrolment_get: {
@@ -7067,6 +7473,108 @@ export interface operations {
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
             507: components["responses"]["storage-full"];
+        };
+    };
+    certificate_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Student
+                 * @example 7
+                 */
+                student_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the certificates of deletion of a student */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["certificate_list"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    certificate_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the certificate
+                 * @example 8a0c54cc7f0b4e0e9d1f6a1b2c3d4e5f
+                 */
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Download a certificate of deletion */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    privacy_signing_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the public key that signs certificates */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["signing_public"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
         };
     };
     events_stream: {

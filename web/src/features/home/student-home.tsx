@@ -14,7 +14,13 @@ import { dayEnd, dayStart } from '@/lib/format'
 import { useToday } from '@/lib/today'
 import { SessionsBlock } from './today-sessions'
 
-const TONE = { given: 'ok', none: 'idle', withdrawn: 'warn' } as const
+const TONE = {
+  given: 'ok',
+  none: 'idle',
+  withdrawn: 'warn',
+  refused: 'warn',
+  assented: 'idle',
+} as const
 
 function ConsentCard({ studentId }: { studentId: number }) {
   const { t } = useTranslation()

@@ -14,7 +14,13 @@ import { useFormat } from '@/lib/format'
 import { toast } from '@/lib/toast'
 import { ConsentDialog } from './consent-dialog'
 
-const TONE = { given: 'ok', none: 'idle', withdrawn: 'warn' } as const
+const TONE = {
+  given: 'ok',
+  none: 'idle',
+  withdrawn: 'warn',
+  refused: 'warn',
+  assented: 'idle',
+} as const
 
 function Facts({ consent }: { consent: Consent }) {
   const { t } = useTranslation()

@@ -99,7 +99,7 @@ export function StudentPage() {
           </div>
           <div className="grid gap-5">
             <SummaryCard query={summary} />
-            {may(me, 'enrolment:read') && <ConsentCard student={s} own={own} />}
+            {may(me, 'consent:give') && <ConsentCard student={s} own={own} />}
             <Details student={s} />
           </div>
         </div>
