@@ -9,6 +9,7 @@
 #include "enrolment/enrolment.h"
 #include "events/events.h"
 #include "idempotency/idempotency.h"
+#include "liveness/liveness.h"
 
 enum { TEN_MINUTES = 600, HOUR = 3600 };
 
@@ -21,6 +22,7 @@ struct job {
 static const struct job jobs[] = {
     {"trim_events", TEN_MINUTES, events_trim},
     {"trim_idempotency", TEN_MINUTES, idempotency_trim},
+    {"trim_liveness", TEN_MINUTES, live_session_trim},
     {"trim_logins", TEN_MINUTES, auth_trim},
     {"enrolment_remind", HOUR, enrolment_remind},
 };

@@ -20,6 +20,7 @@
 #include "http/server.h"
 #include "http/web_assets.h"
 #include "idempotency/idempotency.h"
+#include "liveness/runs.h"
 #include "realtime/sse.h"
 #include "realtime/ws.h"
 #include "system/system.h"
@@ -161,6 +162,7 @@ static enum err start(struct ctx *ctx, struct serving *s)
     s->pool = pool_create(&po);
     s->sockets = ws_create(&(struct ws_options){.pool = s->pool});
     s->app->services.sockets = s->sockets;
+    s->app->services.live_runs = live_runs_create();
     o = http_options(ctx, s);
     return http_server_start(ctx, &o, &s->server);
 }
@@ -173,6 +175,8 @@ static void stop(struct serving *s)
         http_server_stop(s->server, s->app->options.settings.stop_grace_ms);
     pool_destroy(s->pool);
     ws_destroy(s->sockets);
+    live_runs_destroy(s->app->services.live_runs);
+    s->app->services.live_runs = NULL;
     http_server_destroy(s->server);
     limiter_destroy(s->limiter);
     http_metrics_destroy(s->metrics);

@@ -13,6 +13,7 @@ struct db;
 struct face;
 struct face_models;
 struct hub;
+struct live_runs;
 struct settings;
 struct ws_server;
 struct auth_keys;
@@ -25,6 +26,7 @@ struct services {
     struct vault *vault;         /* the master key: enrolment/ */
     struct hub *hub;             /* live events; NULL in command-line tools */
     struct ws_server *sockets;   /* camera streams; NULL in command-line tools */
+    struct live_runs *live_runs; /* liveness sessions; NULL in command-line tools */
     int64_t started_ms;          /* by the monotonic clock */
     struct face_models *models;  /* NULL in command-line tools that need none */
 };

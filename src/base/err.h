@@ -11,6 +11,7 @@
     X(BAD_CREDENTIALS, 401, "bad-credentials", "E-mail or password is wrong")                      \
     X(FORBIDDEN, 403, "forbidden", "Your role may not do this")                                    \
     X(CSRF, 403, "csrf", "The request did not come from our own page")                             \
+    X(LIVENESS_NONCE, 403, "liveness-nonce", "The nonce is not the one of this check-in")          \
     X(BIOMETRICS_OFF, 403, "biometrics-off", "Face recognition is switched off")                   \
     X(NOT_FOUND, 404, "not-found", "No such thing")                                                \
     X(METHOD_NOT_ALLOWED, 405, "method-not-allowed", "This address does not take this method")     \
@@ -22,7 +23,10 @@
     X(SESSION_STATE, 409, "session-state", "The session's state does not allow this")              \
     X(SESSION_NOT_OPEN, 409, "session-not-open", "The session's register is not open")             \
     X(CONSENT_REQUIRED, 409, "consent-required", "No consent to face recognition is recorded")     \
+    X(NOT_ENROLLED, 409, "not-enrolled", "No face is enrolled")                                    \
+    X(LIVENESS_DONE, 409, "liveness-done", "This check-in by face has ended")                      \
     X(DUPLICATE_PERSON, 409, "duplicate-person", "This face looks like another enrolled person")   \
+    X(LIVENESS_EXPIRED, 410, "liveness-expired", "The time of this check-in is over")              \
     X(VERSION_MISMATCH, 412, "version-mismatch", "Somebody else changed it meanwhile")             \
     X(TOO_LARGE, 413, "too-large", "The request is larger than allowed")                           \
     X(URI_TOO_LONG, 414, "uri-too-long", "The address is longer than allowed")                     \

@@ -25,6 +25,7 @@ def ids(make, admin):
     return {
         "certificate_id": "0", "user_id": trainer["id"], "group_id": group["id"], "student_id": student["id"],
         "trainer_id": trainer["id"], "session_id": session["id"], "login_id": 1,
+        "liveness-sessions": 1,
         "programmes": make.programme()["id"], "modules": session["module_id"], "rooms": make.room()["id"],
         "case_id": 1,
     }

@@ -1,0 +1,3 @@
+DROP TABLE liveness_failure;
+DROP TABLE liveness_session;
+DROP TABLE liveness_policy;
