@@ -5,6 +5,8 @@
  */
 #include "face/gallery_kernel.h"
 
+#include <math.h>
+
 #include "face/sanitizer.h"
 
 #if defined(__x86_64__)
@@ -18,7 +20,10 @@
 #define PER_PROCESSOR
 #endif
 
-enum { LANES = 16, AHEAD = 4096 };
+enum { LANES = 16, AHEAD = 4096, STEPS = 127 };
+
+/* More than what is lost by keeping a double as a float. */
+static const double ROUND_UP = 1 + 1e-6;
 
 typedef void sweep_fn(const int8_t *rows, size_t n, const int8_t *probe, int32_t *ret);
 
@@ -123,6 +128,43 @@ static double dot_f32(const float *a, const float *b)
     for (size_t i = 0; i < LANES; i++)
         sum += sums[i];
     return sum;
+}
+
+/* The least step that keeps every value within STEPS of them. */
+static float step_of(const float *v)
+{
+    float most = 0;
+
+    for (size_t i = 0; i < FACE_DIM; i++)
+        most = fmaxf(most, fabsf(v[i]));
+    return most > 0 ? (float)((double)most * ROUND_UP / STEPS) : 1;
+}
+
+PER_PROCESSOR
+static double copy_i8(const float *v, float step, int8_t *copy)
+{
+    lanes off = {0};
+    float inverse = 1 / step;
+    double sum = 0;
+
+    for (size_t k = 0; k < FACE_DIM; k += LANES)
+        for (size_t i = 0; i < LANES; i++) {
+            float steps = rintf(v[k + i] * inverse);
+            double d = (double)v[k + i] - (double)step * (double)steps;
+
+            copy[k + i] = (int8_t)steps;
+            off[i] += d * d;
+        }
+    for (size_t i = 0; i < LANES; i++)
+        sum += off[i];
+    return sum;
+}
+
+void gallery_copy_i8(const float v[FACE_DIM], int8_t copy[FACE_DIM], struct row_scale *ret)
+{
+    ret->step = step_of(v);
+    ret->off = (float)(sqrt(copy_i8(v, ret->step, copy)) * ROUND_UP);
+    ret->length = (float)(sqrt(dot_f32(v, v)) * ROUND_UP);
 }
 
 void gallery_dot_i8(const int8_t *rows, size_t n, const int8_t probe[FACE_DIM], int32_t *ret)

@@ -9,12 +9,7 @@
 
 #include "base/mem.h"
 
-#include "face/gallery_kernel.h"
-
-enum { STEPS = 127, HUGE_PAGE = 2 << 20 };
-
-/* More than what is lost by keeping a double as a float. */
-static const double ROUND_UP = 1 + 1e-6;
+enum { HUGE_PAGE = 2 << 20 };
 
 /* Large rows lie in large pages: the sweep walks through them in order. */
 static void *vectors(size_t size)
@@ -86,24 +81,6 @@ struct chunk *chunk_without(struct chunk *c, int64_t except)
     return out;
 }
 
-void row_copy(const float v[FACE_DIM], int8_t copy[FACE_DIM], struct row_scale *ret)
-{
-    float most = 0;
-    double off = 0;
-
-    for (size_t i = 0; i < FACE_DIM; i++)
-        most = fmaxf(most, fabsf(v[i]));
-    /* A little more than needed, so that no value is rounded to 128 steps. */
-    ret->step = most > 0 ? (float)((double)most * ROUND_UP / STEPS) : 1;
-    for (size_t i = 0; i < FACE_DIM; i++) {
-        copy[i] = (int8_t)lrint((double)v[i] / (double)ret->step);
-        double d = (double)v[i] - (double)ret->step * copy[i];
-        off += d * d;
-    }
-    ret->off = (float)(sqrt(off) * ROUND_UP);
-    ret->length = (float)(sqrt(gallery_dot_f32(v, v)) * ROUND_UP);
-}
-
 bool chunk_write(struct chunk *c, size_t at, int64_t person, const float v[FACE_DIM])
 {
     double length = sqrt(gallery_dot_f32(v, v));
@@ -113,7 +90,7 @@ bool chunk_write(struct chunk *c, size_t at, int64_t person, const float v[FACE_
         return false;
     for (size_t i = 0; i < FACE_DIM; i++)
         full[i] = (float)((double)v[i] / length);
-    row_copy(full, c->copy + at * FACE_DIM, &c->scale[at]);
+    gallery_copy_i8(full, c->copy + at * FACE_DIM, &c->scale[at]);
     c->person[at] = person;
     return true;
 }

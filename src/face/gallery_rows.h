@@ -6,14 +6,7 @@
  */
 #include <stdatomic.h>
 
-#include "face/face.h"
-
-/* What the sweep needs to know of a row beside its 8-bit copy; rounded so that the bound holds. */
-struct row_scale {
-    float step;   /* one unit of the copy */
-    float length; /* |x|, about 1 */
-    float off;    /* |d|, how far the copy is off */
-};
+#include "face/gallery_kernel.h"
 
 struct chunk {
     size_t cap;
@@ -35,5 +28,3 @@ bool chunk_has(struct chunk *c, int64_t person);
  * for a vector without a direction.
  */
 bool chunk_write(struct chunk *c, size_t at, int64_t person, const float v[FACE_DIM]);
-/* Fills the 8-bit copy of v and tells how good it is. */
-void row_copy(const float v[FACE_DIM], int8_t copy[FACE_DIM], struct row_scale *ret);

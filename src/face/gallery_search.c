@@ -11,7 +11,6 @@
 
 #include "base/mem.h"
 
-#include "face/gallery_kernel.h"
 #include "face/gallery_parts.h"
 
 enum { BLOCK = 64 };
@@ -88,7 +87,7 @@ static void prepare(const float probe[FACE_DIM], struct probe *ret)
     int32_t square = 0;
 
     ret->full = probe;
-    row_copy(probe, ret->copy, &ret->scale);
+    gallery_copy_i8(probe, ret->copy, &ret->scale);
     for (size_t i = 0; i < FACE_DIM; i++)
         square += ret->copy[i] * ret->copy[i];
     ret->copy_length = sqrt(square) * (double)ret->scale.step;

@@ -5,23 +5,26 @@
 
 usage() {
     cat <<TEXT
-usage: tests/bench/run.sh [--smoke] [--build DIR] [--results DIR]
+usage: tests/bench/run.sh [--smoke] [--peers] [--build DIR] [--results DIR]
 
-Recognition, requests a second beside nginx, start to ready, gallery search: one table with ratios
-and limits; the exit status is 1 when a limit is missed. docs/benchmarks.md tells the method.
+Recognition, search, requests a second beside nginx, start to ready: one table with ratios and
+limits; the exit status is 1 when a limit is missed. docs/benchmarks.md tells the method.
 
   --smoke        seconds instead of minutes: shows that all of it runs; only wide limits hold
+  --peers        also beside face-api and Node (npm packages of 620 MB) and pgvector
   --build DIR    a release build; made when missing (default: build-test/gcc)
   --results DIR  keeps the figures as JSON and the verdicts as TAP there
 TEXT
 }
 
 smoke=''
+peers=''
 build=$SP_ROOT/build-test/gcc
 results=''
 while [ $# -gt 0 ]; do
     case $1 in
     --smoke) smoke=--smoke ;;
+    --peers) peers=1 ;;
     --build) build=${2:?--build needs a folder} && shift ;;
     --results) results=${2:?--results needs a folder} && shift ;;
     -h | --help) usage && exit 0 ;;
@@ -31,7 +34,12 @@ while [ $# -gt 0 ]; do
 done
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+database=''
+finish() {
+    [ -z "$database" ] || "$SP_ROOT/tests/pg.sh" remove "$work/pg" >/dev/null
+    rm -rf "$work"
+}
+trap finish EXIT
 models=${SP_MODELS_DIR:-$SP_CACHE/models}
 runtime=${SP_ONNXRUNTIME:-$SP_CACHE/onnxruntime/libonnxruntime.so.1}
 portraits=${SP_TEST_PORTRAITS_DIR:-$SP_CACHE/portraits}
@@ -40,10 +48,25 @@ step "Building for release"
 if [ ! -f "$build/build.ninja" ]; then
     meson setup "$build" "$SP_ROOT" --native-file "$SP_ROOT/meson/release.ini" >&2
 fi
-ninja -C "$build" smartpresence tests/bench/face_bench >&2
+ninja -C "$build" smartpresence tests/bench/frame_bench tests/bench/gallery_bench \
+    tests/bench/sqlite_dot >&2
+if [ -n "$peers" ]; then
+    . "$SP_ROOT/scripts/lib/node.sh"
+    ensure_node
+    npm --prefix "$SP_ROOT/tests/bench/node" ci --no-audit >&2
+    database=$("$SP_ROOT/tests/pg.sh" start "$work/pg")
+fi
 
 step "Recognition"
-"$build/tests/bench/face_bench" "$models" "$runtime" "$portraits/p01.jpg" $smoke >"$work/face.json"
+"$SP_ROOT/tests/bench/face_peers.py" --build "$build" --models "$models" --runtime "$runtime" \
+    --portraits "$portraits" ${peers:+--node} --json "$work/face.json"
+
+step "Search"
+sizes='--persons 10000 --persons 100000 --persons 1000000'
+[ -z "$smoke" ] || sizes='--persons 10000'
+# shellcheck disable=SC2086 # several words
+"$SP_ROOT/tests/bench/search_bench.py" --build "$build" $sizes ${database:+--pg "$database"} \
+    --graphs 10000 --json "$work/search.json" >&2
 
 step "Requests and start"
 "$SP_ROOT/tests/bench/http_bench.py" --binary "$build/smartpresence" --models "$models" \
@@ -53,7 +76,8 @@ if [ -n "$results" ]; then
     mkdir -p "$results"
     # Not named .json: those are read as reports of tests.
     cp "$work/face.json" "$results/face.txt"
+    cp "$work/search.json" "$results/search.txt"
     cp "$work/http.json" "$results/http.txt"
 fi
-"$SP_ROOT/tests/bench/report.py" "$work/face.json" "$work/http.json" $smoke \
+"$SP_ROOT/tests/bench/report.py" "$work/face.json" "$work/search.json" "$work/http.json" $smoke \
     ${results:+--tap "$results/bench.tap"}
