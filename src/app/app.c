@@ -69,7 +69,7 @@ static void open_models(struct ctx *ctx, struct app *app)
 {
     const struct settings *s = &app->options.settings;
 
-    app->services.models = face_models_open(ctx, s->onnxruntime.at, s->models_dir.at);
+    app->services.models = face_models_open_chosen(ctx, s);
     ctx->face = face_create(app->services.models);
     if (face_models_problem(app->services.models).len)
         log_warn(ctx, "face.unavailable", LS("reason", face_models_problem(app->services.models)));

@@ -17,6 +17,10 @@ static const struct field settings_fields[] = {
       .fallback = "", .secret = true),
     F(models_dir, "Folder of the model files. Default: `models` in the cache folder.",
       .fallback = ""),
+    F(packs_dir, "Folder of model packs that you bring. Default: `packs` in the data folder.",
+      .fallback = ""),
+    F(pack, "Model pack in use. Default: what `face models use` chose, else `default`.", .max = 64,
+      .fallback = ""),
     F(onnxruntime, "Path of libonnxruntime.so.1. Default: in the cache folder.", .fallback = ""),
     F(master_key_file,
       "File of the key that wraps the students' keys. Default: in the data folder.",
@@ -120,6 +124,7 @@ static void derive(struct ctx *ctx, struct settings *s)
     if (!s->cache_dir.len)
         s->cache_dir = home_folder(ctx, "XDG_CACHE_HOME", "/.cache");
     default_path(ctx, &s->models_dir, s->cache_dir, "models");
+    default_path(ctx, &s->packs_dir, s->data_dir, "packs");
     default_path(ctx, &s->onnxruntime, s->cache_dir, "onnxruntime/libonnxruntime.so.1");
     default_path(ctx, &s->master_key_file, s->data_dir, "master.key");
     default_path(ctx, &s->token_keys_file, s->data_dir, "token.keys");

@@ -9,6 +9,8 @@ struct settings {
     struct str cache_dir; /* what scripts/fetch-models.sh fills */
     struct str database_url;
     struct str models_dir;
+    struct str packs_dir; /* folders of models that the school brings */
+    struct str pack;      /* the one in use; empty: what `face models use` chose */
     struct str onnxruntime;
     struct str master_key_file;
     struct str token_keys_file;

@@ -96,17 +96,20 @@ static void check_database(struct cli *cli, struct report *r)
 static void check_models(struct cli *cli, struct report *r)
 {
     const struct settings *s = &cli->app->options.settings;
-    struct face_models *m = face_models_open(cli->ctx, s->onnxruntime.at, s->models_dir.at);
+    struct face_models *m = face_models_open_chosen(cli->ctx, s);
     struct list models = face_models_list(cli->ctx, m);
     struct str problem = face_models_problem(m);
+    const char *mend = strcmp(face_pack_id(m), "default") == 0
+                           ? "./scripts/fetch-models.sh"
+                           : "smartpresence face models verify (it says what is wrong)";
 
     add(r, "recognition", !problem.len, problem.len ? problem : STR("runtime and models are there"),
-        "./scripts/fetch-models.sh");
+        mend);
     for (size_t i = 0; i < models.n; i++) {
         const struct face_model_info *info = (const struct face_model_info *)models.at + i;
 
         add(r, arena_printf(&cli->ctx->arena, "model %s", info->file.at).at, !info->problem.len,
-            info->problem.len ? info->problem : info->sha256, "./scripts/fetch-models.sh");
+            info->problem.len ? info->problem : info->sha256, mend);
     }
     face_models_close(m);
     fault_clear(cli->ctx);

@@ -20,7 +20,8 @@ struct face_out {
     struct obj box;
     double score;
     struct list points;
-    double yaw_deg, roll_deg, luma, sharpness, norm, left_eye_closed, right_eye_closed;
+    double yaw_deg, roll_deg, luma, sharpness, norm;
+    struct opt_f64 left_eye_closed, right_eye_closed; /* null: the pack cannot tell */
     struct strs flaws;
 };
 
@@ -39,12 +40,6 @@ struct compare_out {
     double similarity, threshold;
     bool same;
     double ms;
-};
-
-struct models_out {
-    struct str model_id, problem;
-    bool ready;
-    struct list models;
 };
 
 #define F(...) FIELD(struct face_box, __VA_ARGS__)
@@ -110,17 +105,7 @@ static const struct field compare_fields[] = {
 #undef F
 static const struct schema compare_schema = SCHEMA_NAMED("compare", compare_out, compare_fields);
 
-#define F(...) FIELD(struct models_out, __VA_ARGS__)
-static const struct field models_fields[] = {
-    F(model_id, "Stored with every template"),
-    F(ready, "Whether faces can be recognised"),
-    F(problem, "What is missing and how to mend it"),
-    F(models, "The runtime and the models", .items = &face_model_info_schema),
-};
-#undef F
-static const struct schema models_schema = SCHEMA_NAMED("models", models_out, models_fields);
-
-static enum err print_json(struct ctx *ctx, const struct schema *s, const void *at)
+enum err face_cli_print_json(struct ctx *ctx, const struct schema *s, const void *at)
 {
     cleanup(buf_finish) struct buf b = BUF(OUT_MAX);
 
@@ -174,8 +159,8 @@ static struct face_out describe_face(struct ctx *ctx, const struct face_found *f
         .luma = f->luma,
         .sharpness = f->sharpness,
         .norm = f->norm,
-        .left_eye_closed = f->eyes_closed[0],
-        .right_eye_closed = f->eyes_closed[1],
+        .left_eye_closed = {.set = f->eyes_measured, .v = f->eyes_closed[0]},
+        .right_eye_closed = {.set = f->eyes_measured, .v = f->eyes_closed[1]},
         .flaws = {texts, flaws.n},
     };
 }
@@ -239,7 +224,7 @@ static enum err cmd_detect(struct ctx *ctx, const struct face_args *args)
             print_picture(&all[i]);
     }
     struct detect_out out = {{all, args->n}};
-    return args->json ? print_json(ctx, &detect_schema, &out) : ERR_OK;
+    return args->json ? face_cli_print_json(ctx, &detect_schema, &out) : ERR_OK;
 }
 
 /* The largest face of a picture, embedded. */
@@ -260,7 +245,8 @@ static enum err largest_face(struct ctx *ctx, const char *path, struct face_foun
     return ERR_OK;
 }
 
-static enum err cmd_compare(struct ctx *ctx, const struct face_args *args)
+static enum err cmd_compare(struct ctx *ctx, const struct face_args *args,
+                            const struct face_models *models)
 {
     struct face_found faces[2];
     int64_t start = clock_mono_us();
@@ -274,37 +260,14 @@ static enum err cmd_compare(struct ctx *ctx, const struct face_args *args)
     }
     struct compare_out out = {
         .similarity = face_cosine(faces[0].embedding, faces[1].embedding),
-        .threshold = face_threshold(1),
+        .threshold = face_rule_threshold(face_models_rule(models), 1),
         .ms = (double)(clock_mono_us() - start) / 1000,
     };
     out.same = out.similarity >= out.threshold;
     if (args->json)
-        return print_json(ctx, &compare_schema, &out);
+        return face_cli_print_json(ctx, &compare_schema, &out);
     printf("similarity %.3f, threshold %.2f: %s (%.1f ms)\n", out.similarity, out.threshold,
            out.same ? "the same person" : "different persons", out.ms);
-    return ERR_OK;
-}
-
-static enum err cmd_models(struct ctx *ctx, const struct face_args *args,
-                           const struct face_models *models)
-{
-    struct models_out out = {
-        .model_id = str_of(face_model_id(models)),
-        .problem = face_models_problem(models),
-        .models = face_models_list(ctx, models),
-    };
-
-    out.ready = !out.problem.len;
-    if (args->json)
-        return print_json(ctx, &models_schema, &out);
-    const struct face_model_info *all = out.models.at;
-    for (size_t i = 0; i < out.models.n; i++)
-        printf("%-9s %-20s %-4s %s\n          sha256 %s\n%s%s%s", all[i].role.at, all[i].file.at,
-               all[i].licence.at, all[i].source.at, all[i].sha256.len ? all[i].sha256.at : "none",
-               all[i].problem.len ? "          " : "", all[i].problem.len ? all[i].problem.at : "",
-               all[i].problem.len ? "\n" : "");
-    printf("embedding model id: %s\n%s\n", out.model_id.at,
-           out.ready ? "all well" : "faces cannot be recognised");
     return ERR_OK;
 }
 
@@ -318,6 +281,7 @@ static bool parse(struct cli *cli, struct face_args *ret)
         .all_pairs = cli_flag(cli, "--all-pairs"),
         .root = cli_value(cli, "--root"),
         .pairs = cli_value(cli, "--pairs"),
+        .yes = cli_flag(cli, "--yes"),
         .curve = cli_flag(cli, "--curve"),
         .quality = cli_flag(cli, "--quality"),
         .gallery = cli_value(cli, "--gallery"),
@@ -342,35 +306,43 @@ static enum err run(struct ctx *ctx, const char *verb, const struct face_args *a
     if (strcmp(verb, "detect") == 0)
         return cmd_detect(ctx, args);
     if (strcmp(verb, "compare") == 0)
-        return cmd_compare(ctx, args);
+        return cmd_compare(ctx, args, models);
     if (strcmp(verb, "eval") == 0)
         return face_eval(ctx, args);
     if (strcmp(verb, "identify") == 0)
         return face_identify(ctx, args);
-    if (strcmp(verb, "models") == 0)
-        return cmd_models(ctx, args, models);
     return fail(ctx, ERR_BAD_REQUEST, "there is no \"face %s\"", verb);
+}
+
+/* All commands but `models` recognise: they need the nets. */
+static enum err run_with_nets(struct ctx *ctx, const char *verb, const struct face_args *args,
+                              const struct face_sources *from)
+{
+    struct face_models *models = face_models_open_pack(ctx, from);
+    struct face *before = ctx->face;
+
+    ctx->face = face_create(models);
+    enum err e = run(ctx, verb, args, models);
+    face_destroy(ctx->face);
+    ctx->face = before;
+    face_models_close(models);
+    return e;
 }
 
 int cmd_face(struct cli *cli)
 {
     struct ctx *ctx = cli->ctx;
-    const struct settings *s = &cli->app->options.settings;
+    struct face_sources from = face_sources_of(ctx, &cli->app->options.settings);
     const char *runtime = cli_value(cli, "--runtime");
     struct face_args args;
 
     if (!parse(cli, &args))
         return cli_usage(cli, "say what to do, with options that are known");
-    if (!runtime)
-        runtime = arena_cstr(&ctx->arena, s->onnxruntime);
-    struct face_models *models =
-        face_models_open(ctx, runtime, arena_cstr(&ctx->arena, s->models_dir));
-    struct face *before = ctx->face;
-    ctx->face = face_create(models);
-    enum err e = run(ctx, cli->argv[1], &args, models);
-    face_destroy(ctx->face);
-    ctx->face = before;
-    face_models_close(models);
+    if (runtime)
+        from.runtime = runtime;
+    enum err e = strcmp(cli->argv[1], "models") == 0
+                     ? face_models_cli(cli, &args, &from)
+                     : run_with_nets(ctx, cli->argv[1], &args, &from);
     if (e == ERR_BAD_REQUEST)
         return cli_usage(cli, ctx->fault.detail.at);
     return e ? cli_failed(cli, e) : EXIT_DONE;

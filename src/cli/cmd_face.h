@@ -6,11 +6,16 @@
 
 struct face_args {
     const char *root, *pairs, *gallery, *probes, *templates;
-    bool json, tiled, aligned, all_pairs, curve, quality;
+    bool json, yes, tiled, aligned, all_pairs, curve, quality;
     char **files;
     size_t n;
 };
 
+/* As one line on stdout. */
+must_check enum err face_cli_print_json(struct ctx *ctx, const struct schema *s, const void *at);
+/* `face models …`. ERR_BAD_REQUEST: the arguments make no sense. */
+must_check enum err face_models_cli(struct cli *cli, const struct face_args *args,
+                                    const struct face_sources *from);
 /* Decodes the picture file. */
 must_check enum err face_cli_read(struct ctx *ctx, const char *path, struct image *ret);
 bool face_cli_is_picture(struct str name);

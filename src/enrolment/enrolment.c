@@ -412,6 +412,7 @@ static enum err open_roster(struct ctx *ctx, const struct list *sealed, struct r
         return e;
     out.apart = pairs;
     out.n_apart = n;
+    out.rule = face_models_rule(ctx->services->models);
     *ret = out;
     return ERR_OK;
 }

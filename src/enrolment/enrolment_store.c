@@ -3,6 +3,7 @@
 #include "enrolment/enrolment_store.h"
 
 #include "db/db.h"
+#include "face/face.h"
 
 #define F(...) FIELD(struct template_info, __VA_ARGS__)
 static const struct field info_fields[] = {
@@ -105,10 +106,16 @@ enum err enrolment_insert_template(struct ctx *ctx, int64_t student_id,
 
 enum err enrolment_erase(struct ctx *ctx, int64_t student_id, bool key, int64_t *ret_n)
 {
-    enum err e = db_exec_n(ctx, "DELETE FROM face_template WHERE student_id = $1",
-                           ARGS(A(student_id)), ret_n);
+    enum err e;
 
-    if (!e && key)
+    /* Without the key: what new templates replace. Those of another model stay until it goes. */
+    if (!key)
+        return db_exec_n(
+            ctx, "DELETE FROM face_template WHERE student_id = $1 AND model = $2",
+            ARGS(A(student_id), A(str_of(face_model_id(ctx->services->models)))), ret_n);
+    e = db_exec_n(ctx, "DELETE FROM face_template WHERE student_id = $1", ARGS(A(student_id)),
+                  ret_n);
+    if (!e)
         e = db_exec(ctx, "DELETE FROM student_key WHERE student_id = $1", ARGS(A(student_id)));
     return e;
 }

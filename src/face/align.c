@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Five points onto the 112 x 112 template, by the similarity (turn, scale, shift; no reflection) of
- * least squares. In the plane Umeyama's method has this closed form.
+ * Five points onto the template of 112 x 112, by the similarity (turn, scale, shift; no reflection)
+ * of least squares. In the plane Umeyama's method has this closed form.
  */
 #include "face/parts.h"
-
-static const struct point template[5] = {
-    {38.2946, 51.6963}, {73.5318, 51.5014}, {56.0252, 71.7366},
-    {41.5493, 92.3655}, {70.7299, 92.2041},
-};
 
 static struct point mean5(const struct point *p)
 {
@@ -21,7 +16,7 @@ static struct point mean5(const struct point *p)
     return m;
 }
 
-bool align_map(const struct point points[5], struct affine *ret)
+bool align_map(const struct point template[5], const struct point points[5], struct affine *ret)
 {
     struct point from = mean5(points), to = mean5(template);
     double dot = 0, cross = 0, spread = 0;

@@ -1,29 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * UltraFace RFB-320: the net gives 4420 decoded boxes with scores; what is left to do is to choose.
+ * Faces of a picture: the pack's detector gives boxes with scores; what is left to do is to choose.
  * Tiled: also four overlapping corners, in which small faces are larger.
  */
+#include "face/detect.h"
+
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "face/parts.h"
+enum { TILES = 4, INNER_MARGIN = 2 };
 
-enum { NET_WIDTH = 320, NET_HEIGHT = 240, PRIORS = 4420, TILES = 4, INNER_MARGIN = 2 };
-
-static const double MIN_SCORE = 0.65;
-static const double MAX_IOU = 0.4;
 /* Of the smaller box: the same face seen whole and in part. */
 static const double MAX_INSIDE = 0.7;
 static const double TILE_SHARE = 0.6;
-
-struct candidate {
-    double x1, y1, x2, y2, score;
-};
-
-struct candidates {
-    struct candidate *at;
-    size_t n;
-};
 
 enum overlap { OVER_UNION, OVER_SMALLER };
 
@@ -84,25 +74,17 @@ static enum err detect_pass(struct ctx *ctx, struct view im, struct candidates *
 
     if (e)
         return e;
-    struct letterbox box = pixels_letterbox(&ctx->arena, im, NET_WIDTH, NET_HEIGHT, net_input(net));
+    const struct pack_net *pack = &face_pack_of(ctx)->nets[NET_DETECT];
+    struct planes planes = {pack->width, pack->height, pack_scale(pack), net_input(net)};
+    struct letterbox box = pixels_letterbox(&ctx->arena, im, &planes);
     e = face_net_run(ctx, net);
     if (e)
         return e;
-
-    const float *scores = net_output(net, 0), *boxes = net_output(net, 1);
-    double w = (double)box.width, h = (double)box.height;
-    size_t n = 0;
-    for (size_t i = 0; i < PRIORS; i++)
-        n += (double)scores[2 * i + 1] > MIN_SCORE;
-    struct candidates c = {.at = ARENA_NEW_N(&ctx->arena, struct candidate, n)};
-    for (size_t i = 0; i < PRIORS; i++) {
-        const float *b = boxes + 4 * i;
-        struct candidate one = {b[0] * w, b[1] * h, b[2] * w, b[3] * h, scores[2 * i + 1]};
-        if (one.score > MIN_SCORE && one.x2 > one.x1 && one.y2 > one.y1)
-            c.at[c.n++] = one;
-    }
-    suppress(&c, MAX_IOU, OVER_UNION);
-    *ret = c;
+    if (pack->adapter == ADAPTER_SCRFD)
+        detect_decode_scrfd(ctx, net, pack, box, ret);
+    else
+        detect_decode_ultraface(ctx, net, pack, box, ret);
+    suppress(ret, pack->max_iou, OVER_UNION);
     return ERR_OK;
 }
 
@@ -113,6 +95,18 @@ static bool is_cut(const struct candidate *c, bool left_inner, bool top_inner, s
     bool y = top_inner ? c->y1 <= INNER_MARGIN : c->y2 >= (double)(tile.height - INNER_MARGIN);
 
     return x || y;
+}
+
+static void move(struct candidate *c, double x, double y)
+{
+    c->x1 += x;
+    c->x2 += x;
+    c->y1 += y;
+    c->y2 += y;
+    for (size_t i = 0; i < COUNT(c->points); i++) {
+        c->points[i].x += x;
+        c->points[i].y += y;
+    }
 }
 
 static void append(struct ctx *ctx, struct candidates *all, const struct candidates *more)
@@ -147,10 +141,7 @@ static enum err detect_tile(struct ctx *ctx, struct view im, size_t tile, struct
         struct candidate one = c.at[i];
         if (is_cut(&one, right, low, part))
             continue;
-        one.x1 += (double)x;
-        one.x2 += (double)x;
-        one.y1 += (double)y;
-        one.y2 += (double)y;
+        move(&one, (double)x, (double)y);
         kept.at[kept.n++] = one;
     }
     append(ctx, all, &kept);
@@ -167,8 +158,9 @@ enum err detect_faces(struct ctx *ctx, struct view im, bool tiled, struct face_f
         e = detect_tile(ctx, im, i, &c);
     if (e)
         return e;
+    const struct pack_net *pack = &face_pack_of(ctx)->nets[NET_DETECT];
     if (tiled) {
-        suppress(&c, MAX_IOU, OVER_UNION);
+        suppress(&c, pack->max_iou, OVER_UNION);
         suppress(&c, MAX_INSIDE, OVER_SMALLER);
     }
 
@@ -177,6 +169,8 @@ enum err detect_faces(struct ctx *ctx, struct view im, bool tiled, struct face_f
         const struct candidate *b = &c.at[i];
         found[i].box = (struct face_box){b->x1, b->y1, b->x2 - b->x1, b->y2 - b->y1};
         found[i].score = b->score;
+        found[i].has_points = pack->adapter == ADAPTER_SCRFD;
+        memcpy(found[i].points, b->points, sizeof(b->points));
     }
     if (c.n)
         qsort(found, c.n, sizeof(*found), by_size);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The aligned face as 512 numbers of unit length. The net wants blue first. */
+/* The aligned face as 512 numbers of unit length. */
 #include <math.h>
 
-#include "face/parts.h"
+#include "face/pack.h"
 
 enum err embed_aligned(struct ctx *ctx, const uint8_t *rgb, struct face_found *f)
 {
@@ -11,12 +11,7 @@ enum err embed_aligned(struct ctx *ctx, const uint8_t *rgb, struct face_found *f
 
     if (e)
         return e;
-    float *in = net_input(net);
-    for (size_t i = 0; i < ALIGNED_PIXELS; i++) {
-        in[i] = ((float)rgb[3 * i + 2] - 127.5F) / 128;
-        in[ALIGNED_PIXELS + i] = ((float)rgb[3 * i + 1] - 127.5F) / 128;
-        in[2 * (size_t)ALIGNED_PIXELS + i] = ((float)rgb[3 * i] - 127.5F) / 128;
-    }
+    pack_fill(&face_pack_of(ctx)->nets[NET_FEATURE], rgb, ALIGNED_PIXELS, net_input(net));
     e = face_net_run(ctx, net);
     if (e)
         return e;

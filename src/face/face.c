@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-#include "face/parts.h"
+#include "face/pack.h"
 
 struct face {
     const struct face_models *models;
@@ -51,6 +51,11 @@ enum err face_net_of(struct ctx *ctx, enum face_net id, struct net **ret)
     return ERR_OK;
 }
 
+const struct pack *face_pack_of(const struct ctx *ctx)
+{
+    return face_models_pack(ctx->face->models);
+}
+
 enum err face_net_run(struct ctx *ctx, struct net *n)
 {
     int64_t start = clock_mono_us();
@@ -63,22 +68,30 @@ enum err face_net_run(struct ctx *ctx, struct net *n)
 enum err face_describe(struct ctx *ctx, struct view im, enum face_options options,
                        struct face_found *f, bool *ok)
 {
+    const struct pack *pack = face_pack_of(ctx);
+    bool eyes = (options & FACE_EYES) && pack->nets[NET_EYE].used;
     struct point all[LANDMARKS];
     struct affine map;
-    enum err e = landmarks_find(ctx, im, &f->box, all, ok);
+    enum err e = ERR_OK;
 
+    *ok = true;
+    f->limits = pack->limits;
+    if (!f->has_points || eyes)
+        e = landmarks_find(ctx, im, &f->box, all, ok);
     if (e || !*ok)
         return e;
-    landmarks_reduce(all, f);
-    *ok = align_map(f->points, &map);
+    if (!f->has_points)
+        landmarks_reduce(all, f);
+    *ok = align_map(pack->template, f->points, &map);
     if (!*ok)
         return ERR_OK;
 
     struct aligned *aligned = ARENA_NEW(&ctx->arena, struct aligned);
     align_warp(&ctx->arena, im, map, aligned);
     quality_measure(aligned, f);
-    if (options & FACE_EYES)
+    if (eyes)
         e = eyes_closed(ctx, im, all, f->eyes_closed);
+    f->eyes_measured = eyes && !e;
     if (!e && (options & FACE_EMBED))
         e = embed_aligned(ctx, aligned->rgb, f);
     return e;

@@ -18,6 +18,9 @@ enum { FACE_MAX_PIXELS = 40 * 1000 * 1000, FACE_MAX_FACES = 64 };
 
 struct face_models;
 struct face;
+struct face_limits;
+struct face_rule;
+struct settings;
 
 /* 8-bit RGB, rows packed, upright (EXIF orientation applied). */
 struct image {
@@ -39,18 +42,22 @@ struct face_found {
     double score;           /* the detector's, 0..1 */
     struct point points[5]; /* image-left eye, image-right eye, nose, image-left and -right mouth */
     double yaw_deg, roll_deg;
-    double yaw_offset;         /* t of docs/models.md: 0 frontal, > 0 nose towards image right */
-    double luma;               /* mean of the aligned face, 0..255 */
-    double sharpness;          /* variance of the Laplacian of the aligned face's centre */
-    double norm;               /* length of the raw embedding; 0 until embedded */
-    double eyes_closed[2];     /* probability for image-left and image-right eye */
+    double yaw_offset;     /* t of docs/models.md: 0 frontal, > 0 nose towards image right */
+    double luma;           /* mean of the aligned face, 0..255 */
+    double sharpness;      /* variance of the Laplacian of the aligned face's centre */
+    double norm;           /* length of the raw embedding; 0 until embedded */
+    double eyes_closed[2]; /* probability for image-left and image-right eye */
+    bool eyes_measured;    /* false: not asked for, or the pack has no model for eyes */
+    bool has_points;       /* the detector gave the five points */
+    const struct face_limits
+        *limits;               /* of the pack, by purpose; it must stay open. NULL: default */
     float embedding[FACE_DIM]; /* unit length once embedded */
     bool embedded;
 };
 
 enum face_options {
     FACE_EMBED = 1 << 0,
-    FACE_EYES = 1 << 1,
+    FACE_EYES = 1 << 1,  /* where the pack can: see eyes_measured */
     FACE_TILED = 1 << 2, /* five passes: small faces in large pictures */
 };
 
@@ -99,22 +106,50 @@ must_check enum err image_decode_within(struct ctx *ctx, struct str file, int64_
                                         struct image *ret);
 void image_finish(struct image *im);
 
+/* Where the nets come from. NULL: not configured; an empty pack is the default one. */
+struct face_sources {
+    const char *runtime;    /* libonnxruntime.so.1 */
+    const char *models_dir; /* files of the default pack */
+    const char *packs_dir;  /* folders of other packs */
+    const char *pack;       /* the id of the one in use */
+};
+
 struct face_model_info {
     struct str role, file, sha256, licence, source, problem; /* problem empty: well */
     int64_t bytes;
 };
 extern const struct schema face_model_info_schema;
 
-/* Opens the library and checks the files' checksums; never fails as a whole: what is missing or
- * altered is told by face_models_problem. Takes NULL paths for "not configured". */
+/*
+ * Opens the library, reads the pack and checks its files' checksums; of other packs than the
+ * default one each net is also run once. Never fails as a whole: what is missing, altered or makes
+ * no sense is told by face_models_problem.
+ */
+struct face_models *face_models_open_pack(struct ctx *ctx, const struct face_sources *from);
+/* The default pack. */
 struct face_models *face_models_open(struct ctx *ctx, const char *runtime, const char *dir);
+/* The sources that the settings name; the pack is that of the option `pack`, else the one in the
+ * file that `face models use` writes, else the default one. Texts lie in ctx's arena. */
+struct face_sources face_sources_of(struct ctx *ctx, const struct settings *s);
+/* Where `face models use` writes its choice: one line, the pack's id. */
+const char *face_pack_choice_path(struct ctx *ctx, const struct settings *s);
+struct face_models *face_models_open_chosen(struct ctx *ctx, const struct settings *s);
 void face_models_close(struct face_models *m);
 /* Empty when faces can be recognised; else what is missing and how to mend it. */
 struct str face_models_problem(const struct face_models *m);
+/* Empty when open and closed eyes can be told apart; else why a blink cannot be seen. */
+struct str face_models_eyes_problem(const struct face_models *m);
 /* A list of struct face_model_info; its texts may lie in `m`, so read it before closing that. */
 struct list face_models_list(struct ctx *ctx, const struct face_models *m);
-/* Names the embedding model; stored with every template. */
+/* Names the embedding model; stored with every template. Empty when the pack cannot be read. */
 const char *face_model_id(const struct face_models *m);
+/* The id of the pack in use. */
+const char *face_pack_id(const struct face_models *m);
+/* What the pack asks of a match; the default rule for NULL. */
+const struct face_rule *face_models_rule(const struct face_models *m);
+/* Runs every net once, on pictures of nothing: shapes must fit and numbers be finite.
+ * ERR_MODELS_UNAVAILABLE: says which net does what wrong. */
+must_check enum err face_models_try(struct ctx *ctx, const struct face_models *m);
 
 /* A worker's nets. Never NULL; sessions are opened at first use. */
 struct face *face_create(struct face_models *m);

@@ -2,7 +2,7 @@
 /* 68 points of a face, the five that matter, and whether its eyes are closed. */
 #include <math.h>
 
-#include "face/parts.h"
+#include "face/pack.h"
 
 enum { NET_SIDE = 64, EYE_SIDE = 24 };
 
@@ -19,9 +19,12 @@ static const struct eye eyes[2] = {
 static const double EYE_GROWTH = 1.6;
 
 /* Grey pixels of a square of the picture, as the net wants them. */
-static void fill_input(struct ctx *ctx, struct view im, struct affine m, int64_t side,
-                       float divisor, float *to)
+static void fill_input(struct ctx *ctx, struct view im, struct affine m, enum face_net id,
+                       float *to)
 {
+    const struct pack_net *pack = &face_pack_of(ctx)->nets[id];
+    const float mean = (float)pack->mean, divisor = (float)pack->std;
+    int64_t side = pack->width;
     size_t n = (size_t)(side * side);
     uint8_t *rgb = arena_alloc(&ctx->arena, n * 3);
     uint8_t *grey = arena_alloc(&ctx->arena, n);
@@ -29,7 +32,7 @@ static void fill_input(struct ctx *ctx, struct view im, struct affine m, int64_t
     pixels_warp(&ctx->arena, im, m, side, rgb);
     pixels_grey(rgb, n, grey);
     for (size_t i = 0; i < n; i++)
-        to[i] = (float)grey[i] / divisor;
+        to[i] = ((float)grey[i] - mean) / divisor;
 }
 
 enum err landmarks_find(struct ctx *ctx, struct view im, const struct face_box *box,
@@ -46,7 +49,7 @@ enum err landmarks_find(struct ctx *ctx, struct view im, const struct face_box *
     enum err e = face_net_of(ctx, NET_LANDMARK, &net);
     if (e)
         return e;
-    fill_input(ctx, im, m, NET_SIDE, 256, net_input(net));
+    fill_input(ctx, im, m, NET_LANDMARK, net_input(net));
     e = face_net_run(ctx, net);
     if (e)
         return e;
@@ -95,10 +98,11 @@ enum err eyes_closed(struct ctx *ctx, struct view im, const struct point all[LAN
             ret[i] = 1; /* no eye to be seen, as in a profile */
             continue;
         }
-        fill_input(ctx, im, m, EYE_SIDE, 255, net_input(net));
+        fill_input(ctx, im, m, NET_EYE, net_input(net));
         e = face_net_run(ctx, net);
         const float *logits = net_output(net, 0);
-        ret[i] = 1 / (1 + exp((double)logits[1] - (double)logits[0]));
+        double closed = 1 / (1 + exp((double)logits[1] - (double)logits[0]));
+        ret[i] = isfinite(closed) ? closed : 1;
     }
     return e;
 }

@@ -288,11 +288,20 @@ static enum err bind(struct ctx *ctx, struct net *n, const int64_t *sizes, size_
                 n->name);
 }
 
+static bool sizes_fit(const struct declared *d, const int64_t *wanted, size_t rank)
+{
+    if (!d->is_float || (d->has_sizes && d->rank != rank))
+        return false;
+    for (size_t i = 0; d->has_sizes && i < rank; i++)
+        if (d->sizes[i] > 0 && d->sizes[i] != wanted[i])
+            return false;
+    return true;
+}
+
 /* Compares what the model says with what is wanted, and binds. `i` is the model's number of it. */
 static enum err fit(struct ctx *ctx, struct net *n, bool input, size_t i, const int64_t *wanted)
 {
     struct port *p = input ? &n->in : &n->out[n->outputs];
-    const char *what = input ? "input" : "output";
     struct declared d = {0};
     size_t rank = rank_of(wanted);
     int64_t sizes[NET_RANK_MAX + 1] = {1};
@@ -304,12 +313,10 @@ static enum err fit(struct ctx *ctx, struct net *n, bool input, size_t i, const 
     bool longer = !input && d.has_sizes && d.rank == rank + 1 && d.sizes[0] <= 1;
     memcpy(sizes + longer, wanted, rank * sizeof(*sizes));
     rank += longer;
-    bool fits = d.is_float && (!d.has_sizes || d.rank == rank);
-    for (size_t k = 0; fits && d.has_sizes && k < rank; k++)
-        fits = d.sizes[k] < 1 || d.sizes[k] == sizes[k];
-    if (!fits)
+    if (!sizes_fit(&d, sizes, rank))
         return fail(ctx, ERR_MODELS_UNAVAILABLE,
-                    "%s: wrong shape: %s \"%.40s\" is %s%s, wanted is %s", n->name, what, p->name,
+                    "%s: wrong shape: %s \"%.40s\" is %s%s, wanted is %s", n->name,
+                    input ? "input" : "output", p->name,
                     d.is_float ? "" : "not of 32-bit floats, ",
                     d.has_sizes ? sizes_text(ctx, d.sizes, d.rank) : "of no known size",
                     sizes_text(ctx, sizes, rank));

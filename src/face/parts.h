@@ -40,7 +40,7 @@ void landmarks_reduce(const struct point all[LANDMARKS], struct face_found *f);
 must_check enum err eyes_closed(struct ctx *ctx, struct view im, const struct point all[LANDMARKS],
                                 double ret[2]);
 /* Where the pixels of the aligned face lie in the picture; false when the points coincide. */
-bool align_map(const struct point points[5], struct affine *ret);
+bool align_map(const struct point template[5], const struct point points[5], struct affine *ret);
 void align_warp(struct arena *a, struct view im, struct affine m, struct aligned *ret);
 /* Sets f's embedding and norm. */
 must_check enum err embed_aligned(struct ctx *ctx, const uint8_t *rgb, struct face_found *f);

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ONE = 1 << 16, CHANNELS = 3, PAD = 127 };
+enum { ONE = 1 << 16, CHANNELS = 3 };
 
 /* Above this the letterbox averages boxes first: beyond what its plain bilinear was measured at. */
 static const double PREFILTER_FROM = 8;
@@ -203,13 +203,13 @@ static void mix_rows(const uint8_t *restrict p, const uint8_t *restrict q, unsig
         to[i] = (uint16_t)(p[i] * wp + q[i] * wq);
 }
 
-static void mix_columns(const uint16_t *row, const struct tap *taps, int64_t width,
+static void mix_columns(const uint16_t *row, const struct tap *taps, const struct planes *planes,
                         float *const *to)
 {
-    const float scale = 1.0F / (256 * 256 * 128);
-    const float shift = -(float)PAD / 128;
+    const float scale = (float)(planes->scale.factor / (256 * 256));
+    const float shift = (float)planes->scale.shift;
 
-    for (int64_t i = 0; i < width; i++) {
+    for (int64_t i = 0; i < planes->width; i++) {
         const uint16_t *p = row + (ptrdiff_t)taps[i].at * CHANNELS;
         const uint16_t *q = row + (ptrdiff_t)taps[i].next * CHANNELS;
         int32_t w = taps[i].weight;
@@ -218,44 +218,46 @@ static void mix_columns(const uint16_t *row, const struct tap *taps, int64_t wid
     }
 }
 
-/* The padded source is never made: rows and columns past the picture read as PAD. */
-static void resize_padded(struct arena *a, struct view v, struct letterbox box, int64_t width,
-                          int64_t height, float *planes)
+/* The padded source is never made: rows and columns past the picture read as the padding. */
+static void resize_padded(struct arena *a, struct view v, struct letterbox box,
+                          const struct planes *planes)
 {
-    const struct tap *across = make_taps(a, width, box.width);
-    const struct tap *down = make_taps(a, height, box.height);
+    const struct tap *across = make_taps(a, planes->width, box.width);
+    const struct tap *down = make_taps(a, planes->height, box.height);
     size_t used = (size_t)(v.width * CHANNELS), whole = (size_t)(box.width * CHANNELS);
     uint8_t *pad = arena_alloc(a, used);
     uint16_t *row = ARENA_NEW_N(a, uint16_t, whole);
 
-    memset(pad, PAD, used);
+    memset(pad, planes->scale.pad, used);
     for (size_t i = used; i < whole; i++)
-        row[i] = PAD * 256;
-    for (int64_t j = 0; j < height; j++) {
+        row[i] = (uint16_t)(planes->scale.pad * 256);
+    for (int64_t j = 0; j < planes->height; j++) {
         const uint8_t *p = down[j].at < v.height ? v.rgb + down[j].at * v.stride : pad;
         const uint8_t *q = down[j].next < v.height ? v.rgb + down[j].next * v.stride : pad;
         float *to[CHANNELS];
-        for (int c = 0; c < CHANNELS; c++)
-            to[c] = planes + (c * height + j) * width;
+        for (int c = 0; c < CHANNELS; c++) {
+            int plane = planes->scale.blue_first ? CHANNELS - 1 - c : c;
+            to[c] = planes->at + (plane * planes->height + j) * planes->width;
+        }
         mix_rows(p, q, down[j].weight, used, row);
-        mix_columns(row, across, width, to);
+        mix_columns(row, across, planes, to);
     }
 }
 
-struct letterbox pixels_letterbox(struct arena *a, struct view from, int64_t width, int64_t height,
-                                  float *planes)
+struct letterbox pixels_letterbox(struct arena *a, struct view from, const struct planes *to)
 {
-    double span = fmax((double)from.width / (double)width, (double)from.height / (double)height);
+    double w = (double)to->width, h = (double)to->height;
+    double span = fmax((double)from.width / w, (double)from.height / h);
     int64_t k = span >= PREFILTER_FROM ? (int64_t)(span / 2) : 1;
     struct view v = k > 1 ? shrink(a, from, k) : from;
 
     span /= (double)k;
-    struct letterbox box = {llround((double)width * span), llround((double)height * span)};
+    struct letterbox box = {llround(w * span), llround(h * span)};
     if (box.width < v.width)
         box.width = v.width;
     if (box.height < v.height)
         box.height = v.height;
-    resize_padded(a, v, box, width, height, planes);
+    resize_padded(a, v, box, to);
     return (struct letterbox){box.width * k, box.height * k};
 }
 

@@ -33,12 +33,20 @@ void pixels_warp(struct arena *a, struct view from, struct affine m, int64_t siz
 struct letterbox {
     int64_t width, height;
 };
-/*
- * Fits the picture into width x height: bilinear, at the top left, the rest 127. Writes three
- * planes R, G, B of (v - 127) / 128.
- */
-struct letterbox pixels_letterbox(struct arena *a, struct view from, int64_t width, int64_t height,
-                                  float *planes);
+/* How 0..255 becomes a net's number, and in which order the planes lie. */
+struct pixel_scale {
+    double factor, shift; /* v * factor + shift */
+    bool blue_first;
+    uint8_t pad; /* 0..255: where the picture does not reach */
+};
+/* Three planes of width x height. */
+struct planes {
+    int64_t width, height;
+    struct pixel_scale scale;
+    float *at;
+};
+/* Fits the picture into the planes: bilinear, at the top left, the rest `pad`. */
+struct letterbox pixels_letterbox(struct arena *a, struct view from, const struct planes *to);
 
 /* Luma 0..255 by 0.299 R + 0.587 G + 0.114 B, n pixels. */
 void pixels_grey(const uint8_t *rgb, size_t n, uint8_t *grey);

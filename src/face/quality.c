@@ -3,20 +3,15 @@
 #include <math.h>
 #include <string.h>
 
-#include "face/parts.h"
+#include "face/pack.h"
 
 enum { CENTRE_FROM = 16, CENTRE_TO = 96 };
 
 static const double YAW_DEG_PER_OFFSET = 80;
 static const double DEG_PER_RAD = 57.29577951308232;
 
-/* Limits of one purpose; `most` of 0 means no upper limit. */
-struct limits {
-    double height_px, luma_least, luma_most, yaw_offset, roll_deg, sharpness, eye_closed, cut_share,
-        norm;
-};
-
-static const struct limits limits[] = {
+/* Those of packs/default/pack.json, for faces that no pack has seen. */
+static const struct face_limits limits_default[] = {
     [FACE_FOR_ENROLMENT] = {.height_px = 100,
                             .luma_least = 50,
                             .luma_most = 205,
@@ -26,7 +21,15 @@ static const struct limits limits[] = {
                             .eye_closed = 0.8,
                             .cut_share = 0.03,
                             .norm = 3.2},
-    [FACE_FOR_RECOGNITION] = {.height_px = 48, .luma_least = 35, .norm = 2.8},
+    [FACE_FOR_RECOGNITION] = {.height_px = 48,
+                              .luma_least = 35,
+                              .luma_most = INFINITY,
+                              .yaw_offset = INFINITY,
+                              .roll_deg = INFINITY,
+                              .sharpness = -INFINITY,
+                              .eye_closed = INFINITY,
+                              .cut_share = INFINITY,
+                              .norm = 2.8},
 };
 
 /* Of the Laplacian of the middle: what is sharp has much, what is blurred has little. */
@@ -84,8 +87,7 @@ static void add_if(struct face_flaws *all, bool is_flawed, enum face_flaw flaw, 
 struct face_flaws face_check(const struct face_found *f, const struct image *im,
                              enum face_purpose purpose)
 {
-    const struct limits *l = &limits[purpose];
-    bool strict = purpose == FACE_FOR_ENROLMENT;
+    const struct face_limits *l = (f->limits ? f->limits : limits_default) + purpose;
     double yaw = fabs(f->yaw_offset), roll = fabs(f->roll_deg);
     double closed = fmax(f->eyes_closed[0], f->eyes_closed[1]);
     double cut = cut_share(&f->box, im);
@@ -93,13 +95,12 @@ struct face_flaws face_check(const struct face_found *f, const struct image *im,
 
     add_if(&all, f->box.height < l->height_px, FACE_FLAW_TOO_SMALL, f->box.height, l->height_px);
     add_if(&all, f->luma < l->luma_least, FACE_FLAW_TOO_DARK, f->luma, l->luma_least);
-    add_if(&all, strict && f->luma > l->luma_most, FACE_FLAW_TOO_BRIGHT, f->luma, l->luma_most);
-    add_if(&all, strict && yaw >= l->yaw_offset, FACE_FLAW_NOT_FRONTAL, yaw, l->yaw_offset);
-    add_if(&all, strict && roll > l->roll_deg, FACE_FLAW_TILTED, roll, l->roll_deg);
-    add_if(&all, strict && f->sharpness < l->sharpness, FACE_FLAW_BLURRED, f->sharpness,
-           l->sharpness);
-    add_if(&all, strict && closed > l->eye_closed, FACE_FLAW_EYES_CLOSED, closed, l->eye_closed);
-    add_if(&all, strict && cut > l->cut_share, FACE_FLAW_CUT_OFF, cut, l->cut_share);
+    add_if(&all, f->luma > l->luma_most, FACE_FLAW_TOO_BRIGHT, f->luma, l->luma_most);
+    add_if(&all, yaw >= l->yaw_offset, FACE_FLAW_NOT_FRONTAL, yaw, l->yaw_offset);
+    add_if(&all, roll > l->roll_deg, FACE_FLAW_TILTED, roll, l->roll_deg);
+    add_if(&all, f->sharpness < l->sharpness, FACE_FLAW_BLURRED, f->sharpness, l->sharpness);
+    add_if(&all, closed > l->eye_closed, FACE_FLAW_EYES_CLOSED, closed, l->eye_closed);
+    add_if(&all, cut > l->cut_share, FACE_FLAW_CUT_OFF, cut, l->cut_share);
     add_if(&all, f->embedded && f->norm < l->norm, FACE_FLAW_LOW_DETAIL, f->norm, l->norm);
     return all;
 }

@@ -132,7 +132,7 @@ def test_everything_but_faces(contract, how):
         system = body_of(room.admin.get("/api/v1/system"))
         assert system["status"] == "degraded" and why in system["models_problem"]
         # Of the library and the nets; the file that only lies beside them is not needed.
-        bad = [m for m in system["models"] if m["problem"] and m["role"] != "liveness"]
+        bad = [m for m in system["models"] if m["problem"] and m["role"] != "passive_liveness"]
         assert bad
         for m in bad:
             where = str(options["onnxruntime"]) if m["role"] == "runtime" else m["file"]
