@@ -9,6 +9,7 @@
 #include "enrolment/enrolment.h"
 #include "events/events.h"
 #include "idempotency/idempotency.h"
+#include "imports/imports.h"
 #include "liveness/liveness.h"
 
 enum { TEN_MINUTES = 600, HOUR = 3600 };
@@ -25,11 +26,13 @@ static const struct job jobs[] = {
     {"trim_liveness", TEN_MINUTES, live_session_trim},
     {"trim_logins", TEN_MINUTES, auth_trim},
     {"enrolment_remind", HOUR, enrolment_remind},
+    {"imports_tend", JOBS_TICK_S, imports_tend},
 };
 
 /* These also run right after the start. */
 static const struct job start_jobs[] = {
     {"enrolment_remind", 0, enrolment_remind},
+    {"imports_resume", 0, imports_resume},
 };
 
 /* Only the thread that waits for the stop signal ticks. */

@@ -10,6 +10,7 @@
 #include "events/events_api.h"
 #include "groups/groups_api.h"
 #include "http/server.h"
+#include "imports/imports_api.h"
 #include "liveness/liveness_api.h"
 #include "privacy/privacy_api.h"
 #include "sessions/sessions_api.h"
@@ -20,10 +21,9 @@
 #include "users/users_api.h"
 
 static const struct route_table *const tables[] = {
-    &http_system_api, &auth_api,     &users_api,     &structure_api,
-    &groups_api,      &trainers_api, &students_api,  &sessions_api, &liveness_api,
-    &attendance_api,  &consent_api,  &enrolment_api, &duplicates_api,
-    &privacy_api,     &events_api,   &system_api,    NULL,
+    &http_system_api, &auth_api,     &users_api,    &structure_api,  &groups_api,  &trainers_api,
+    &students_api,    &sessions_api, &liveness_api, &attendance_api, &consent_api, &enrolment_api,
+    &duplicates_api,  &imports_api,  &privacy_api,  &events_api,     &system_api,  NULL,
 };
 
 const struct routes app_routes = {tables};

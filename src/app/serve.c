@@ -162,6 +162,7 @@ static enum err start(struct ctx *ctx, struct serving *s)
     s->pool = pool_create(&po);
     s->sockets = ws_create(&(struct ws_options){.pool = s->pool});
     s->app->services.sockets = s->sockets;
+    s->app->services.pool = s->pool;
     s->app->services.live_runs = live_runs_create();
     o = http_options(ctx, s);
     return http_server_start(ctx, &o, &s->server);

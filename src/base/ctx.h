@@ -29,6 +29,7 @@ struct services {
     struct live_runs *live_runs; /* liveness sessions; NULL in command-line tools */
     int64_t started_ms;          /* by the monotonic clock */
     struct face_models *models;  /* NULL in command-line tools that need none */
+    struct pool *pool;           /* for work in slices; NULL in command-line tools */
 };
 
 enum role { ROLE_NONE, ROLE_ADMIN, ROLE_TRAINER, ROLE_STUDENT, ROLE_COUNT };

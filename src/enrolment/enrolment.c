@@ -111,7 +111,9 @@ enum err enrolment_destroy(struct ctx *ctx, int64_t student_id, int64_t *ret_n)
     e = e == ERR_NOT_FOUND ? ERR_OK : e;
     e = e ? e
           : history_end(ctx, student_id,
-                        str_is(consent.state, "withdrawn") ? "consent_withdrawn" : "erased");
+                        str_is(consent.state, "withdrawn") || str_is(consent.state, "refused")
+                            ? "consent_withdrawn"
+                            : "erased");
     return e ? e : tell(ctx, student_id, false);
 }
 

@@ -27,7 +27,7 @@ def ids(make, admin):
         "trainer_id": trainer["id"], "session_id": session["id"], "login_id": 1,
         "liveness-sessions": 1,
         "programmes": make.programme()["id"], "modules": session["module_id"], "rooms": make.room()["id"],
-        "case_id": 1,
+        "case_id": 1, "import_id": 999999,
     }
 
 
@@ -66,6 +66,8 @@ def is_let_in(op, caller, status):
         return status in (401, 404, 422)  # no refresh token; login 1 is somebody else's
     if op == "certificate_get":
         return status == 404  # nothing was destroyed
+    if op in ("import_get", "import_rows", "import_run", "import_cancel"):
+        return status in (404, 422)  # there is no such import
     if op == "enrolment_delete":
         return status in (204, 404)  # nobody is enrolled
     return status < 500 and status not in (401, 403, 405) and (status != 404 or caller != "admin")

@@ -723,6 +723,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/liveness/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how much liveness each way of checking in asks for */
+        get: operations["liveness_policy_get"];
+        /**
+         * Replace the school's rules
+         * @description What holds for a check-in: the rule for its way and the kind of its session, else the rule for its way without a kind, else the fallback.
+         */
+        put: operations["liveness_policy_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/liveness-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to check in by one's own face, or to try the camera
+         * @description One at a time: an earlier one that still runs ends. What is asked is drawn anew each time.
+         */
+        post: operations["liveness_session_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/liveness-sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how a liveness session stands or ended */
+        get: operations["liveness_session_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/liveness-sessions/{id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a batch of 1 to 30 camera frames
+         * @description For clients without WebSockets. At least two frames every second are needed; about ten are good.
+         */
+        post: operations["liveness_session_frames"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/liveness-sessions/{id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Send camera frames, receive what to do and the result
+         * @description The first message is the text {"nonce": "…"}. Of frames sent before the answer only the newest is looked at, and at most 22 a second.
+         */
+        get: operations["liveness_session_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session_id}/register": {
         parameters: {
             query?: never;
@@ -1069,6 +1167,117 @@ export interface paths {
          * @description After `different_people` the student can be enrolled and the two are kept apart with more care; after `same_person` the enrolment stays refused: archive one of the two records. A verdict can be changed.
          */
         post: operations["duplicate_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send photos of many students in a ZIP
+         * @description Answers at once; the rows are looked at behind it. Follow the event `import.progress`. The photos are deleted at the end, and when nobody runs them within `import_keep_hours`.
+         */
+        post: operations["import_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List imports of photos, the newest first
+         * @description Reports are kept for 30 days.
+         */
+        get: operations["import_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how far an import is */
+        get: operations["import_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what became of each student of an import */
+        get: operations["import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enrol the students of an import that was checked */
+        post: operations["import_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an import and delete its photos
+         * @description Who is enrolled by it already stays enrolled.
+         */
+        post: operations["import_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1649,6 +1858,75 @@ export interface components {
             /** @description The text */
             paragraphs: string[];
         };
+        decision: {
+            /**
+             * @description What was decided
+             * @enum {string}
+             */
+            decision: "match" | "unknown" | "ambiguous" | "low_quality" | "spoof_suspected" | "no_face" | "no_consent";
+            /**
+             * Format: int64
+             * @description The student, of a match
+             */
+            student_id: number | null;
+            /** @description The student's name */
+            student_name: string | null;
+            /**
+             * Format: double
+             * @description Cosine with the best student's best template
+             */
+            similarity: number | null;
+            /**
+             * Format: double
+             * @description Similarity asked for, by the number of students compared
+             */
+            threshold: number | null;
+            /**
+             * Format: double
+             * @description Distance to the next student
+             */
+            margin: number | null;
+            /**
+             * Format: double
+             * @description Distance asked for; more for students who look alike
+             */
+            min_margin: number | null;
+            /**
+             * Format: double
+             * @description Length of the raw embedding: how much detail the face has
+             */
+            quality: number | null;
+            /**
+             * Format: double
+             * @description Passive score, 0..1, advisory; null: not looked at
+             */
+            liveness: number | null;
+            /** @description Model that compared; empty: none did */
+            model: string;
+            /**
+             * @description Rule that decided
+             * @example roster
+             */
+            policy: string;
+            /**
+             * Format: double
+             * @description Milliseconds it took
+             */
+            ms: number;
+            /** @description One sentence why */
+            why: components["schemas"]["decision_why"];
+        };
+        decision_why: {
+            /**
+             * @description In English
+             * @example Similarity 0.62 reaches 0.45, and nobody else comes close.
+             */
+            en: string;
+            /** @description In French */
+            fr: string;
+            /** @description In Arabic */
+            ar: string;
+        };
         duplicate_case: {
             /**
              * Format: int64
@@ -2160,6 +2438,385 @@ export interface components {
              * @enum {string}
              */
             status: "ok";
+        };
+        import: {
+            /**
+             * Format: int64
+             * @description Number of the import
+             * @example 3
+             */
+            id: number;
+            /**
+             * @description `checking`: each row is looked at; `checked`: waits to be run; `running`: enrols; `expired`: nobody ran it in time; `failed`: its file is gone
+             * @enum {string}
+             */
+            state: "checking" | "checked" | "running" | "done" | "cancelled" | "expired" | "failed";
+            /**
+             * @description How the photos were taken, where the list does not say
+             * @enum {string}
+             */
+            source: "photos" | "id_photo";
+            /**
+             * Format: int64
+             * @description Students in it
+             * @example 120
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Rows that this pass is through with
+             * @example 48
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Rows that were refused so far
+             * @example 2
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Whose account sent it
+             */
+            by_user_id: number;
+            /** @description The name of that account */
+            by_name: string;
+            /**
+             * Format: date-time
+             * @description When it came
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended
+             */
+            finished_at: string | null;
+        };
+        import_new: {
+            /**
+             * Format: binary
+             * @description A ZIP of at most 64 MiB and 5,000 photos, all at its top, each at most 8 MiB; without a list they are named by student number: 1234.jpg, 1234_2.jpg
+             */
+            archive: string;
+            /**
+             * Format: binary
+             * @description CSV in UTF-8 with the columns student_number, file and, if you like, source
+             */
+            list?: string;
+            /**
+             * @description How the photos were taken; `photos` when absent
+             * @example id_photo
+             * @enum {string|null}
+             */
+            source?: "photos" | "id_photo" | null;
+            /**
+             * @description true (when absent): look at each row first; false: enrol at once
+             * @example true
+             */
+            dry_run?: boolean | null;
+        };
+        import_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["import"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        import_row: {
+            /**
+             * Format: int64
+             * @description Number of the row
+             */
+            id: number;
+            /** @description The school's own number */
+            student_number: string;
+            /**
+             * Format: int64
+             * @description The student; null: none has the number
+             */
+            student_id: number | null;
+            /**
+             * @description The files in the archive
+             * @example [
+             *       "1234.jpg"
+             *     ]
+             */
+            files: string[];
+            /**
+             * @description How the photos were taken
+             * @enum {string}
+             */
+            source: "photos" | "id_photo";
+            /**
+             * @description What became of it, or would; null: not looked at yet
+             * @enum {string|null}
+             */
+            result: "would_enrol" | "enrolled" | "no_such_student" | "no_consent" | "no_face" | "flaws" | "duplicate" | "unreadable" | "not_a_photo" | "no_such_file" | "too_many_photos" | "refused" | "failed" | null;
+            /** @description Why, in English, with figures */
+            detail: string | null;
+        };
+        import_row_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["import_row"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        liveness_challenge: {
+            /**
+             * @description What was asked
+             * @enum {string}
+             */
+            challenge: "blink" | "turn_left" | "turn_right" | "come_closer";
+            /** @description Whether it was done */
+            passed: boolean;
+            /**
+             * Format: double
+             * @description What was measured; null: nothing yet
+             */
+            measured: number | null;
+            /**
+             * Format: double
+             * @description What is asked for, in the same measure
+             */
+            limit: number | null;
+        };
+        liveness_error: {
+            /**
+             * @description Problem type
+             * @example /problems/image-invalid
+             */
+            type: string;
+            /** @description What it means */
+            title: string;
+            /** @description What exactly */
+            detail: string;
+        };
+        liveness_frames: {
+            /**
+             * @description The session's nonce
+             * @example aVeryLongRandomText
+             */
+            nonce: string;
+            /**
+             * Format: int64
+             * @description Number of the first frame; numbers rise from batch to batch
+             * @example 1
+             */
+            first: number;
+            /**
+             * Format: int64
+             * @description Milliseconds between two frames of the batch; the last one is of now
+             * @example 100
+             */
+            every_ms: number;
+            /** @description JPEGs of at most 256 KiB each, in order */
+            frames: string[];
+        };
+        liveness_opened: {
+            /**
+             * Format: int64
+             * @description Number of the liveness session
+             */
+            id: number;
+            /**
+             * @description 256 random bits, told once; the frames carry it
+             * @example aVeryLongRandomText
+             */
+            nonce: string;
+            /**
+             * @description How much liveness is asked for
+             * @enum {string}
+             */
+            policy: "off" | "passive" | "challenge";
+            /** @description What to do, in this order; empty: look at the camera */
+            challenges: string[];
+            /**
+             * Format: date-time
+             * @description Latest end
+             */
+            expires_at: string;
+        };
+        liveness_policy: {
+            /** @description The school's rules */
+            rules: components["schemas"]["liveness_rule"][];
+            /** @description Every way, with what holds without a rule */
+            ways: components["schemas"]["liveness_way"][];
+        };
+        liveness_reply: {
+            /**
+             * Format: int64
+             * @description Number of the last frame
+             */
+            frame: number | null;
+            /**
+             * @description State of the session
+             * @enum {string}
+             */
+            state: "pending" | "passed" | "failed" | "expired";
+            /**
+             * @description What is asked now; null: nothing
+             * @enum {string|null}
+             */
+            challenge: "blink" | "turn_left" | "turn_right" | "come_closer" | null;
+            /**
+             * @description What the person should do now
+             * @enum {string}
+             */
+            hint: "none" | "no_face" | "one_person" | "look_straight" | "open_eyes" | "blink" | "turn_left" | "turn_right" | "turn_back" | "come_closer" | "face_too_small";
+            /**
+             * Format: int64
+             * @description Challenges done
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Challenges in all
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Milliseconds left for what is asked now
+             */
+            left_ms: number;
+            /** @description False: the frame came too soon after another one and was left out */
+            looked: boolean;
+            /** @description The largest face in the frame */
+            box: components["schemas"]["face_box"];
+            /** @description The session, once it has ended */
+            result: components["schemas"]["liveness_session"];
+            /** @description Why the frame was not looked at */
+            error: components["schemas"]["liveness_error"];
+        };
+        liveness_rule: {
+            /**
+             * @description Way of checking in
+             * @enum {string}
+             */
+            way: "face" | "kiosk" | "self" | "class_photo";
+            /**
+             * @description Kind of session; null: every kind without a rule of its own
+             * @enum {string|null}
+             */
+            session_kind?: "course" | "lab" | "workshop" | "exam" | null;
+            /**
+             * @description How much liveness is asked for
+             * @enum {string}
+             */
+            level: "off" | "passive" | "challenge";
+        };
+        liveness_rules: {
+            /**
+             * @description All rules of the school
+             * @example [
+             *       {
+             *         "way": "self",
+             *         "session_kind": "exam",
+             *         "level": "challenge"
+             *       }
+             *     ]
+             */
+            rules: components["schemas"]["liveness_rule"][];
+        };
+        liveness_session: {
+            /**
+             * Format: int64
+             * @description Number of the liveness session
+             */
+            id: number;
+            /**
+             * @description What for
+             * @enum {string}
+             */
+            purpose: "check_in" | "test";
+            /**
+             * Format: int64
+             * @description Session of a check-in
+             */
+            session_id: number | null;
+            /**
+             * @description State; all but pending are final
+             * @enum {string}
+             */
+            state: "pending" | "passed" | "failed" | "expired";
+            /**
+             * @description How much liveness was asked for
+             * @enum {string}
+             */
+            policy: "off" | "passive" | "challenge";
+            /** @description Why it did not pass: expired, replayed_frame, reordered, clock_jump, too_fast, too_slow, too_many_frames, second_face, face_lost, another_person, still_picture, injected_still, wrong_movement, challenge_failed, no_frames, no_face_data, unfinished, foreign_frame, no_match, no_consent, session_closed, superseded */
+            reasons: string[];
+            /** @description What was asked, in order */
+            challenges: components["schemas"]["liveness_challenge"][];
+            /**
+             * Format: double
+             * @description Passive score, mean over frames, 0..1; advisory
+             */
+            passive: number | null;
+            /**
+             * Format: int64
+             * @description Frames looked at
+             */
+            frames: number;
+            /** @description What was decided about the face; null: nothing was */
+            outcome: components["schemas"]["decision"];
+            /** @description Whether the student had been marked before */
+            already: boolean;
+            /** @description Status in the register, of a check-in that passed */
+            status: string | null;
+            /**
+             * Format: date-time
+             * @description Begin
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Latest end
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended
+             */
+            finished_at: string | null;
+        };
+        liveness_stream_in: {
+            /** @description First message, as text: the session's nonce */
+            nonce?: string;
+            /**
+             * Format: binary
+             * @description Then binary: four bytes of the frame's number, big-endian, and a JPEG of at most 256 KiB
+             */
+            frame?: string;
+        };
+        liveness_way: {
+            /** @description Way of checking in */
+            way: string;
+            /**
+             * @description Level where no rule says another
+             * @enum {string}
+             */
+            fallback: "off" | "passive" | "challenge";
+            /** @description Levels that this way can do */
+            levels: string[];
+        };
+        liveness_wish: {
+            /**
+             * @description check_in marks a session's register; test only tries the camera
+             * @example test
+             * @enum {string}
+             */
+            purpose: "check_in" | "test";
+            /**
+             * Format: int64
+             * @description Session to check in to
+             * @example 12
+             */
+            session_id?: number | null;
         };
         login: {
             /**
@@ -3451,7 +4108,7 @@ export interface components {
              * @description Which kind of problem, stable
              * @enum {string}
              */
-            type: "/problems/bad-request" | "/problems/unauthenticated" | "/problems/bad-credentials" | "/problems/forbidden" | "/problems/csrf" | "/problems/biometrics-off" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/timeout" | "/problems/conflict" | "/problems/in-use" | "/problems/idempotency-mismatch" | "/problems/idempotency-busy" | "/problems/session-state" | "/problems/session-not-open" | "/problems/consent-required" | "/problems/duplicate-person" | "/problems/version-mismatch" | "/problems/too-large" | "/problems/uri-too-long" | "/problems/unsupported-media" | "/problems/invalid" | "/problems/image-invalid" | "/problems/face-none" | "/problems/face-many" | "/problems/face-quality" | "/problems/face-unknown" | "/problems/face-ambiguous" | "/problems/upgrade-required" | "/problems/precondition-required" | "/problems/too-many-requests" | "/problems/internal" | "/problems/busy" | "/problems/database-unavailable" | "/problems/models-unavailable" | "/problems/storage-full";
+            type: "/problems/bad-request" | "/problems/unauthenticated" | "/problems/bad-credentials" | "/problems/forbidden" | "/problems/csrf" | "/problems/liveness-nonce" | "/problems/biometrics-off" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/timeout" | "/problems/conflict" | "/problems/in-use" | "/problems/idempotency-mismatch" | "/problems/idempotency-busy" | "/problems/session-state" | "/problems/session-not-open" | "/problems/consent-required" | "/problems/not-enrolled" | "/problems/liveness-done" | "/problems/duplicate-person" | "/problems/liveness-expired" | "/problems/version-mismatch" | "/problems/too-large" | "/problems/uri-too-long" | "/problems/unsupported-media" | "/problems/invalid" | "/problems/image-invalid" | "/problems/face-none" | "/problems/face-many" | "/problems/face-quality" | "/problems/face-unknown" | "/problems/face-ambiguous" | "/problems/upgrade-required" | "/problems/precondition-required" | "/problems/too-many-requests" | "/problems/internal" | "/problems/busy" | "/problems/database-unavailable" | "/problems/models-unavailable" | "/problems/storage-full";
             /** @description What this kind means */
             title: string;
             /** @description The HTTP status */
@@ -3559,6 +4216,15 @@ export interface components {
         };
         /** @description No consent to face recognition is recorded */
         "consent-required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["problem"];
+            };
+        };
+        /** @description The time of this check-in is over */
+        "liveness-expired": {
             headers: {
                 [name: string]: unknown;
             };
@@ -6295,6 +6961,319 @@ export interface operations {
             507: components["responses"]["storage-full"];
         };
     };
+    liveness_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read how much liveness each way of checking in asks for */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["liveness_policy"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    liveness_policy_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["liveness_rules"];
+            };
+        };
+        responses: {
+            /** @description Replace the school's rules */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["liveness_policy"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    liveness_session_open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["liveness_wish"];
+            };
+        };
+        responses: {
+            /** @description Begin to check in by one's own face, or to try the camera */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["liveness_opened"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page. `biometrics-off`: Face recognition is switched off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-not-open`: The session's register is not open. `consent-required`: No consent to face recognition is recorded. `not-enrolled`: No face is enrolled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            /** @description `busy`: The server is busy; try again. `models-unavailable`: Face recognition is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            507: components["responses"]["storage-full"];
+        };
+    };
+    liveness_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Liveness session
+                 * @example 3
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read how a liveness session stands or ended */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["liveness_session"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    liveness_session_frames: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Liveness session
+                 * @example 3
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["liveness_frames"];
+            };
+        };
+        responses: {
+            /** @description Send a batch of 1 to 30 camera frames */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["liveness_reply"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page. `liveness-nonce`: The nonce is not the one of this check-in. `biometrics-off`: Face recognition is switched off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `liveness-done`: This check-in by face has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            410: components["responses"]["liveness-expired"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            /** @description `invalid`: A field is missing or wrong. `image-invalid`: The picture cannot be read */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            /** @description `busy`: The server is busy; try again. `models-unavailable`: Face recognition is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            507: components["responses"]["storage-full"];
+        };
+    };
+    liveness_session_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Liveness session
+                 * @example 3
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send camera frames, receive what to do and the result */
+            101: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page. `biometrics-off`: Face recognition is switched off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            426: components["responses"]["upgrade-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            /** @description `busy`: The server is busy; try again. `models-unavailable`: Face recognition is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            default: components["responses"]["internal"];
+        };
+    };
     register_get: {
         parameters: {
             query?: never;
@@ -7468,6 +8447,329 @@ export interface operations {
             };
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    import_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["import_new"];
+            };
+        };
+        responses: {
+            /** @description Send photos of many students in a ZIP */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["import"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page. `biometrics-off`: Face recognition is switched off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            /** @description `busy`: The server is busy; try again. `models-unavailable`: Face recognition is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            507: components["responses"]["storage-full"];
+        };
+    };
+    import_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List imports of photos, the newest first */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["import_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    import_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the import
+                 * @example 3
+                 */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read how far an import is */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["import"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    import_rows: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Only rows with this result
+                 * @example flaws
+                 */
+                result?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the import
+                 * @example 3
+                 */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read what became of each student of an import */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["import_row_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    import_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Number of the import
+                 * @example 3
+                 */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Enrol the students of an import that was checked */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["import"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page. `biometrics-off`: Face recognition is switched off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            /** @description `busy`: The server is busy; try again. `models-unavailable`: Face recognition is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            507: components["responses"]["storage-full"];
+        };
+    };
+    import_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Number of the import
+                 * @example 3
+                 */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stop an import and delete its photos */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["import"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
