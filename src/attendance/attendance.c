@@ -459,30 +459,28 @@ enum err attendance_mark_face(struct ctx *ctx, const struct session *s, int64_t 
     return e ? e : tx_commit(&tx);
 }
 
-/* The register's row of a student. ERR_NOT_FOUND. */
-static enum err row_of(struct ctx *ctx, const struct list *rows, int64_t student_id,
-                       struct attendance **ret)
+/* The register's row of a student; NULL: not of this session. */
+static struct attendance *row_of(const struct list *rows, int64_t student_id)
 {
     struct attendance *all = rows->at;
 
     for (size_t i = 0; i < rows->n; i++)
-        if (all[i].student_id == student_id) {
-            *ret = &all[i];
-            return ERR_OK;
-        }
-    return fail(ctx, ERR_NOT_FOUND, "student %lld is not of this session", (long long)student_id);
+        if (all[i].student_id == student_id)
+            return &all[i];
+    return NULL;
 }
 
 static enum err mark_one_seen(struct ctx *ctx, const struct session *s, const struct list *before,
                               struct attendance_seen *seen)
 {
-    struct attendance *row = NULL;
+    const struct attendance *row = row_of(before, seen->student_id);
     struct record_row r = {0};
     struct entry_row ev = arrival(ctx, s, seen->student_id, seen->evidence);
-    enum err e = row_of(ctx, before, seen->student_id, &row);
+    enum err e;
 
-    if (e)
-        return e;
+    if (!row)
+        return fail(ctx, ERR_NOT_FOUND, "student %lld is not of this session",
+                    (long long)seen->student_id);
     r.status = row->status;
     r.method = row->method;
     seen->already = stands(&r);
@@ -506,11 +504,10 @@ enum err attendance_mark_seen(struct ctx *ctx, const struct session *s, struct a
         e = mark_one_seen(ctx, s, &rows, &all[i]);
     e = e ? e : attendance_fetch(ctx, s, 0, &rows);
     for (size_t i = 0; !e && i < n; i++) {
-        struct attendance *row = NULL;
-        e = row_of(ctx, &rows, all[i].student_id, &row);
-        if (!e && !all[i].already)
+        struct attendance *row = row_of(&rows, all[i].student_id);
+        if (row && !all[i].already)
             e = tell_record(ctx, "attendance.marked", s, row);
-        if (!e)
+        if (row)
             all[i].status = row->status;
     }
     e = e ? e : session_tell(ctx, s->id);
