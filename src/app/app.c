@@ -6,6 +6,7 @@
 
 #include "base/fs.h"
 #include "base/log.h"
+#include "base/mem.h"
 
 #include "auth/password.h"
 #include "auth/token.h"
@@ -42,15 +43,43 @@ static enum err open_schema(struct ctx *ctx)
     return e;
 }
 
+/* The key that is given itself, or by systemd; NULL in *ret: in our file. */
+static enum err open_given_key(struct ctx *ctx, struct settings *s, struct vault **ret)
+{
+    cleanup(buf_finish) struct buf text = {0};
+    const char *path = s->master_key_credential.at;
+    enum err e;
+
+    if (s->master_key.len) {
+        e = vault_open_text(ctx, s->master_key, STR(""), "master_key", ret);
+        secret_wipe((char *)(uintptr_t)s->master_key.at, s->master_key.len);
+        return e;
+    }
+    if (!s->master_key_credential.len)
+        return ERR_OK;
+    e = fs_read(ctx, path, 1024, &text);
+    e = e ? e : vault_open_text(ctx, buf_view(&text), STR(""), path, ret);
+    if (text.at)
+        secret_wipe(text.at, text.len);
+    return e;
+}
+
 /* A missing master key is made anew, but never beside templates that only the old one opens. */
 static enum err open_vault(struct ctx *ctx, struct app *app)
 {
-    const struct settings *s = &app->options.settings;
+    struct settings *s = &app->options.settings;
     const char *path = s->master_key_file.at;
     bool uses_faces = ctx->db && !str_is(s->face_recognition, "off");
-    enum err e = uses_faces && !fs_exists(path) ? enrolment_check_key(ctx, path) : ERR_OK;
+    enum err e = open_given_key(ctx, s, &app->services.vault);
 
-    e = e ? e : vault_open(ctx, path, &app->services.vault);
+    if (!e && app->services.vault && fs_exists(path))
+        e = fail(ctx, ERR_INVALID,
+                 "a master key is given and %s holds one too: which is right? Remove the other",
+                 path);
+    if (!e && !app->services.vault) {
+        e = uses_faces && !fs_exists(path) ? enrolment_check_key(ctx, path) : ERR_OK;
+        e = e ? e : vault_open(ctx, path, &app->services.vault);
+    }
     return e || !uses_faces ? e : enrolment_check_key(ctx, path);
 }
 

@@ -25,6 +25,7 @@ static const struct job jobs[] = {
     {"trim_idempotency", TEN_MINUTES, idempotency_trim},
     {"trim_liveness", TEN_MINUTES, live_session_trim},
     {"trim_logins", TEN_MINUTES, auth_trim},
+    {"refresh_keys", JOBS_TICK_S, enrolment_refresh_keys},
     {"enrolment_remind", HOUR, enrolment_remind},
     {"imports_tend", JOBS_TICK_S, imports_tend},
 };

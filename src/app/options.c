@@ -3,9 +3,11 @@
 #include "app/options.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/mem.h"
 
 #define F(...) FIELD(struct settings, __VA_ARGS__)
 static const struct field settings_fields[] = {
@@ -25,6 +27,14 @@ static const struct field settings_fields[] = {
     F(master_key_file,
       "File of the key that wraps the students' keys. Default: in the data folder.",
       .fallback = ""),
+    F(master_key,
+      "The master key itself (base64), instead of the file: for the environment. It is removed "
+      "from "
+      "there when it was read.",
+      .max = 100, .fallback = "", .secret = true),
+    F(allow_core_dumps,
+      "For finding faults: core dumps and debuggers, which show keys and templates.",
+      .fallback = "false"),
     F(token_keys_file, "File of the keys that sign access tokens. Default: in the data folder.",
       .fallback = ""),
     F(signing_keys_file,
@@ -115,6 +125,39 @@ static void default_path(struct ctx *ctx, struct str *option, struct str dir, co
         *option = str_of(fs_join(ctx, arena_cstr(&ctx->arena, dir), name));
 }
 
+/* What systemd's LoadCredential= brings; it and the other sources exclude each other. */
+static struct str credential(struct ctx *ctx)
+{
+    struct str folder = env("CREDENTIALS_DIRECTORY");
+    const char *path = folder.len ? fs_join(ctx, folder.at, "smartpresence.master_key") : "";
+
+    return fs_exists(path) ? str_of(path) : STR("");
+}
+
+/* The process's own environment can be read by its owner as long as it runs. */
+static void forget_key(void)
+{
+    static const char name[] = "SP_MASTER_KEY=";
+
+    for (char **at = environ; at && *at; at++)
+        if (str_starts(str_of(*at), name))
+            secret_wipe(*at + strlen(name), strlen(*at + strlen(name)));
+    unsetenv("SP_MASTER_KEY");
+}
+
+static enum err find_key(struct ctx *ctx, struct settings *s)
+{
+    s->master_key_credential = credential(ctx);
+    forget_key();
+    if ((s->master_key.len > 0) + (s->master_key_credential.len > 0) +
+            (s->master_key_file.len > 0) >
+        1)
+        return fail_field(ctx, "master_key", "one_of", "",
+                          "comes from one place: master_key, master_key_file or systemd's "
+                          "credential, not from several");
+    return ERR_OK;
+}
+
 static void derive(struct ctx *ctx, struct settings *s)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -155,6 +198,7 @@ enum err options_load(struct ctx *ctx, const char *file, char *const *flags, str
 
     ret->origin = ARENA_NEW_N(&ctx->arena, const char *, settings_schema.n);
     e = config_load(ctx, &settings_schema, &from, &ret->settings, ret->origin);
+    e = e ? e : find_key(ctx, &ret->settings);
     if (e)
         return e;
     derive(ctx, &ret->settings);

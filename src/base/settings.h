@@ -13,6 +13,9 @@ struct settings {
     struct str pack;      /* the one in use; empty: what `face models use` chose */
     struct str onnxruntime;
     struct str master_key_file;
+    struct str master_key;            /* the key itself, wiped once it is read */
+    struct str master_key_credential; /* path of systemd's, no option of its own; empty: none */
+    bool allow_core_dumps;
     struct str token_keys_file;
     struct str signing_keys_file;
 

@@ -52,6 +52,12 @@ static const struct command commands[] = {
      "verify: needs no server and no database; exit status 1 when the file is not as it was\n"
      "signed, or by another key than PUBLIC. key: the school's public keys. rotate-key: a new one\n"
      "signs, the old ones stay published."},
+    {"key", cmd_key, "exchange the master key",
+     "key rotate [--batch N] [--pause-ms N]\n       smartpresence key rotate --old FILE --new FILE\n"
+     "       smartpresence key new\n\n"
+     "rotate: a new master key in the key file wraps all students' keys, while the server runs; cut\n"
+     "off, it goes on when called again. --old, --new: for a key that is not in that file, with the\n"
+     "server stopped. new: prints a random key for SP_MASTER_KEY or a systemd credential."},
     {"doctor", cmd_doctor, "say what is missing and how to mend it",
      "doctor [--json]\n\nLooks at the data folder, the keys, the database and its migrations, the "
      "runtime and the\nmodels with their checksums, the port and the certificate. Exit status 1 "

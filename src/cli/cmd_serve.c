@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `smartpresence serve`. */
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "base/log.h"
 
@@ -16,6 +17,13 @@ static enum log_level level_of(struct str name)
     return level;
 }
 
+/* Memory holds keys and, for moments, templates: no core dump, no debugger of the same user. */
+static void forbid_core_dumps(void)
+{
+    prctl(PR_SET_DUMPABLE, 0);
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+}
+
 int cmd_serve(struct cli *cli)
 {
     const struct settings *s = &cli->app->options.settings;
@@ -25,8 +33,8 @@ int cmd_serve(struct cli *cli)
     if (!cli_done(cli))
         return EXIT_USAGE;
     log_setup(level_of(s->log_level), str_is(s->log_format, "json") ? LOG_JSON : LOG_LOGFMT);
-    /* No core dumps: memory holds keys and, for moments, templates. */
-    prctl(PR_SET_DUMPABLE, 0);
+    if (!s->allow_core_dumps)
+        forbid_core_dumps();
     e = app_serve(cli->ctx, cli->app, port_file);
     return e ? cli_failed(cli, e) : EXIT_DONE;
 }

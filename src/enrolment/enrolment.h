@@ -122,6 +122,9 @@ must_check enum err enrolment_roster_one(struct ctx *ctx, int64_t student_id, st
  */
 must_check enum err enrolment_check_key(struct ctx *ctx, const char *path);
 
+/* Follows a master key that was exchanged, and forgets the old one; periodic. */
+must_check enum err enrolment_refresh_keys(struct ctx *ctx);
+
 /* What faces are used for: the school's switch allows none, the first, or both. */
 enum face_use { FACE_USE_VERIFY, FACE_USE_ROSTER };
 

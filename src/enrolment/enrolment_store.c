@@ -119,9 +119,3 @@ enum err enrolment_erase(struct ctx *ctx, int64_t student_id, bool key, int64_t 
         e = db_exec(ctx, "DELETE FROM student_key WHERE student_id = $1", ARGS(A(student_id)));
     return e;
 }
-
-enum err enrolment_count_foreign(struct ctx *ctx, struct str master, int64_t *ret)
-{
-    return db_i64(ctx, "SELECT count(*) FROM student_key WHERE master_key_id <> $1",
-                  ARGS(A(master)), ret);
-}

@@ -29,5 +29,3 @@ must_check enum err enrolment_insert_template(struct ctx *ctx, int64_t student_i
                                               const struct template_info *t, struct str sealed);
 /* Templates and, with `key`, the key; *ret_n counts the templates. */
 must_check enum err enrolment_erase(struct ctx *ctx, int64_t student_id, bool key, int64_t *ret_n);
-/* How many students' keys were wrapped by another master key than this one. */
-must_check enum err enrolment_count_foreign(struct ctx *ctx, struct str master, int64_t *ret);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 
 #include "enrolment/enrolment_store.h"
+#include "enrolment/keyring_store.h"
 #include "enrolment/vault.h"
 
 static struct str context_of(struct ctx *ctx, int64_t student_id)
@@ -15,19 +16,41 @@ static struct str context_of(struct ctx *ctx, int64_t student_id)
                         face_model_id(ctx->services->models));
 }
 
+/* A retired master key wraps nothing new: the file holds another one by now. */
+static enum err make_key(struct ctx *ctx, int64_t student_id, unsigned char key[VAULT_KEY_BYTES],
+                         struct str *ret_master, struct str *ret_wrapped)
+{
+    const struct vault *v = ctx->services->vault;
+
+    for (int attempt = 0; attempt < 2; attempt++) {
+        bool good = false;
+        enum err e;
+
+        *ret_wrapped = vault_new_key(ctx, v, student_id, key, ret_master);
+        e = keyring_claim(ctx, *ret_master, &good);
+        if (e || good)
+            return e;
+        e = vault_refresh(ctx, v);
+        if (e)
+            return e;
+    }
+    return fail(ctx, ERR_INTERNAL, "the master key was replaced: restart with the new one");
+}
+
 static enum err key_of(struct ctx *ctx, int64_t student_id, unsigned char key[VAULT_KEY_BYTES])
 {
     const struct vault *v = ctx->services->vault;
     struct sealed_row row = {0};
-    struct str wrapped;
+    struct str wrapped = {"", 0};
+    struct str master = {"", 0};
     enum err e = enrolment_fetch_key(ctx, student_id, &row);
 
     if (!e)
         return vault_unwrap(ctx, v, student_id, row.wrapped, key);
     if (e != ERR_NOT_FOUND)
         return e;
-    wrapped = vault_new_key(ctx, v, student_id, key);
-    return enrolment_insert_key(ctx, student_id, str_of(vault_key_id(v)), wrapped);
+    e = make_key(ctx, student_id, key, &master, &wrapped);
+    return e ? e : enrolment_insert_key(ctx, student_id, master, wrapped);
 }
 
 enum err template_store(struct ctx *ctx, int64_t student_id, const float vector[FACE_DIM],
@@ -90,8 +113,9 @@ enum err templates_open(struct ctx *ctx, const struct list *sealed, struct galle
 enum err enrolment_check_key(struct ctx *ctx, const char *path)
 {
     const struct vault *v = ctx->services->vault;
+    struct strs ids = v ? vault_key_ids(ctx, v) : (struct strs){0};
     int64_t foreign = 0;
-    enum err e = enrolment_count_foreign(ctx, v ? str_of(vault_key_id(v)) : STR(""), &foreign);
+    enum err e = keyring_count_foreign(ctx, ids, &foreign);
 
     if (e || foreign == 0)
         return e;
@@ -99,4 +123,9 @@ enum err enrolment_check_key(struct ctx *ctx, const char *path)
                 "the face templates of %lld students were sealed with another master key than that "
                 "of %s: bring the right file back, or start with face_recognition off",
                 (long long)foreign, path);
+}
+
+enum err enrolment_refresh_keys(struct ctx *ctx)
+{
+    return vault_refresh(ctx, ctx->services->vault);
 }

@@ -2,26 +2,42 @@
 #pragma once
 /*
  * Sealing with XChaCha20-Poly1305 (RFC 8439 with a 24-byte nonce): each student has a random key,
- * wrapped by the master key of a file. Deleting the wrapped key makes the student's templates
- * unreadable, also where copies of them are left. A backup that holds both the wrapped key and the
- * templates, together with the master key, can still open them.
+ * wrapped by the master key. Deleting the wrapped key makes the student's templates unreadable,
+ * also where copies of them are left. A backup that holds both the wrapped key and the templates,
+ * together with the master key, can still open them.
+ *
+ * The vault is a ring of master keys: the first wraps, all open. Of a file it is read again when a
+ * key is missing, so that a running server follows a rotation. All threads share it.
  */
 #include "base/ctx.h"
 
-enum { VAULT_KEY_BYTES = 32 };
+enum { VAULT_KEY_BYTES = 32, VAULT_KEYS_MAX = 4 };
 
 struct vault;
 
-/* Reads the master key; makes the file (mode 0600) with a random key when it is missing.
- * ERR_INVALID when it holds no key. */
+/* Reads the master key, or the new and the old one while they are being exchanged; makes the file
+ * (mode 0600) with a random key when it is missing. ERR_INVALID when it holds no key. */
 must_check enum err vault_open(struct ctx *ctx, const char *path, struct vault **ret);
+/* From texts of 64 hexadecimal digits or base64; `old` may be empty. `source` is named in errors.
+ */
+must_check enum err vault_open_text(struct ctx *ctx, struct str text, struct str old,
+                                    const char *source, struct vault **ret);
 void vault_close(struct vault *v); /* wipes; takes NULL */
-/* Names the master key (first 8 bytes of its hash, hex); stored beside what it wrapped. */
-const char *vault_key_id(const struct vault *v);
+/* Names the master key that wraps (first 8 bytes of its hash, hex). */
+struct str vault_key_id(struct ctx *ctx, const struct vault *v);
+/* The names of all keys that open, the one that wraps first. */
+struct strs vault_key_ids(struct ctx *ctx, const struct vault *v);
+/* Reads the file again when it changed; keys that left it are wiped a minute later, since rows read
+ * before may still need them. */
+must_check enum err vault_refresh(struct ctx *ctx, const struct vault *v);
 
-/* A new random student key, in `key`, and its wrapped form, bound to `student_id`. */
+/* A new random student key, in `key`, and its wrapped form, bound to `student_id`; *ret_master
+ * names the key that wrapped it. */
 struct str vault_new_key(struct ctx *ctx, const struct vault *v, int64_t student_id,
-                         unsigned char key[VAULT_KEY_BYTES]);
+                         unsigned char key[VAULT_KEY_BYTES], struct str *ret_master);
+/* The same for a key that is there. */
+struct str vault_wrap(struct ctx *ctx, const struct vault *v, int64_t student_id,
+                      const unsigned char key[VAULT_KEY_BYTES], struct str *ret_master);
 /* ERR_INTERNAL when it was wrapped by another master key, for another student, or altered. */
 must_check enum err vault_unwrap(struct ctx *ctx, const struct vault *v, int64_t student_id,
                                  struct str wrapped, unsigned char key[VAULT_KEY_BYTES]);

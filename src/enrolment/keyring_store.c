@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* Master keys by name, and the students' keys that they wrapped. */
+#include "enrolment/keyring_store.h"
+
+#include "db/db.h"
+
+#define F(...) FIELD(struct wrapped_row, __VA_ARGS__)
+static const struct field row_fields[] = {
+    F(student_id, "Student"),
+    F(master_key_id, "Master key"),
+    F(wrapped, "Wrapped key"),
+};
+#undef F
+static const struct schema row_schema = SCHEMA(wrapped_row, row_fields);
+
+enum err keyring_claim(struct ctx *ctx, struct str master, bool *ret_good)
+{
+    int64_t n = 0;
+    enum err e = db_exec_n(ctx,
+                           "INSERT INTO master_key (id, wrapped, created_at) VALUES ($1, 1, $2)"
+                           " ON CONFLICT (id) DO UPDATE SET wrapped = master_key.wrapped + 1"
+                           " WHERE master_key.retired_at IS NULL",
+                           ARGS(A(master), A(ctx->now)), &n);
+
+    *ret_good = n > 0;
+    return e;
+}
+
+enum err keyring_retire(struct ctx *ctx, struct str master)
+{
+    return db_exec(ctx,
+                   "INSERT INTO master_key (id, created_at, retired_at) VALUES ($1, $2, $2)"
+                   " ON CONFLICT (id) DO UPDATE SET retired_at = $2",
+                   ARGS(A(master), A(ctx->now)));
+}
+
+enum err keyring_use(struct ctx *ctx, struct str master)
+{
+    return db_exec(ctx,
+                   "INSERT INTO master_key (id, created_at) VALUES ($1, $2)"
+                   " ON CONFLICT (id) DO UPDATE SET retired_at = NULL",
+                   ARGS(A(master), A(ctx->now)));
+}
+
+enum err keyring_fetch(struct ctx *ctx, struct str master, int64_t after, int64_t limit,
+                       struct list *ret)
+{
+    return db_list(ctx, &row_schema, ret,
+                   "SELECT student_id, master_key_id, wrapped FROM student_key"
+                   " WHERE master_key_id <> $1 AND student_id > $2 ORDER BY student_id LIMIT $3",
+                   ARGS(A(master), A(after), A(limit)));
+}
+
+enum err keyring_rewrap(struct ctx *ctx, const struct wrapped_row *row, struct str master,
+                        struct str wrapped)
+{
+    return db_exec(ctx,
+                   "UPDATE student_key SET master_key_id = $1, wrapped = $2"
+                   " WHERE student_id = $3 AND master_key_id = $4 AND wrapped = $5",
+                   ARGS(A(master), db_blob(wrapped), A(row->student_id), A(row->master_key_id),
+                        db_blob(row->wrapped)));
+}
+
+enum err keyring_count_foreign(struct ctx *ctx, struct strs masters, int64_t *ret)
+{
+    struct str id[4] = {STR(""), STR(""), STR(""), STR("")};
+
+    for (size_t i = 0; i < masters.n && i < COUNT(id); i++)
+        id[i] = masters.at[i];
+    return db_i64(ctx,
+                  "SELECT count(*) FROM student_key WHERE master_key_id NOT IN ($1, $2, $3, $4)",
+                  ARGS(A(id[0]), A(id[1]), A(id[2]), A(id[3])), ret);
+}
+
+enum err keyring_count(struct ctx *ctx, int64_t *ret)
+{
+    return db_i64(ctx, "SELECT count(*) FROM student_key", ARGS(), ret);
+}
