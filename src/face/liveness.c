@@ -5,6 +5,7 @@
  */
 #include "face/liveness.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -72,9 +73,10 @@ struct liveness *liveness_create(const enum live_challenge *seq, size_t n, int64
                                     [LIVE_COME_CLOSER] = LIVE_GROWTH};
     struct liveness *l = MEM_NEW(struct liveness);
     for (size_t i = 0; i < n; i++) {
+        assert(seq[i] < LIVE_CHALLENGE_COUNT);
         l->seq[i] = seq[i];
         l->steps[i] =
-            (struct live_step){.challenge = seq[i], .limit = limits[seq[i]], .depth = NAN};
+            (struct live_step){.challenge = seq[i], .limit = limits[seq[i]], .relief = NAN};
     }
     l->n = n;
     l->created_ms = l->last_ms = created_ms;

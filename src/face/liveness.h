@@ -131,8 +131,9 @@ struct live_step {
     bool passed;
     int64_t at_ms; /* when it was passed; 0: it was not */
     double measured, limit;
-    double depth; /* of turns: shift of the nose against the plane of eyes and mouth, in distances
-                     between the eyes; a flat picture has about 0. NAN for the others */
+    /* Of turns: how far the nose stands out of the plane of eyes and mouth, in distances between
+     * the eyes, by how it shifts; a flat picture has about 0. NAN: not measured. */
+    double relief;
 };
 
 struct live_result {

@@ -8,16 +8,18 @@
 enum { LEFT_EYE, RIGHT_EYE, NOSE, LEFT_MOUTH, RIGHT_MOUTH };
 enum {
     PRINT_CELLS = LIVE_PRINT_SIDE * LIVE_PRINT_SIDE,
-    FAR_BACK = 5,   /* frames: nearer ones may be alike */
-    LOOP_FRAMES = 8 /* of a stretch that came before */
+    FAR_BACK = 5,    /* frames: nearer ones may be alike */
+    LOOP_FRAMES = 10 /* of a stretch that came before */
 };
 
-/* In distances between the eyes, and in grey levels. */
+/* In distances between the eyes, and of prints. */
 static const double SAME_POINTS = 0.012;
-static const double SAME_PRINT = 0.35;
+static const double SAME_PRINT = 0.012;
 static const double MOVED = 0.10;
-static const double LOOP_MOTION = 0.10;
-static const double LOOP_SHARE = 0.15;
+static const double LOOP_MOTION = 0.20;
+/* Means over the stretch. */
+static const double LOOP_POINTS = 0.035;
+static const double LOOP_PRINT = 0.05;
 
 struct matrix {
     double at[3][3];
@@ -86,6 +88,41 @@ double live_depth(const struct point before[5], const struct point now[5])
     return ((now[NOSE].x - flat.x) * ex + (now[NOSE].y - flat.y) * ey) / square;
 }
 
+/* The affine map of least squares from eyes and mouth `before` to `now`; its two singular values
+ * are 1 and the cosine of the tilt, times the scale (weak perspective). */
+double live_tilt(const struct point before[5], const struct point now[5])
+{
+    static const size_t corners[4] = {LEFT_EYE, RIGHT_EYE, RIGHT_MOUTH, LEFT_MOUTH};
+    struct point b = {0}, n = {0};
+    double xx = 0, xy = 0, yy = 0, ux = 0, uy = 0, vx = 0, vy = 0;
+
+    for (size_t i = 0; i < 4; i++) {
+        b.x += before[corners[i]].x / 4;
+        b.y += before[corners[i]].y / 4;
+        n.x += now[corners[i]].x / 4;
+        n.y += now[corners[i]].y / 4;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        double x = before[corners[i]].x - b.x, y = before[corners[i]].y - b.y;
+        double u = now[corners[i]].x - n.x, v = now[corners[i]].y - n.y;
+        xx += x * x;
+        xy += x * y;
+        yy += y * y;
+        ux += u * x;
+        uy += u * y;
+        vx += v * x;
+        vy += v * y;
+    }
+    double a = ux * yy - uy * xy, c = uy * xx - ux * xy;
+    double d = vx * yy - vy * xy, e = vy * xx - vx * xy;
+    double squares = a * a + c * c + d * d + e * e, det = fabs(a * e - c * d);
+    double root = sqrt(fmax(squares * squares - 4 * det * det, 0));
+
+    if (!(squares - root > 1e-12 * squares))
+        return INFINITY;
+    return sqrt(fmax((squares + root) / (squares - root) - 1, 0));
+}
+
 double live_points_distance(const struct point a[5], const struct point b[5])
 {
     double apart = hypot(b[RIGHT_EYE].x - b[LEFT_EYE].x, b[RIGHT_EYE].y - b[LEFT_EYE].y);
@@ -114,16 +151,28 @@ void live_print_of(const struct image *im, struct live_print *ret)
         }
 }
 
+/* Mean and spread of a print's cells. */
+static void moments(const struct live_print *p, double *mean, double *spread)
+{
+    double sum = 0, squares = 0;
+
+    for (size_t i = 0; i < PRINT_CELLS; i++) {
+        sum += p->cells[i];
+        squares += (double)p->cells[i] * p->cells[i];
+    }
+    *mean = sum / PRINT_CELLS;
+    *spread = sqrt(fmax(squares / PRINT_CELLS - *mean * *mean, 1));
+}
+
 double live_print_distance(const struct live_print *a, const struct live_print *b)
 {
-    double mean = 0, sum = 0;
+    double mean_a, mean_b, spread_a, spread_b, sum = 0;
 
+    moments(a, &mean_a, &spread_a);
+    moments(b, &mean_b, &spread_b);
     for (size_t i = 0; i < PRINT_CELLS; i++)
-        mean += a->cells[i] - b->cells[i];
-    mean /= PRINT_CELLS;
-    for (size_t i = 0; i < PRINT_CELLS; i++)
-        sum += fabs(a->cells[i] - b->cells[i] - mean);
-    return sum / PRINT_CELLS / 256;
+        sum += fabs((a->cells[i] - mean_a) / spread_a - (b->cells[i] - mean_b) / spread_b);
+    return sum / PRINT_CELLS;
 }
 
 /* The face was elsewhere at some time between the frames `from` and `to`. */
@@ -150,15 +199,19 @@ bool live_came_back(const struct live_seen *seen, size_t n)
 /* The last LOOP_FRAMES frames are those of `lag` frames before, although the face moved. */
 static bool repeats(const struct live_seen *seen, size_t n, size_t lag)
 {
-    double apart = 0, motion = 0;
+    double motion = 0, points = 0, prints = 0;
 
-    for (size_t k = n - LOOP_FRAMES; k < n; k++) {
-        if (!seen[k].face || !seen[k - lag].face)
+    for (size_t k = n; k-- > n - LOOP_FRAMES;) {
+        const struct live_seen *now = &seen[k], *then = &seen[k - lag];
+        if (!now->face || !then->face)
             return false;
-        apart = fmax(apart, live_points_distance(seen[k].points, seen[k - lag].points));
-        motion = fmax(motion, live_points_distance(seen[k].points, seen[n - LOOP_FRAMES].points));
+        points += live_points_distance(now->points, then->points) / LOOP_FRAMES;
+        if (points > LOOP_POINTS)
+            return false;
+        prints += live_print_distance(&now->print, &then->print) / LOOP_FRAMES;
+        motion = fmax(motion, live_points_distance(now->points, seen[n - 1].points));
     }
-    return motion > LOOP_MOTION && apart < LOOP_SHARE * motion;
+    return prints < LOOP_PRINT && motion > LOOP_MOTION;
 }
 
 bool live_loops(const struct live_seen *seen, size_t n)

@@ -3,12 +3,12 @@
 /* What the files of the liveness engine share. Only src/face/liveness*.c include this. */
 #include "face/liveness.h"
 
-/* Turns: |t| of face.h's yaw_offset. */
+/* Turns, in face.h's yaw_offset t: from the person's own straight look, which is near 0. */
 #define LIVE_TURNED    0.20
 #define LIVE_FRONTAL   0.12
 #define LIVE_GROWTH    1.30 /* of the box's height, for "come closer" */
-#define LIVE_DEPTH     0.10 /* least shift of the nose against the plane of a turning head */
-#define LIVE_FLAT      0.06 /* at most this: a turning picture */
+#define LIVE_RELIEF    0.30 /* least relief of what turns as a head */
+#define LIVE_FLAT      0.20 /* at most this: a turning picture */
 #define LIVE_IS_CLOSED 0.80
 #define LIVE_IS_OPEN   0.30
 
@@ -35,12 +35,12 @@ enum live_phase { LIVE_WAITING, LIVE_READY, LIVE_MOVED };
 struct live_doing {
     enum live_phase phase;
     int64_t asked_ms, ready_ms, moved_ms;
-    size_t frontal;         /* frames of the run that makes it ready */
-    struct point points[5]; /* mean of those frames */
-    double height, between_eyes, stretch, sharpness;
-    double growth; /* of the frame before */
+    size_t frontal;                                     /* frames of the run that makes it ready */
+    struct point points[5];                             /* mean of those frames */
+    double height, between_eyes, stretch, sharpness, t; /* so are these */
+    double growth;                                      /* of the frame before */
     size_t growing, grown, turned, wrong;
-    double peak, depth_sum;
+    double peak, depth_sum, tilt_sum;
     struct live_blink blink;
     bool steady;       /* nothing but the lids moved since they were open */
     struct point eyes; /* their middle in the frame before */
@@ -60,7 +60,11 @@ enum live_hint live_hint_of(const struct live_doing *d, enum live_challenge c);
  * to `now` is applied to the nose. Of a plane seen from anywhere it is 0. NAN: degenerate.
  */
 double live_depth(const struct point before[5], const struct point now[5]);
-/* Mean absolute difference of two prints after their means are taken away, in grey levels. */
+/* Tangent of the angle by which a plane of eyes and mouth would have to be tilted to look from
+ * `before` as it does `now`, about whichever axis; shift, scale and roll do not matter. */
+double live_tilt(const struct point before[5], const struct point now[5]);
+/* Mean absolute difference of two prints, each brought to mean 0 and spread 1: more or less light
+ * does not matter. */
 double live_print_distance(const struct live_print *a, const struct live_print *b);
 /* The largest shift among the five points, in distances between the eyes of `b`. */
 double live_points_distance(const struct point a[5], const struct point b[5]);

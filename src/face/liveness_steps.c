@@ -27,6 +27,8 @@ enum {
 };
 
 static const double BLINK_YAW_DEG = 20;
+/* A turn is never taken for a smaller one: noise would make a relief of it. */
+static const double LEAST_TILT = 0.2;
 /* While the lids move, the rest stands still: relative, in shares of the eyes' distance. */
 static const double STEADY_STRETCH = 0.10;
 static const double STEADY_HEIGHT = 0.12;
@@ -87,6 +89,7 @@ static void get_ready(struct live_doing *d, const struct live_look *look)
         d->points[i].x = (d->points[i].x * old + f->points[i].x) / all;
         d->points[i].y = (d->points[i].y * old + f->points[i].y) / all;
     }
+    d->t = (d->t * old + look->t) / all;
     d->height = (d->height * old + f->box.height) / all;
     d->stretch = (d->stretch * old + look->stretch) / all;
     d->sharpness = (d->sharpness * old + f->sharpness) / all;
@@ -105,6 +108,11 @@ static enum live_verdict wrong(struct live_doing *d, bool is_wrong)
     return d->wrong >= WRONG_FRAMES ? LIVE_WRONG : LIVE_GO_ON;
 }
 
+static double turn_of(const struct live_doing *d, const struct live_look *look)
+{
+    return look->t - d->t;
+}
+
 static double growth_of(const struct live_doing *d, const struct live_look *look)
 {
     return look->face->box.height / d->height;
@@ -116,7 +124,7 @@ static bool is_steady(const struct live_doing *d, const struct live_look *look, 
 
     return fabs(look->stretch / d->stretch - 1) < STEADY_STRETCH &&
            fabs(growth_of(d, look) - 1) < STEADY_HEIGHT + fabs(d->growth - 1) &&
-           fabs(look->t) < LIVE_FRONTAL + STEADY_TURN &&
+           fabs(turn_of(d, look)) < STEADY_TURN &&
            hypot(eyes.x - d->eyes.x, eyes.y - d->eyes.y) < STEADY_STEP * apart &&
            look->face->sharpness > STEADY_SHARPNESS * d->sharpness;
 }
@@ -130,7 +138,7 @@ static enum live_verdict do_blink(struct live_doing *d, const struct live_look *
     int64_t opened = d->blink.open_ms;
     bool closing = d->blink.closed_ms != 0;
 
-    if (wrong(d, fabs(look->t) > LIVE_TURNED || growth_of(d, look) > LIVE_GROWTH))
+    if (wrong(d, fabs(turn_of(d, look)) > LIVE_TURNED || growth_of(d, look) > LIVE_GROWTH))
         return LIVE_WRONG;
     bool steady = is_steady(d, look, eyes);
     bool blinked = live_blink_feed(&d->blink, look->at_ms, f->eyes_closed, f->yaw_deg);
@@ -158,14 +166,14 @@ static enum live_verdict judge_turn(struct live_doing *d, const struct live_look
                                     struct live_step *step)
 {
     int64_t took = look->at_ms - d->moved_ms;
-    double depth = d->turned ? d->depth_sum / (double)d->turned : NAN;
 
     if (d->turned >= PEAK_FRAMES) {
+        double relief = d->depth_sum / d->tilt_sum;
         step->measured = d->peak;
-        step->depth = depth;
-        if (depth < LIVE_FLAT)
+        step->relief = relief;
+        if (relief < LIVE_FLAT)
             return LIVE_FLAT_PICTURE;
-        if (depth >= LIVE_DEPTH && took >= TURN_LEAST_MS && took <= TURN_MOST_MS)
+        if (relief >= LIVE_RELIEF && took >= TURN_LEAST_MS && took <= TURN_MOST_MS)
             return LIVE_DONE;
     }
     live_begin(d, d->asked_ms); /* once more, from the beginning */
@@ -175,7 +183,7 @@ static enum live_verdict judge_turn(struct live_doing *d, const struct live_look
 static enum live_verdict do_turn(struct live_doing *d, double direction,
                                  const struct live_look *look, struct live_step *step)
 {
-    double turn = look->t * direction;
+    double turn = turn_of(d, look) * direction;
 
     if (wrong(d, turn < -LIVE_TURNED || growth_of(d, look) > LIVE_GROWTH))
         return LIVE_WRONG;
@@ -191,8 +199,10 @@ static enum live_verdict do_turn(struct live_doing *d, double direction,
         if (look->at_ms - d->asked_ms < REACTION_MS)
             return LIVE_TOO_EARLY;
         double depth = direction * live_depth(d->points, look->face->points);
+        double tilt = live_tilt(d->points, look->face->points);
         d->turned++;
         d->depth_sum += isfinite(depth) ? depth : 0;
+        d->tilt_sum += fmax(isfinite(tilt) ? tilt : 0, LEAST_TILT);
     }
     return turn < LIVE_FRONTAL ? judge_turn(d, look, step) : LIVE_GO_ON;
 }
@@ -202,7 +212,7 @@ static enum live_verdict do_closer(struct live_doing *d, const struct live_look 
 {
     double growth = growth_of(d, look), eyes = look->between_eyes / d->between_eyes;
 
-    if (wrong(d, fabs(look->t) > LIVE_TURNED))
+    if (wrong(d, fabs(turn_of(d, look)) > LIVE_TURNED))
         return LIVE_WRONG;
     step->measured = fmax(step->measured, growth);
     if (growth > d->growth * GROWTH_STEP || growth * GROWTH_STEP < d->growth) {
