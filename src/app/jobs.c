@@ -7,6 +7,7 @@
 
 #include "auth/auth.h"
 #include "enrolment/enrolment.h"
+#include "class_photo/class_photo.h"
 #include "events/events.h"
 #include "idempotency/idempotency.h"
 #include "imports/imports.h"
@@ -21,6 +22,7 @@ struct job {
 };
 
 static const struct job jobs[] = {
+    {"trim_class_photos", TEN_MINUTES, class_photo_trim_ended},
     {"trim_events", TEN_MINUTES, events_trim},
     {"trim_idempotency", TEN_MINUTES, idempotency_trim},
     {"trim_liveness", TEN_MINUTES, live_session_trim},

@@ -91,6 +91,8 @@ static const struct field settings_fields[] = {
       .max = 300, .fallback = "60"),
     F(liveness_attempts, "Check-ins by one's own face that a student may begin in 5 minutes.",
       .min = 1, .max = 100, .fallback = "6"),
+    F(crops_hours, "Hours that faces cut out of a class photo wait for its confirmation.", .min = 1,
+      .max = 72, .fallback = "24"),
     F(access_token_min, "Minutes an access token lives.", .min = 1, .max = 60, .fallback = "15"),
     F(refresh_token_days, "Days a login lives.", .min = 1, .max = 365, .fallback = "30"),
     F(password_hashers, "Passwords hashed at once, 19 MiB and a core each.", .min = 1, .max = 64,

@@ -4,6 +4,7 @@
 
 #include "attendance/attendance_api.h"
 #include "auth/auth_api.h"
+#include "class_photo/class_photo_api.h"
 #include "enrolment/consent_api.h"
 #include "enrolment/duplicates_api.h"
 #include "enrolment/enrolment_api.h"
@@ -21,9 +22,25 @@
 #include "users/users_api.h"
 
 static const struct route_table *const tables[] = {
-    &http_system_api, &auth_api,     &users_api,    &structure_api,  &groups_api,  &trainers_api,
-    &students_api,    &sessions_api, &liveness_api, &attendance_api, &consent_api, &enrolment_api,
-    &duplicates_api,  &imports_api,  &privacy_api,  &events_api,     &system_api,  NULL,
+    &http_system_api,
+    &auth_api,
+    &users_api,
+    &structure_api,
+    &groups_api,
+    &trainers_api,
+    &students_api,
+    &sessions_api,
+    &liveness_api,
+    &attendance_api,
+    &class_photo_api,
+    &consent_api,
+    &enrolment_api,
+    &duplicates_api,
+    &imports_api,
+    &privacy_api,
+    &events_api,
+    &system_api,
+    NULL,
 };
 
 const struct routes app_routes = {tables};

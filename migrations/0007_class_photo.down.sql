@@ -1,0 +1,2 @@
+DROP TABLE class_photo_crop;
+DROP TABLE class_photo;
