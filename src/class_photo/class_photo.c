@@ -168,12 +168,11 @@ static enum err store(struct ctx *ctx, int64_t session_id, const struct look *lo
         .session_id = session_id,
         .expires_at = ctx->now + ctx->services->settings->crops_hours * HOUR_MS,
         .kept = kept_write(ctx, kept),
-        .master_key_id = str_of(vault_key_id(v)),
-        .wrapped = vault_new_key(ctx, v, key_owner(session_id), key),
     };
     int64_t id = 0;
     enum err e = tx_begin(ctx, &tx);
 
+    new.wrapped = vault_new_key(ctx, v, key_owner(session_id), key, &new.master_key_id);
     e = e ? e : class_photo_delete_own(ctx, session_id);
     e = e ? e : class_photo_insert(ctx, &new, &id);
     e = e ? e : store_crops(ctx, id, look, key);
@@ -234,6 +233,16 @@ enum err class_photo_get(struct ctx *ctx, int64_t session_id, int64_t id, struct
     return e ? e : class_photo_show(ctx, &row, &kept, ret);
 }
 
+static bool can_open(struct ctx *ctx, const struct vault *v, struct str master_key_id)
+{
+    struct strs ids = vault_key_ids(ctx, v);
+
+    for (size_t i = 0; i < ids.n; i++)
+        if (str_eq(ids.at[i], master_key_id))
+            return true;
+    return false;
+}
+
 enum err class_photo_crop(struct ctx *ctx, int64_t session_id, int64_t id, int64_t face,
                           struct str *ret_jpeg)
 {
@@ -243,7 +252,9 @@ enum err class_photo_crop(struct ctx *ctx, int64_t session_id, int64_t id, int64
     struct crop_row crop = {0};
     enum err e = fetch_open(ctx, session_id, id, &row);
 
-    e = e ? e : class_photo_fetch_crop(ctx, &row, face, str_of(vault_key_id(v)), &crop);
+    e = e ? e : class_photo_fetch_crop(ctx, &row, face, &crop);
+    if (!e && !can_open(ctx, v, crop.master_key_id))
+        e = fail(ctx, ERR_NOT_FOUND, "the master key was exchanged since: take the photos again");
     e = e ? e : vault_unwrap(ctx, v, key_owner(session_id), crop.wrapped, key);
     e = e ? e : vault_unseal(ctx, key, crop.sealed, crop_context(ctx, id, face), ret_jpeg);
     secret_wipe(key, sizeof(key));

@@ -13,6 +13,7 @@ static const struct field row_fields[] = {
 static const struct schema row_schema = SCHEMA(class_photo_row, row_fields);
 
 static const struct field crop_fields[] = {
+    FIELD(struct crop_row, master_key_id, "Master key"),
     FIELD(struct crop_row, wrapped, "Key"),
     FIELD(struct crop_row, sealed, "Crop"),
 };
@@ -59,13 +60,13 @@ enum err class_photo_hold(struct ctx *ctx, int64_t session_id, int64_t id,
 }
 
 enum err class_photo_fetch_crop(struct ctx *ctx, const struct class_photo_row *row, int64_t face,
-                                struct str master_key_id, struct crop_row *ret)
+                                struct crop_row *ret)
 {
     return db_one(ctx, &crop_schema, ret,
-                  "SELECT p.wrapped, c.sealed FROM class_photo p"
+                  "SELECT p.master_key_id, p.wrapped, c.sealed FROM class_photo p"
                   " JOIN class_photo_crop c ON c.class_photo_id = p.id"
-                  " WHERE p.id = $1 AND c.face = $2 AND p.master_key_id = $3",
-                  ARGS(A(row->id), A(face), A(master_key_id)));
+                  " WHERE p.id = $1 AND c.face = $2",
+                  ARGS(A(row->id), A(face)));
 }
 
 static enum err delete_crops(struct ctx *ctx, int64_t id)

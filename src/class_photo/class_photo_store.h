@@ -16,7 +16,7 @@ struct class_photo_new {
 };
 
 struct crop_row {
-    struct str wrapped, sealed;
+    struct str master_key_id, wrapped, sealed;
 };
 
 must_check enum err class_photo_insert(struct ctx *ctx, const struct class_photo_new *in,
@@ -29,10 +29,8 @@ must_check enum err class_photo_fetch(struct ctx *ctx, int64_t session_id, int64
 /* The same, held until the transaction ends. */
 must_check enum err class_photo_hold(struct ctx *ctx, int64_t session_id, int64_t id,
                                      struct class_photo_row *ret);
-/* ERR_NOT_FOUND also when it was sealed under another master key. */
 must_check enum err class_photo_fetch_crop(struct ctx *ctx, const struct class_photo_row *row,
-                                           int64_t face, struct str master_key_id,
-                                           struct crop_row *ret);
+                                           int64_t face, struct crop_row *ret);
 /* Writes the result; what was kept, the key and the crops go. */
 must_check enum err class_photo_settle(struct ctx *ctx, int64_t id, struct str result);
 /* Deletes one; an open one only. ERR_NOT_FOUND. */
