@@ -992,6 +992,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/class-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose who is in photos of the class
+         * @description Marks nobody. Only the session's own enrolled students are searched. The photos are not kept; crops of the faces are, sealed, until the proposal is confirmed, discarded or forgotten.
+         */
+        post: operations["class_photo_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/class-photos/{class_photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a proposal that waits for a decision */
+        get: operations["class_photo_get"];
+        put?: never;
+        post?: never;
+        /** Forget a proposal with its crops */
+        delete: operations["class_photo_discard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/class-photos/{class_photo_id}/crops/{face}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one face of a proposal as a small JPEG */
+        get: operations["class_photo_crop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/class-photos/{class_photo_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark those who are there, and forget the crops
+         * @description Marks in one transaction. Who is marked already stays as marked. Confirming again answers the same and marks nobody.
+         */
+        post: operations["class_photo_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/students/{student_id}/consent": {
         parameters: {
             query?: never;
@@ -1717,6 +1792,204 @@ export interface components {
         certificate_list: {
             /** @description The newest first */
             items: components["schemas"]["certificate_info"][];
+        };
+        class_photo: {
+            /**
+             * Format: int64
+             * @description Proposal
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Session
+             */
+            session_id: number;
+            /**
+             * Format: date-time
+             * @description When it was made
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it is forgotten
+             */
+            expires_at: string;
+            /** @description Of the whole: `no_consent` when nobody may be recognised, `no_face` */
+            outcome: components["schemas"]["decision"] | null;
+            /** @description The photos that were sent */
+            photos: components["schemas"]["class_photo_picture"][];
+            /** @description Students who were recognised */
+            sure: components["schemas"]["class_photo_person"][];
+            /** @description Faces for which a person must decide */
+            unsure: components["schemas"]["class_photo_person"][];
+            /** @description Faces that are like no student's */
+            unknown: components["schemas"]["class_photo_person"][];
+            /** @description Expected students who were not seen, enrolled or not */
+            absent: components["schemas"]["class_photo_student"][];
+            /**
+             * Format: double
+             * @description Milliseconds it took
+             */
+            ms: number;
+        };
+        class_photo_answer: {
+            /**
+             * @description Students who are there, whether seen in the photos or not
+             * @example [
+             *       7,
+             *       8
+             *     ]
+             */
+            present: number[];
+            /** @description Faces that are these students, who are there */
+            assignments: components["schemas"]["class_photo_assignment"][];
+        };
+        class_photo_assignment: {
+            /**
+             * Format: int64
+             * @description Face
+             * @example 4
+             */
+            face: number;
+            /**
+             * Format: int64
+             * @description Who it is
+             * @example 7
+             */
+            student_id: number;
+        };
+        class_photo_candidate: {
+            /** @description Who it may be */
+            student: components["schemas"]["class_photo_student"];
+            /**
+             * Format: double
+             * @description Cosine with the student's best template
+             * @example 0.47
+             */
+            similarity: number;
+        };
+        class_photo_face: {
+            /**
+             * Format: int64
+             * @description Number of the face in this proposal
+             */
+            face: number;
+            /**
+             * Format: int64
+             * @description Number of the photo, from 0
+             */
+            photo: number;
+            /** @description Where in the upright photo */
+            box: components["schemas"]["face_box"];
+            /**
+             * Format: double
+             * @description Length of the raw embedding: how much detail the face has
+             */
+            quality: number;
+            /**
+             * @description What is wrong with the face
+             * @example [
+             *       "too_small"
+             *     ]
+             */
+            flaws: string[];
+            /** @description Where a small JPEG of it is, until the proposal ends */
+            crop_url: string;
+        };
+        class_photo_mark: {
+            /**
+             * Format: int64
+             * @description Student
+             */
+            student_id: number;
+            /**
+             * @description Status after it
+             * @enum {string}
+             */
+            status: "present" | "late" | "absent" | "excused" | "unmarked";
+            /** @description Whether the face agreed; else marked by hand */
+            by_face: boolean;
+            /** @description Whether the student was marked before and stays as marked */
+            already: boolean;
+        };
+        class_photo_new: {
+            /** @description 1 to 5 photos: JPEG, PNG or WebP, at most 24 megapixels and 12 MiB each, 40 MiB in all */
+            photos: string[];
+        };
+        class_photo_person: {
+            /** @description The student; of `sure` only */
+            student: components["schemas"]["class_photo_student"] | null;
+            /** @description What was decided about the best face */
+            outcome: components["schemas"]["decision"];
+            /** @description Why it is not sure: `ambiguous`, `near_threshold`, `low_quality`, `look_alike`, `seen_twice` */
+            reasons: string[];
+            /** @description Whom it may be, at most 3, best first; of `unsure` only */
+            candidates: components["schemas"]["class_photo_candidate"][];
+            /** @description One face of each photo, the best first */
+            faces: components["schemas"]["class_photo_face"][];
+        };
+        class_photo_picture: {
+            /**
+             * Format: int64
+             * @description Width in pixels, upright
+             * @example 4000
+             */
+            width: number;
+            /**
+             * Format: int64
+             * @description Height in pixels
+             * @example 3000
+             */
+            height: number;
+            /**
+             * Format: int64
+             * @description Faces found in it
+             * @example 28
+             */
+            faces: number;
+        };
+        class_photo_result: {
+            /**
+             * Format: int64
+             * @description Proposal
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Session
+             */
+            session_id: number;
+            /**
+             * Format: date-time
+             * @description When it was confirmed first
+             */
+            confirmed_at: string;
+            /**
+             * Format: int64
+             * @description Account that confirmed it
+             */
+            confirmed_by: number;
+            /** @description Who was said to be there */
+            students: components["schemas"]["class_photo_mark"][];
+        };
+        class_photo_student: {
+            /**
+             * Format: int64
+             * @description Student
+             */
+            id: number;
+            /** @description Name */
+            name: string;
+            /**
+             * @description Student number
+             * @example S-0007
+             */
+            number: string;
+            /**
+             * @description The register's mark now
+             * @enum {string}
+             */
+            status: "present" | "late" | "absent" | "excused" | "unmarked";
         };
         consent: {
             /**
@@ -7766,6 +8039,294 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+        };
+    };
+    class_photo_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["class_photo_new"];
+            };
+        };
+        responses: {
+            /** @description Propose who is in photos of the class */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["class_photo"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page. `biometrics-off`: Face recognition is switched off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-not-open`: The session's register is not open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            /** @description `invalid`: A field is missing or wrong. `image-invalid`: The picture cannot be read */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            /** @description `busy`: The server is busy; try again. `models-unavailable`: Face recognition is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            507: components["responses"]["storage-full"];
+        };
+    };
+    class_photo_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+                /**
+                 * @description Proposal
+                 * @example 3
+                 */
+                class_photo_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a proposal that waits for a decision */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["class_photo"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    class_photo_discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+                /**
+                 * @description Proposal
+                 * @example 3
+                 */
+                class_photo_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    class_photo_crop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+                /**
+                 * @description Proposal
+                 * @example 3
+                 */
+                class_photo_id: number;
+                /**
+                 * @description Face
+                 * @example 1
+                 */
+                face: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read one face of a proposal as a small JPEG */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    class_photo_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+                /**
+                 * @description Proposal
+                 * @example 3
+                 */
+                class_photo_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["class_photo_answer"];
+            };
+        };
+        responses: {
+            /** @description Mark those who are there, and forget the crops */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["class_photo_result"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-not-open`: The session's register is not open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     consent_get: {
