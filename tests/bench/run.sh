@@ -49,7 +49,7 @@ if [ ! -f "$build/build.ninja" ]; then
     meson setup "$build" "$SP_ROOT" --native-file "$SP_ROOT/meson/release.ini" >&2
 fi
 ninja -C "$build" smartpresence tests/bench/frame_bench tests/bench/gallery_bench \
-    tests/bench/sqlite_dot >&2
+    tests/bench/sqlite_dot tests/bench/wrong_names >&2
 if [ -n "$peers" ]; then
     . "$SP_ROOT/scripts/lib/node.sh"
     ensure_node
@@ -68,6 +68,12 @@ sizes='--persons 10000 --persons 100000 --persons 1000000'
 "$SP_ROOT/tests/bench/search_bench.py" --build "$build" $sizes ${database:+--pg "$database"} \
     --graphs 10000 --json "$work/search.json" >&2
 
+step "Wrong names"
+looks=48
+[ -z "$smoke" ] || looks=6
+"$build/tests/bench/wrong_names" "$models" "$runtime" "$portraits" --looks $looks \
+    >"$work/wrong_names.json"
+
 step "Requests and start"
 "$SP_ROOT/tests/bench/http_bench.py" --binary "$build/smartpresence" --models "$models" \
     --runtime "$runtime" --portraits "$portraits" --json "$work/http.json" $smoke >&2
@@ -78,6 +84,7 @@ if [ -n "$results" ]; then
     cp "$work/face.json" "$results/face.txt"
     cp "$work/search.json" "$results/search.txt"
     cp "$work/http.json" "$results/http.txt"
+    cp "$work/wrong_names.json" "$results/wrong_names.txt"
 fi
 "$SP_ROOT/tests/bench/report.py" "$work/face.json" "$work/search.json" "$work/http.json" $smoke \
-    ${results:+--tap "$results/bench.tap"}
+    --rows "$work/wrong_names.json" ${results:+--tap "$results/bench.tap"}
