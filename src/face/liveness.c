@@ -24,6 +24,7 @@ enum {
     CROWDED_ALL = 4,
     STRANGE_ALL = 2,
     LEAPS_ALL = 2,
+    RETURNS_ALL = 2, /* one may be chance */
     PASSIVE_FRAMES = 5,
     EMBEDDING_FRAMES = 3,
 };
@@ -51,7 +52,7 @@ struct liveness {
 
     struct face_box box;
     bool tracked;
-    size_t crowded_run, crowded_all, leaps_run, leaps_all, strange;
+    size_t crowded_run, crowded_all, leaps_run, leaps_all, strange, returns;
 
     double sum[FACE_DIM], passive;
     size_t summed, passive_frames;
@@ -340,7 +341,7 @@ static bool check_repeats(struct liveness *l, const struct face_found *f)
 
     memcpy(last->points, f->points, sizeof(last->points));
     last->face = true;
-    if (live_came_back(l->seen, l->n_seen))
+    if (live_came_back(l->seen, l->n_seen) && ++l->returns >= RETURNS_ALL)
         return refuse(l, LIVE_REFUSED_INJECTED_STILL);
     if (live_loops(l->seen, l->n_seen))
         return refuse(l, LIVE_REFUSED_REPLAYED_FRAME);

@@ -48,7 +48,7 @@ enum live_challenge {
     X(FACE_LOST, "face_lost", "the face left the picture or leapt within it")                      \
     X(ANOTHER_PERSON, "another_person", "the face is no longer that of the same person")           \
     X(STILL_PICTURE, "still_picture", "the face moves like a flat picture, not like a head")       \
-    X(INJECTED_STILL, "injected_still", "the very same face came back between moving ones")        \
+    X(INJECTED_STILL, "injected_still", "the very same faces came back between moving ones")       \
     X(WRONG_MOVEMENT, "wrong_movement", "another movement than the one that was asked")            \
     X(CHALLENGE_FAILED, "challenge_failed", "what was asked was not done in time")                 \
     X(NO_FRAMES, "no_frames", "too few frames with a face")                                        \

@@ -7,8 +7,8 @@
 #define LIVE_TURNED    0.20
 #define LIVE_FRONTAL   0.12
 #define LIVE_GROWTH    1.30 /* of the box's height, for "come closer" */
-#define LIVE_RELIEF    0.30 /* least relief of what turns as a head */
-#define LIVE_FLAT      0.20 /* at most this: a turning picture */
+#define LIVE_RELIEF    0.27 /* least relief of what turns as a head */
+#define LIVE_FLAT      0.18 /* at most this: a turning picture */
 #define LIVE_IS_CLOSED 0.80
 #define LIVE_IS_OPEN   0.30
 

@@ -29,8 +29,10 @@ enum {
     BASE_MS = 1000
 };
 
-/* A portrait can act when it looks straight ahead and the net sees its drawn lids shut. */
+/* A portrait can act when it looks straight ahead and the nets see its drawn turns and lids. */
 static const double STRAIGHT = 0.10;
+static const double TURN_DEG = 28;
+static const double TURN_SEEN = 0.2;
 static const double NOSE_LEAST = 0.40;
 static const double NOSE_MOST = 0.55;
 
@@ -55,7 +57,7 @@ struct recording {
 struct bench {
     struct face_models *models;
     struct portrait people[PEOPLE];
-    size_t n_people, turned_away, lids_unseen;
+    size_t n_people, turns_unseen, lids_unseen;
     size_t count, items;
     uint64_t seed;
     struct outcome *outcomes; /* species by species */
@@ -259,28 +261,41 @@ static void worker_finish(struct worker *w)
     arena_finish(&w->ctx.arena);
 }
 
-/* Whether the nets see this portrait straight, open-eyed, and with its lids drawn shut. */
-static bool can_act(struct worker *w, struct portrait *p)
+/* What the nets see of the portrait in one pose. */
+static void look_at(struct worker *w, struct portrait *p, double yaw_deg, double closed,
+                    struct taken *ret)
 {
-    struct bench *b = w->bench;
-    static struct taken open, shut;
-    struct pose pose = {.x = FRAME_WIDTH / 2.0, .y = 100, .size = 43, .distance = 9};
+    struct pose pose = {.yaw = yaw_deg * 3.14159265 / 180,
+                        .x = FRAME_WIDTH / 2.0,
+                        .y = 100,
+                        .size = 43,
+                        .distance = 9,
+                        .closed = closed};
     struct chance c = {5};
 
     draw_surface(&w->canvas, p, SURFACE_HEAD, &pose);
     look_filmed(&w->canvas, &c, 1, 2);
-    take(w, 85, FACE_EYES, &open);
-    pose.closed = 1;
-    draw_surface(&w->canvas, p, SURFACE_HEAD, &pose);
-    look_filmed(&w->canvas, &c, 1, 2);
-    take(w, 85, FACE_EYES, &shut);
-    if (!open.frame.n || !shut.frame.n || fabs(open.faces[0].yaw_offset) > STRAIGHT) {
-        b->turned_away++;
+    take(w, 85, FACE_EYES, ret);
+}
+
+/* Whether the nets see this portrait alone and straight, its drawn turns, and its drawn lids. */
+static bool can_act(struct worker *w, struct portrait *p)
+{
+    static struct taken open, shut, left, right;
+
+    look_at(w, p, 0, 0, &open);
+    look_at(w, p, 0, 1, &shut);
+    look_at(w, p, TURN_DEG, 0, &left);
+    look_at(w, p, -TURN_DEG, 0, &right);
+    double t = open.faces[0].yaw_offset;
+    if (open.frame.n != 1 || left.frame.n != 1 || right.frame.n != 1 || fabs(t) > STRAIGHT ||
+        left.faces[0].yaw_offset - t < TURN_SEEN || right.faces[0].yaw_offset - t > -TURN_SEEN) {
+        w->bench->turns_unseen++;
         return false;
     }
     const double *o = open.faces[0].eyes_closed, *s = shut.faces[0].eyes_closed;
-    if (fmax(o[0], o[1]) > 0.3 || fmin(s[0], s[1]) < 0.8) {
-        b->lids_unseen++;
+    if (!shut.frame.n || fmax(o[0], o[1]) > 0.3 || fmin(s[0], s[1]) < 0.8) {
+        w->bench->lids_unseen++;
         return false;
     }
     return true;
@@ -371,9 +386,9 @@ static void print_species(const struct bench *b, enum species s)
 static void print_all(const struct bench *b)
 {
     printf(
-        "{\"seed\":%llu,\"portraits\":%zu,\"turned_away\":%zu,\"lids_unseen\":%zu,"
+        "{\"seed\":%llu,\"portraits\":%zu,\"turns_unseen\":%zu,\"lids_unseen\":%zu,"
         "\"fps\":%d,\"width\":%d,\"height\":%d,\"species\":[\n",
-        (unsigned long long)b->seed, b->n_people, b->turned_away, b->lids_unseen, FPS, FRAME_WIDTH,
+        (unsigned long long)b->seed, b->n_people, b->turns_unseen, b->lids_unseen, FPS, FRAME_WIDTH,
         FRAME_HEIGHT);
     for (int s = 0; s < SPECIES_COUNT; s++)
         print_species(b, (enum species)s);

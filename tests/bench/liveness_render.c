@@ -71,10 +71,8 @@ static void sample(const struct portrait *p, const uint8_t *rgb, double x, doubl
 {
     double w = (double)(p->width - 1), h = (double)(p->height - 1);
 
-    x = fmin(fabs(x), 3 * w);
-    y = fmin(fabs(y), 3 * h);
-    x = fmod(x, 2 * w) > w ? 2 * w - fmod(x, 2 * w) : fmod(x, 2 * w);
-    y = fmod(y, 2 * h) > h ? 2 * h - fmod(y, 2 * h) : fmod(y, 2 * h);
+    x = fmin(fmax(x, 0), w);
+    y = fmin(fmax(y, 0), h);
     int64_t ix = (int64_t)fmin(x, w - 1), iy = (int64_t)fmin(y, h - 1);
     int fx = (int)((x - (double)ix) * 256), fy = (int)((y - (double)iy) * 256);
     const uint8_t *q = rgb + 3 * (iy * p->width + ix), *r = q + 3 * p->width;
