@@ -102,6 +102,10 @@ static void check_file(struct ctx *ctx, struct face_models *m, enum face_net id,
     bool known = !net->sha256.n;
     for (size_t k = 0; k < net->sha256.n; k++)
         known = known || str_eq(h->sha256, net->sha256.at[k]);
+    if (!bytes.len) {
+        h->problem = arena_printf(&m->arena, "model file %s is empty", net->file.at);
+        return;
+    }
     if (!known) {
         h->problem = arena_printf(&m->arena,
                                   "model file %s is not the one that was %s: its checksum differs",
@@ -306,12 +310,11 @@ static struct face_model_info library_info(struct ctx *ctx, const struct face_mo
     return info;
 }
 
-struct list face_models_list(struct ctx *ctx, const struct face_models *m)
+struct list face_models_files(struct ctx *ctx, const struct face_models *m)
 {
-    struct face_model_info *all = ARENA_NEW_N(&ctx->arena, struct face_model_info, NET_COUNT + 1);
+    struct face_model_info *all = ARENA_NEW_N(&ctx->arena, struct face_model_info, NET_COUNT);
     size_t n = 0;
 
-    all[n++] = library_info(ctx, m);
     for (size_t i = 0; i < NET_COUNT; i++) {
         const struct pack_net *net = &m->pack.nets[i];
         if (!net->used)
@@ -327,6 +330,17 @@ struct list face_models_list(struct ctx *ctx, const struct face_models *m)
         };
     }
     return (struct list){all, n};
+}
+
+struct list face_models_list(struct ctx *ctx, const struct face_models *m)
+{
+    struct list files = face_models_files(ctx, m);
+    struct face_model_info *all = ARENA_NEW_N(&ctx->arena, struct face_model_info, files.n + 1);
+
+    all[0] = library_info(ctx, m);
+    for (size_t i = 0; i < files.n; i++)
+        all[i + 1] = ((const struct face_model_info *)files.at)[i];
+    return (struct list){all, files.n + 1};
 }
 
 const char *face_model_id(const struct face_models *m)

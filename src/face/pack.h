@@ -97,6 +97,8 @@ must_check enum err pack_read_file(struct ctx *ctx, const char *folder, const ch
 
 /* What a net takes and gives, for net_open. */
 void pack_shape(const struct pack *p, enum face_net id, struct net_shape *ret);
+/* face_models_list without the runtime, which takes a while to read. */
+struct list face_models_files(struct ctx *ctx, const struct face_models *m);
 const struct pack *face_models_pack(const struct face_models *m);
 /* The pack of a worker's nets; only after face_net_of went well. */
 const struct pack *face_pack_of(const struct ctx *ctx);

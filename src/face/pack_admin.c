@@ -59,7 +59,7 @@ struct list face_packs(struct ctx *ctx, const struct face_sources *from)
 /* Also what recognition can do without: whoever brings a pack wants all of it to work. */
 static enum err check_files(struct ctx *ctx, const struct face_models *m)
 {
-    struct list files = face_models_list(ctx, m);
+    struct list files = face_models_files(ctx, m);
     const struct face_model_info *f = files.at;
 
     for (size_t i = 0; i < files.n; i++)
@@ -106,7 +106,7 @@ static struct str sha256_of(const struct list *files, enum face_net id)
 static enum err record(struct ctx *ctx, const struct face_sources *from,
                        const struct face_models *m)
 {
-    struct list files = face_models_list(ctx, m);
+    struct list files = face_models_files(ctx, m);
     const struct str hashes[2] = {sha256_of(&files, NET_DETECT), sha256_of(&files, NET_FEATURE)};
     const char *folder = fs_join(ctx, from->packs_dir, from->pack);
     struct str text;

@@ -13,14 +13,6 @@ static const struct field input_fields[] = {
 #undef F
 static const struct schema input_schema = SCHEMA(input_form, input_fields);
 
-#define F(...) FIELD(struct decode_form, __VA_ARGS__)
-static const struct field decode_fields[] = {
-    F(min_score, "Faces below are dropped", .required = true, .min = 0, .max = 1),
-    F(max_iou, "Boxes that overlap more are of one face", .required = true, .min = 0, .max = 1),
-};
-#undef F
-static const struct schema decode_schema = SCHEMA(decode_form, decode_fields);
-
 #define F(...) FIELD(struct model_form, __VA_ARGS__)
 static const struct field model_fields[] = {
     F(role, "What it is for", .required = true,
@@ -31,7 +23,8 @@ static const struct field model_fields[] = {
     F(source, "Where it comes from", .required = true, .min = 1, .max = 200),
     F(adapter, "How its numbers are read", .required = true, .min = 1, .max = 40),
     F(input, "What goes in", .required = true, .items = &input_schema),
-    F(decode, "Of a detector", .items = &decode_schema),
+    F(min_score, "Of a detector: faces below are dropped", .min = 0, .max = 1),
+    F(max_iou, "Of a detector: boxes that overlap more are of one face", .min = 0, .max = 1),
 };
 #undef F
 static const struct schema model_schema = SCHEMA(model_form, model_fields);

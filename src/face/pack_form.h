@@ -9,15 +9,11 @@ struct input_form {
     double mean, std;
 };
 
-struct decode_form {
-    double min_score, max_iou;
-};
-
 struct model_form {
     struct str role, file, licence, source, adapter;
     struct strs sha256;
-    struct obj input;  /* struct input_form */
-    struct obj decode; /* struct decode_form, of a detector */
+    struct obj input;                  /* struct input_form */
+    struct opt_f64 min_score, max_iou; /* of a detector */
 };
 
 struct point_form {

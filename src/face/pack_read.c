@@ -135,20 +135,24 @@ static enum err read_input(struct ctx *ctx, size_t i, const struct model_form *m
     return ERR_OK;
 }
 
-static enum err read_decode(struct ctx *ctx, size_t i, const struct model_form *m, enum face_net id,
-                            struct pack_net *net)
+static bool is_set(struct opt_f64 v)
 {
-    const struct decode_form *d = m->decode.at;
+    return v.set && !v.null;
+}
 
-    if (!d != (id != NET_DETECT))
-        return BAD(ctx, "/models/%zu/decode %s", i,
-                   d ? "belongs to the detector only" : "is required for a detector");
-    if (!d)
+static enum err read_decoding(struct ctx *ctx, size_t i, const struct model_form *m,
+                              enum face_net id, struct pack_net *net)
+{
+    bool score = is_set(m->min_score), iou = is_set(m->max_iou);
+
+    if (id != NET_DETECT && (score || iou))
+        return BAD(ctx, "/models/%zu: min_score and max_iou belong to the detector only", i);
+    if (id != NET_DETECT)
         return ERR_OK;
-    if (d->min_score < 0.05 || d->max_iou < 0.05)
-        return BAD(ctx, "/models/%zu/decode: min_score and max_iou must be at least 0.05", i);
-    net->min_score = d->min_score;
-    net->max_iou = d->max_iou;
+    if (!score || !iou || m->min_score.v < 0.05 || m->max_iou.v < 0.05)
+        return BAD(ctx, "/models/%zu: a detector needs min_score and max_iou, at least 0.05", i);
+    net->min_score = m->min_score.v;
+    net->max_iou = m->max_iou.v;
     return ERR_OK;
 }
 
@@ -201,7 +205,7 @@ static enum err read_model(struct ctx *ctx, size_t i, const struct model_form *m
         .adapter = adapter,
     };
     e = read_input(ctx, i, m, net);
-    return e ? e : read_decode(ctx, i, m, id, net);
+    return e ? e : read_decoding(ctx, i, m, id, net);
 }
 
 /* Which roles must be there, and which need each other. */
@@ -262,7 +266,7 @@ static enum err read_rule(struct ctx *ctx, const struct pack_form *form, struct 
 
 static double limit(struct opt_f64 v, double none)
 {
-    return v.set && !v.null ? v.v : none;
+    return is_set(v) ? v.v : none;
 }
 
 static struct face_limits read_limits(const struct limits_form *f)

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/settings.h"
 
+#include "enrolment/template_models.h"
 #include "face/face.h"
 #include "system/system_store.h"
 
@@ -19,6 +20,8 @@ static const struct field system_fields[] = {
       .one_of = ONE_OF("off", "verify", "roster")),
     F(models_problem, "What is wrong with the models; empty when well", .required = true),
     F(models, "Model files in use", .required = true, .items = &face_model_info_schema),
+    F(enrolled, "Students with face templates", .required = true),
+    F(enrolled_with_model, "Those of them with templates of the models in use", .required = true),
     F(uptime_s, "Seconds since start", .required = true),
 };
 #undef F
@@ -43,6 +46,18 @@ void system_look(struct ctx *ctx, struct system_status *ret)
         ret->models = face_models_list(ctx, s->models);
     }
     ret->status = e ? STR("unavailable") : ret->models_problem.len ? STR("degraded") : STR("ready");
+}
+
+void system_look_closely(struct ctx *ctx, struct system_status *ret)
+{
+    const struct face_models *models = ctx->services->models;
+    struct str model = models ? str_of(face_model_id(models)) : STR("");
+
+    system_look(ctx, ret);
+    /* Without the database there is nothing to count, and the status says so. */
+    if (!ret->database_problem.len &&
+        template_models_progress(ctx, model, &ret->enrolled, &ret->enrolled_with_model))
+        fault_clear(ctx);
 }
 
 bool system_ready(struct ctx *ctx, struct buf *ret)

@@ -6,7 +6,7 @@
 
 static enum err get(struct req *req)
 {
-    system_look(req->ctx, req->out);
+    system_look_closely(req->ctx, req->out);
     return ERR_OK;
 }
 

@@ -4060,6 +4060,16 @@ export interface components {
             models: components["schemas"]["face_model_info"][];
             /**
              * Format: int64
+             * @description Students with face templates
+             */
+            enrolled: number;
+            /**
+             * Format: int64
+             * @description Those of them with templates of the models in use
+             */
+            enrolled_with_model: number;
+            /**
+             * Format: int64
              * @description Seconds since start
              */
             uptime_s: number;
