@@ -1,3 +1,4 @@
+DROP TABLE departure;
 DROP TABLE retention_run;
 DROP TABLE deletion_certificate;
 DROP TABLE master_key;

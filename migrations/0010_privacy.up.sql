@@ -51,3 +51,9 @@ CREATE TABLE retention_run (
     error @text@ NOT NULL DEFAULT ''
 )@strict@;
 CREATE INDEX retention_run_by_job ON retention_run (job, id);
+
+-- When the program noticed that an archived student has left: archiving keeps no date.
+CREATE TABLE departure (
+    student_id @bigint@ PRIMARY KEY REFERENCES student (id),
+    noticed_at @bigint@ NOT NULL
+)@strict@;

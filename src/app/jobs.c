@@ -12,6 +12,7 @@
 #include "idempotency/idempotency.h"
 #include "imports/imports.h"
 #include "liveness/liveness.h"
+#include "privacy/retention.h"
 
 enum { TEN_MINUTES = 600, HOUR = 3600 };
 
@@ -27,6 +28,7 @@ static const struct job jobs[] = {
     {"trim_idempotency", TEN_MINUTES, idempotency_trim},
     {"trim_liveness", TEN_MINUTES, live_session_trim},
     {"trim_logins", TEN_MINUTES, auth_trim},
+    {"retention", HOUR, retention_tick},
     {"refresh_keys", JOBS_TICK_S, enrolment_refresh_keys},
     {"enrolment_remind", HOUR, enrolment_remind},
     {"imports_tend", JOBS_TICK_S, imports_tend},

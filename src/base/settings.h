@@ -47,6 +47,8 @@ struct settings {
     int64_t template_months, template_months_minor; /* then templates are to be renewed */
     int64_t import_keep_hours;                      /* of photos that nobody runs */
 
+    int64_t keep_verification_days, keep_templates_days;
+
     /* accounts */
     int64_t access_token_min, refresh_token_days;
     int64_t password_hashers;                           /* how many argon2id at once */

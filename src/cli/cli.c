@@ -58,6 +58,10 @@ static const struct command commands[] = {
      "rotate: a new master key in the key file wraps all students' keys, while the server runs; cut\n"
      "off, it goes on when called again. --old, --new: for a key that is not in that file, with the\n"
      "server stopped. new: prints a random key for SP_MASTER_KEY or a systemd credential."},
+    {"retention", cmd_retention, "delete what was kept long enough",
+     "retention run [--dry-run] [--json]\n\n"
+     "The server does it every hour by itself. --dry-run: says what is due and deletes nothing.\n"
+     "Exit status 1 when one of the jobs failed."},
     {"doctor", cmd_doctor, "say what is missing and how to mend it",
      "doctor [--json]\n\nLooks at the data folder, the keys, the database and its migrations, the "
      "runtime and the\nmodels with their checksums, the port and the certificate. Exit status 1 "

@@ -74,6 +74,10 @@ enum err erasure_unname(struct ctx *ctx, int64_t student_id, int64_t *ret_pairs,
                       "DELETE FROM duplicate_case WHERE student_id = $1 OR other_student_id = $1",
                       ARGS(A(student_id)), &alike);
     *ret_pairs += alike;
+    e = e ? e
+          : db_exec(ctx, "DELETE FROM liveness_session WHERE student_id = $1", ARGS(A(student_id)));
+    e = e ? e
+          : db_exec(ctx, "DELETE FROM liveness_failure WHERE student_id = $1", ARGS(A(student_id)));
     return e ? e
              : db_exec_n(ctx, "UPDATE recognition SET student_id = NULL WHERE student_id = $1",
                          ARGS(A(student_id)), ret_rows);

@@ -29,6 +29,7 @@ enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_
     X(CONSENT_GIVE, "consent:give", "as")                                                          \
     X(LIVENESS_MANAGE, "liveness:manage", "a")                                                     \
     X(CHECK_IN_SELF, "check-in:self", "s")                                                         \
+    X(PRIVACY_READ, "privacy:read", "a")                                                           \
     X(EVENTS_READ, "events:read", "ats")                                                           \
     X(SYSTEM_READ, "system:read", "a")
 

@@ -6,6 +6,7 @@
 
 #include "enrolment/certificate.h"
 #include "enrolment/signing.h"
+#include "privacy/retention.h"
 
 struct privacy_student {
     int64_t student_id;
@@ -56,6 +57,11 @@ static enum err get(struct req *req)
     return ERR_OK;
 }
 
+static enum err retention(struct req *req)
+{
+    return retention_get(req->ctx, req->out);
+}
+
 static enum err signing_key(struct req *req)
 {
     return signing_read(req->ctx, req->ctx->services->settings->signing_keys_file.at, req->out);
@@ -97,6 +103,16 @@ static const struct route routes[] = {
         .need = PERM_PUBLIC,
         .status = 200,
         .summary = "Read the public key that signs certificates",
+    },
+    {
+        .id = "privacy_retention",
+        .method = HTTP_GET,
+        .path = "/api/v1/privacy/retention",
+        .handler = retention,
+        .out = &retention_report_schema,
+        .need = PERM_PRIVACY_READ,
+        .status = 200,
+        .summary = "Read what is forgotten when, and what the jobs last did",
     },
 };
 
