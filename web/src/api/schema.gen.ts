@@ -1413,6 +1413,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/privacy/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what is forgotten when, and what the jobs last did */
+        get: operations["privacy_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -3477,6 +3494,65 @@ export interface components {
         refresh_in: {
             /** @description The token; absent when it comes as a cookie */
             refresh_token?: string | null;
+        };
+        retention_job: {
+            /**
+             * @description What is forgotten
+             * @enum {string}
+             */
+            job: "verification_log" | "templates_after_leaving";
+            /**
+             * Format: int64
+             * @description How long it is kept
+             * @example 90
+             */
+            keep: number;
+            /**
+             * @description Unit of that
+             * @enum {string}
+             */
+            unit: "days" | "hours";
+            /**
+             * Format: int64
+             * @description How many would be deleted now
+             * @example 0
+             */
+            due: number;
+            /**
+             * Format: date-time
+             * @description The oldest that is there
+             */
+            oldest_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the job last ran
+             */
+            last_at: string | null;
+            /**
+             * Format: int64
+             * @description How many it deleted
+             * @example 12
+             */
+            last_deleted: number | null;
+            /**
+             * @description What went wrong; empty when nothing did
+             * @example
+             */
+            last_error: string;
+            /**
+             * Format: date-time
+             * @description When it runs again
+             */
+            next_at: string | null;
+        };
+        retention_report: {
+            /**
+             * @description What faces are used for here
+             * @enum {string}
+             */
+            face_recognition: "off" | "verify" | "roster";
+            /** @description What is forgotten when */
+            jobs: components["schemas"]["retention_job"][];
         };
         room: {
             /**
@@ -9444,6 +9520,36 @@ export interface operations {
                 };
             };
             400: components["responses"]["bad-request"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    privacy_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read what is forgotten when, and what the jobs last did */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["retention_report"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
