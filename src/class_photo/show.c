@@ -73,14 +73,19 @@ void class_photo_word_whole(struct ctx *ctx, const struct kept *kept, struct dec
                   ret);
 }
 
+static struct class_photo_student student_at(const struct lists *l, size_t i)
+{
+    return (struct class_photo_student){l->all[i].student_id, l->all[i].student_name,
+                                        l->all[i].student_number, l->all[i].status};
+}
+
 static struct class_photo_student *student_of(struct ctx *ctx, const struct lists *l, int64_t id)
 {
     for (size_t i = 0; i < l->n; i++) {
         if (l->all[i].student_id != id)
             continue;
         struct class_photo_student *s = ARENA_NEW(&ctx->arena, struct class_photo_student);
-        *s = (struct class_photo_student){id, l->all[i].student_name, l->all[i].student_number,
-                                          l->all[i].status};
+        *s = student_at(l, i);
         return s;
     }
     return NULL; /* has left the group meanwhile */
@@ -172,7 +177,7 @@ static void list_absent(struct ctx *ctx, struct lists *l)
 
     for (size_t i = 0; i < l->n; i++)
         if (!was_seen(l->kept, l->all[i].student_id))
-            to[n++] = *student_of(ctx, l, l->all[i].student_id);
+            to[n++] = student_at(l, i);
     l->out->absent = (struct list){to, n};
 }
 

@@ -94,9 +94,12 @@ static void shred(int *fd)
 
 static enum err replace(struct ctx *ctx, const char *path, const struct keyfile *f)
 {
-    cleanup(shred) int old = open(path, O_WRONLY | O_CLOEXEC);
+    /* Opened before the new file takes its name. */
+    int old = open(path, O_WRONLY | O_CLOEXEC);
+    enum err e = write_keys(ctx, path, f);
 
-    return write_keys(ctx, path, f);
+    shred(&old);
+    return e;
 }
 
 enum err keyfile_begin(struct ctx *ctx, const char *path)
