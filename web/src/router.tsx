@@ -73,6 +73,21 @@ const register = createRoute({
   component: lazyRouteComponent(() => import('./features/register/register-page'), 'RegisterPage'),
 })
 
+const classPhoto = createRoute({
+  getParentRoute: () => shell,
+  path: '/sessions/$sessionId/photo',
+  params: {
+    parse: (p) => ({ sessionId: Number(p.sessionId) }),
+    stringify: (p) => ({ sessionId: String(p.sessionId) }),
+  },
+  validateSearch: v.object({ proposal: maybe(v.number()) }),
+  beforeLoad: () => loadTexts('faces'),
+  component: lazyRouteComponent(
+    () => import('./features/class-photo/class-photo-page'),
+    'ClassPhotoPage',
+  ),
+})
+
 const students = createRoute({
   getParentRoute: () => shell,
   path: '/students',
@@ -118,7 +133,7 @@ const account = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     login,
-    shell.addChildren([home, sessions, register, students, student, manage, account]),
+    shell.addChildren([home, sessions, register, classPhoto, students, student, manage, account]),
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: RouteProblem,

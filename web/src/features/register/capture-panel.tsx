@@ -1,6 +1,8 @@
-import { Camera, ImageUp, ScanFace } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { Camera, ImageUp, ScanFace, Users } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { buttonClass } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { cn } from '@/lib/cn'
 import { CameraPanel } from './camera-panel'
@@ -63,6 +65,14 @@ export function CapturePanel({ sessionId }: { sessionId: number }) {
           <PhotoPanel sessionId={sessionId} />
         )}
       </div>
+      <Link
+        to="/sessions/$sessionId/photo"
+        params={{ sessionId }}
+        className={buttonClass('outline')}
+      >
+        <Users aria-hidden className="size-4" />
+        {t('capture.class')}
+      </Link>
     </Card>
   )
 }
