@@ -273,20 +273,27 @@ struct str vault_seal(struct ctx *ctx, const unsigned char key[VAULT_KEY_BYTES],
     return (struct str){(const char *)out, NONCE + (size_t)n};
 }
 
-enum err vault_unseal(struct ctx *ctx, const unsigned char key[VAULT_KEY_BYTES], struct str sealed,
-                      struct str context, struct str *ret)
+enum err vault_unseal_at(struct ctx *ctx, const unsigned char key[VAULT_KEY_BYTES],
+                         struct str sealed, struct str context, void *to, size_t size)
 {
-    unsigned char *out;
-    unsigned long long n = 0;
-
-    if (sealed.len < NONCE + TAG)
-        return fail(ctx, ERR_INTERNAL, "a sealed value is too short");
-    out = arena_alloc(&ctx->arena, sealed.len);
+    if (sealed.len != NONCE + TAG + size)
+        return fail(ctx, ERR_INTERNAL, "a sealed value has a wrong length");
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(
-            out, &n, NULL, (const unsigned char *)sealed.at + NONCE, sealed.len - NONCE,
+            to, NULL, NULL, (const unsigned char *)sealed.at + NONCE, sealed.len - NONCE,
             (const unsigned char *)context.at, context.len, (const unsigned char *)sealed.at, key))
         return fail(ctx, ERR_INTERNAL,
                     "a sealed value cannot be opened: altered, or another master key");
-    *ret = (struct str){(const char *)out, (size_t)n};
     return ERR_OK;
+}
+
+enum err vault_unseal(struct ctx *ctx, const unsigned char key[VAULT_KEY_BYTES], struct str sealed,
+                      struct str context, struct str *ret)
+{
+    size_t size = sealed.len < NONCE + TAG ? 0 : sealed.len - NONCE - TAG;
+    char *out = arena_alloc(&ctx->arena, size);
+    enum err e = vault_unseal_at(ctx, key, sealed, context, out, size);
+
+    if (!e)
+        *ret = (struct str){out, size};
+    return e;
 }

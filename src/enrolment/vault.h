@@ -48,3 +48,7 @@ struct str vault_seal(struct ctx *ctx, const unsigned char key[VAULT_KEY_BYTES],
 /* Opens into ctx's arena, which is wiped when it is reset. ERR_INTERNAL when altered. */
 must_check enum err vault_unseal(struct ctx *ctx, const unsigned char key[VAULT_KEY_BYTES],
                                  struct str sealed, struct str context, struct str *ret);
+/* Opens into `to`, which has room for exactly what was sealed. ERR_INTERNAL when altered or of
+ * another size. */
+must_check enum err vault_unseal_at(struct ctx *ctx, const unsigned char key[VAULT_KEY_BYTES],
+                                    struct str sealed, struct str context, void *to, size_t size);

@@ -131,12 +131,13 @@ static double dot_f32(const float *a, const float *b)
 }
 
 /* The least step that keeps every value within STEPS of them. */
+PER_PROCESSOR
 static float step_of(const float *v)
 {
     float most = 0;
 
     for (size_t i = 0; i < FACE_DIM; i++)
-        most = fmaxf(most, fabsf(v[i]));
+        most = fabsf(v[i]) > most ? fabsf(v[i]) : most;
     return most > 0 ? (float)((double)most * ROUND_UP / STEPS) : 1;
 }
 
