@@ -32,22 +32,6 @@ test('students are found by name, group and enrolment, by address', async ({ as 
   await expect(page.locator('tbody tr')).toHaveCount(48)
 })
 
-test('a face is enrolled by webcam, with hints and a result for the shot', async ({ as }) => {
-  const page = await as('admin')
-  const [own] = await studentsWith(page, `q=${encodeURIComponent(school().face)}`)
-  await page.goto(`/students/${own?.id}`)
-  await page.getByRole('button', { name: 'Enrol again' }).click()
-  await page.getByRole('button', { name: 'Start camera' }).click()
-  await expect(page.getByText('Good: hold still')).toBeVisible({ timeout: 20_000 })
-  await page.getByRole('button', { name: 'Take picture' }).click()
-  await page.getByRole('button', { name: 'Take picture' }).click()
-  await expect(page.getByAltText(/^Picture \d$/)).toHaveCount(2)
-  await shot(page, 'enrolment')
-  await page.getByRole('button', { name: 'Enrol 2 pictures' }).click()
-  await expect(page.getByText('Picture 1 accepted')).toBeVisible({ timeout: 20_000 })
-  await expect(page.getByText(/^quality/).first()).toBeVisible()
-})
-
 test('a face that belongs to another student is not enrolled silently', async ({ as, allow }) => {
   allow(/409/)
   const page = await as('admin')

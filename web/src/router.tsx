@@ -106,7 +106,15 @@ const student = createRoute({
     parse: (p) => ({ studentId: Number(p.studentId) }),
     stringify: (p) => ({ studentId: String(p.studentId) }),
   },
+  beforeLoad: () => loadTexts('faces'),
   component: lazyRouteComponent(() => import('./features/students/student-page'), 'StudentPage'),
+})
+
+const faces = createRoute({
+  getParentRoute: () => shell,
+  path: '/faces',
+  beforeLoad: () => loadTexts('faces'),
+  component: lazyRouteComponent(() => import('./features/imports/faces-page'), 'FacesPage'),
 })
 
 const manage = createRoute({
@@ -133,7 +141,17 @@ const account = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     login,
-    shell.addChildren([home, sessions, register, classPhoto, students, student, manage, account]),
+    shell.addChildren([
+      home,
+      sessions,
+      register,
+      classPhoto,
+      students,
+      student,
+      faces,
+      manage,
+      account,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: RouteProblem,

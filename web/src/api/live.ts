@@ -70,6 +70,12 @@ export function applyEvent(event: LiveEvent) {
     }
     case 'enrolment.changed':
       void queryClient.invalidateQueries({ queryKey: keys.students })
+      void queryClient.invalidateQueries({ queryKey: ['faces', 'ageing'] })
+      return
+    case 'enrolment.ageing':
+    case 'duplicate.changed':
+    case 'import.progress':
+      void queryClient.invalidateQueries({ queryKey: ['faces'] })
   }
 }
 
@@ -77,4 +83,5 @@ export function applyEvent(event: LiveEvent) {
 export function catchUp() {
   void queryClient.invalidateQueries({ queryKey: keys.sessions })
   void queryClient.invalidateQueries({ queryKey: keys.students })
+  void queryClient.invalidateQueries({ queryKey: ['faces'] })
 }

@@ -13,6 +13,9 @@ const NAMES = [
   'attendance.changed',
   'session.changed',
   'enrolment.changed',
+  'enrolment.ageing',
+  'duplicate.changed',
+  'import.progress',
 ] as const
 
 export type LiveEvent = { name: (typeof NAMES)[number]; data: unknown }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ApiProblem } from '@/api/problem'
+import { donePoses, LOOKS, type Looks, withLook, withoutPose } from '@/features/students/enrol-best'
 import { shownFigure } from '@/features/students/hints'
 import { refusedShots } from '@/features/students/shot-strip'
+import { isEnough, sourceOf } from '@/features/students/shots'
+import { csvCell, csvOf } from '@/lib/csv'
 
 describe('figures of a flaw', () => {
   it.each([
@@ -44,5 +47,72 @@ describe('refused pictures', () => {
   it('are none for other failures', () => {
     expect(refusedShots(new Error('x'))).toEqual([])
     expect(refusedShots(undefined)).toEqual([])
+  })
+})
+
+describe('the best picture of a pose', () => {
+  const look = (pose: string, score: number, ok = true) =>
+    ({ ok, pose, score }) as Parameters<typeof withLook>[1]
+
+  it('is the one with the best score among a few good looks', () => {
+    let looks: Looks = {}
+    const kept: (string | undefined)[] = []
+    for (const score of [0.5, 0.4, 0.7]) {
+      const next = withLook(looks, look('front', score))
+      looks = next.looks
+      kept.push(next.keep)
+    }
+    expect(kept).toEqual(['front', undefined, 'front'])
+    expect(donePoses(looks)).toEqual(['front'])
+    expect(looks.front).toEqual({ seen: LOOKS, score: 0.7 })
+    expect(withLook(looks, look('front', 0.9)).keep).toBeUndefined()
+  })
+
+  it('is taken of no bad look and no other pose', () => {
+    expect(withLook({}, look('front', 0.9, false))).toEqual({ looks: {}, keep: undefined })
+    expect(withLook({}, look('other', 0.9))).toEqual({ looks: {}, keep: undefined })
+  })
+
+  it('is asked for again once it is dropped', () => {
+    const looks: Looks = { front: { seen: LOOKS, score: 0.7 } }
+    expect(donePoses(withoutPose(looks, 'front'))).toEqual([])
+  })
+})
+
+describe('what is sent', () => {
+  const webcam = { by: 'webcam' } as const
+  const file = { by: 'file' } as const
+  it.each([
+    [[webcam, webcam], 'webcam', false],
+    [[webcam, webcam, webcam], 'webcam', true],
+    [[file], 'id_photo', true],
+    [[file, webcam], 'photos', true],
+  ] as const)('%j is %s', (shots, source, enough) => {
+    expect(sourceOf(shots)).toBe(source)
+    expect(isEnough(shots)).toBe(enough)
+  })
+})
+
+describe('a CSV report', () => {
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+a', "'+a"],
+    ['-1', "'-1"],
+    ['@x', "'@x"],
+    ['a,b', '"a,b"'],
+    ['say "x"', '"say ""x"""'],
+    ['=a,"b"', '"\'=a,""b"""'],
+    ['1234', '1234'],
+  ])('writes %s as %s', (value, cell) => {
+    expect(csvCell(value)).toBe(cell)
+  })
+
+  it('has a mark of its encoding and ends of lines', () => {
+    expect(
+      csvOf([
+        ['a', 'b'],
+        ['1', ''],
+      ]),
+    ).toBe('\uFEFFa,b\r\n1,\r\n')
   })
 })

@@ -80,12 +80,28 @@ describe.each(Object.entries(LOCALES))('locale %s', (lang, texts) => {
     expect(slugs.filter((slug) => !(`problem.${slug}` in texts))).toEqual([])
   })
 
+  it('explains every hint of the coach and every result of an import', () => {
+    const codes = (file: string, before: string) => {
+      const code = read(path.join(ROOT, file))
+      const from = code.indexOf('ONE_OF(', code.indexOf(before))
+      return [...code.slice(from, code.indexOf(')', from)).matchAll(/"([a-z_]+)"/g)].map(
+        (m) => m[1],
+      )
+    }
+    const hints = codes('src/enrolment/coach.c', 'What to do')
+    const results = codes('src/imports/imports.c', 'What became of it')
+    expect(hints.length).toBeGreaterThan(10)
+    expect(results.length).toBeGreaterThan(10)
+    expect(hints.filter((code) => !(`hint.${code}` in texts))).toEqual([])
+    expect(results.filter((code) => !(`result.${code}` in texts))).toEqual([])
+  })
+
   it('explains every flaw of a face the server knows', () => {
     const header = read(path.join(ROOT, 'src/face/face.h'))
     const list = header.slice(header.indexOf('FACE_FLAW_LIST'), header.indexOf('enum face_flaw'))
     const flaws = [...list.matchAll(/X\([A-Z_]+,\s*"([a-z_]+)"/g)].map((m) => m[1])
     expect(flaws.length).toBeGreaterThan(5)
-    const enrolment = read(path.join(ROOT, 'src/enrolment/enrolment.c'))
+    const enrolment = read(path.join(ROOT, 'src/enrolment/shots.c'))
     for (const own of ['no_face', 'many_faces']) {
       expect(enrolment).toContain(`"${own}"`)
       flaws.push(own)

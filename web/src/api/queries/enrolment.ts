@@ -15,10 +15,20 @@ export const enrolmentQuery = (studentId: number) =>
       ),
   })
 
-export function checkShot(studentId: number, photo: Blob, signal: AbortSignal) {
+export function checkShot(
+  studentId: number,
+  photo: Blob,
+  have: readonly string[],
+  signal: AbortSignal,
+) {
   const form = new FormData()
   form.append('photo', photo, 'frame.jpg')
-  return upload<EnrolmentCheck>(`/api/v1/students/${studentId}/enrolment/check`, form, signal)
+  const query = have.length > 0 ? `?have=${have.join(',')}` : ''
+  return upload<EnrolmentCheck>(
+    `/api/v1/students/${studentId}/enrolment/check${query}`,
+    form,
+    signal,
+  )
 }
 
 export function useEnrol(studentId: number) {
@@ -26,15 +36,18 @@ export function useEnrol(studentId: number) {
   return useMutation({
     mutationFn: ({
       photos,
+      source,
       acceptDuplicate,
     }: {
       photos: readonly Blob[]
+      source: 'webcam' | 'id_photo' | 'photos'
       acceptDuplicate: boolean
     }) => {
       const form = new FormData()
       photos.forEach((p, i) => {
         form.append('photos', p, `shot-${i + 1}.jpg`)
       })
+      form.append('source', source)
       if (acceptDuplicate) form.append('accept_duplicate', 'true')
       return upload<Enrolment>(`/api/v1/students/${studentId}/enrolment`, form)
     },

@@ -9,6 +9,7 @@ import {
   Layers,
   type LucideIcon,
   Presentation,
+  ScanFace,
   UserRound,
   UsersRound,
 } from 'lucide-react'
@@ -26,6 +27,7 @@ type NavKey =
   | 'nav.rooms'
   | 'nav.trainers'
   | 'nav.users'
+  | 'nav.faces'
 
 export type NavItem = { to: string; label: NavKey; icon: LucideIcon; exact?: boolean }
 
@@ -53,6 +55,9 @@ export function manageNav(me: Me): NavItem[] {
       { to: '/manage/rooms', label: 'nav.rooms', icon: Building2 },
       { to: '/manage/trainers', label: 'nav.trainers', icon: Presentation },
     )
+  }
+  if (may(me, 'enrolment:manage')) {
+    items.push({ to: '/faces', label: 'nav.faces', icon: ScanFace })
   }
   if (may(me, 'users:manage')) {
     items.push({ to: '/manage/users', label: 'nav.users', icon: KeyRound })

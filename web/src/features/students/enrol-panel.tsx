@@ -1,67 +1,20 @@
-/* One to five pictures by webcam or from files, looked at before they are sent. */
-import { Camera as CameraIcon, ImageUp } from 'lucide-react'
-import { useEffect, useId, useRef, useState } from 'react'
+/* Pictures by webcam or from files, looked at before they are sent. */
+import { Link } from '@tanstack/react-router'
+import { ImageUp } from 'lucide-react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '@/api/problem'
 import { useEnrol } from '@/api/queries/enrolment'
-import { CameraButtons, CameraView } from '@/components/camera-view'
 import { ProblemNote } from '@/components/problem-note'
 import { Button, buttonClass } from '@/components/ui/button'
-import { grab, useCamera } from '@/lib/camera'
 import { cn } from '@/lib/cn'
-import { drawFaces } from '@/lib/draw-faces'
 import { PHOTO_TYPES, tooLarge } from '@/lib/photo'
 import { toast } from '@/lib/toast'
-import { Hints } from './hints'
-import { useLiveCheck } from './live-check'
+import { donePoses, type Looks, withLook, withoutPose } from './enrol-best'
+import { EnrolCoach } from './enrol-coach'
+import type { Seen } from './live-check'
 import { ShotResults, ShotStrip } from './shot-strip'
-import { MOST_SHOTS, useShots } from './shots'
-
-const WISH = { width: 1280, height: 960, facing: 'user' } as const
-const JPEG_QUALITY = 0.92
-
-function SelfView({ studentId, onShot }: { studentId: number; onShot: (blob: Blob) => void }) {
-  const { t } = useTranslation()
-  const camera = useCamera(WISH)
-  const overlay = useRef<HTMLCanvasElement>(null)
-  const on = camera.state === 'on'
-  const seen = useLiveCheck(studentId, camera.video, on)
-  useEffect(() => {
-    const canvas = overlay.current
-    if (!canvas) return
-    if (!seen?.check.box) {
-      drawFaces(canvas, [], { width: canvas.width, height: canvas.height })
-      return
-    }
-    const { width, height } = seen.shot
-    drawFaces(
-      canvas,
-      [{ box: seen.check.box, label: '', tone: seen.check.ok ? 'match' : 'doubt' }],
-      { width, height, mirrored: true },
-    )
-  }, [seen])
-  const take = async () => {
-    const el = camera.video.current
-    const shot = el && (await grab(el, WISH.width, JPEG_QUALITY))
-    if (shot) onShot(shot.blob)
-  }
-  return (
-    <div className="grid max-w-2xl gap-3">
-      <CameraView camera={camera} overlay={overlay} mirrored />
-      <div aria-live="polite" className="min-h-6">
-        {on && <Hints check={seen?.check} />}
-      </div>
-      <CameraButtons camera={camera}>
-        {on && (
-          <Button variant="primary" onClick={() => void take()}>
-            <CameraIcon aria-hidden className="size-4" />
-            {t('enrol.take')}
-          </Button>
-        )}
-      </CameraButtons>
-    </div>
-  )
-}
+import { ENOUGH_SHOTS, isEnough, sourceOf, useShots } from './shots'
 
 function FilePick({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
   const { t } = useTranslation()
@@ -85,27 +38,74 @@ function FilePick({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
   )
 }
 
+/* The pictures and the poses that were seen often enough, which go together. */
+function useCapture() {
+  const { shots, add, keep, drop, clear } = useShots()
+  const [looks, setLooks] = useState<Looks>({})
+  const onSeen = ({ check, shot }: Seen) => {
+    const next = withLook(looks, check)
+    setLooks(next.looks)
+    if (next.keep) keep(shot.blob, next.keep)
+  }
+  const remove = (id: number) => {
+    const pose = shots.find((s) => s.id === id)?.pose
+    if (pose) setLooks((old) => withoutPose(old, pose))
+    drop(id)
+  }
+  const reset = () => {
+    clear()
+    setLooks({})
+  }
+  return { shots, add, onSeen, remove, reset, done: donePoses(looks) }
+}
+
+function Duplicate({ onAccept }: { onAccept: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <Link to="/faces" className={buttonClass('outline')}>
+        {t('coach.toCases')}
+      </Link>
+      <Button variant="danger" onClick={onAccept}>
+        {t('enrol.anyway')}
+      </Button>
+    </>
+  )
+}
+
 export function EnrolPanel({ studentId, onClose }: { studentId: number; onClose: () => void }) {
   const { t } = useTranslation()
-  const { shots, add, drop, clear } = useShots()
+  const { shots, add, onSeen, remove, reset, done } = useCapture()
   const [problem, setProblem] = useState<unknown>()
   const enrol = useEnrol(studentId)
   const duplicate = enrol.error instanceof ApiProblem && enrol.error.slug === 'duplicate-person'
+  const source = sourceOf(shots)
   const send = (acceptDuplicate: boolean) =>
     enrol.mutate(
-      { photos: shots.map((s) => s.blob), acceptDuplicate },
+      { photos: shots.map((s) => s.blob), source, acceptDuplicate },
       {
         onSuccess: (answer) => {
-          clear()
+          reset()
           if (answer.enrolled) toast(t('enrol.done'), { tone: 'ok' })
         },
       },
     )
   return (
     <div className="grid gap-5 border-line border-t pt-5">
-      <p className="text-muted text-sm">{t('enrol.how', { most: MOST_SHOTS })}</p>
-      <SelfView studentId={studentId} onShot={(blob) => add([blob])} />
-      <ShotStrip shots={shots} onDrop={drop} />
+      <p className="text-muted text-sm">{t('coach.how')}</p>
+      <EnrolCoach
+        studentId={studentId}
+        done={done}
+        onSeen={onSeen}
+        onTake={(blob) => add([blob], 'webcam')}
+      />
+      <ShotStrip shots={shots} onDrop={remove} />
+      {shots.length > 0 && !isEnough(shots) && (
+        <p className="text-muted text-sm">{t('coach.tooFew', { least: ENOUGH_SHOTS })}</p>
+      )}
+      {shots.length > 0 && isEnough(shots) && shots.length < ENOUGH_SHOTS && (
+        <p className="rounded-lg bg-warn-soft px-4 py-2.5 text-warn">{t('coach.low')}</p>
+      )}
       <ShotResults result={enrol.data} error={enrol.error} />
       <ProblemNote error={problem ?? enrol.error} />
       <div className="flex flex-wrap gap-2">
@@ -113,22 +113,18 @@ export function EnrolPanel({ studentId, onClose }: { studentId: number; onClose:
           onFiles={(files) => {
             const wrong = files.map(tooLarge).find(Boolean)
             setProblem(wrong)
-            if (!wrong) add(files)
+            if (!wrong) add(files, 'file')
           }}
         />
         <Button
           variant="primary"
-          disabled={shots.length === 0}
+          disabled={shots.length === 0 || !isEnough(shots)}
           busy={enrol.isPending}
           onClick={() => send(false)}
         >
           {t('enrol.send', { count: shots.length })}
         </Button>
-        {duplicate && (
-          <Button variant="danger" onClick={() => send(true)}>
-            {t('enrol.anyway')}
-          </Button>
-        )}
+        {duplicate && <Duplicate onAccept={() => send(true)} />}
         <Button variant="ghost" onClick={onClose}>
           {t('common.close')}
         </Button>

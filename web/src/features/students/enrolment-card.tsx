@@ -12,6 +12,7 @@ import { Button } from '@/components/ui/button'
 import { Card, CardHead, Skeleton } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
 import { toast } from '@/lib/toast'
+import { EnrolHistory } from './enrol-history'
 import { EnrolPanel } from './enrol-panel'
 
 function Templates({ enrolment }: { enrolment: Enrolment }) {
@@ -26,6 +27,7 @@ function Templates({ enrolment }: { enrolment: Enrolment }) {
         >
           <ScanFace aria-hidden className="size-4 text-accent" />
           <span className="me-auto">{format.dateTime(template.created_at)}</span>
+          <span className="text-muted">{t(`pose.${template.pose}`)}</span>
           <span className="text-muted">
             {t('enrol.quality', { value: format.score(template.quality) })}
           </span>
@@ -33,6 +35,23 @@ function Templates({ enrolment }: { enrolment: Enrolment }) {
         </li>
       ))}
     </ul>
+  )
+}
+
+/* How sure it is and since when it is old. */
+function Standing({ enrolment }: { enrolment: Enrolment }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (!enrolment.enrolled) return null
+  return (
+    <>
+      {enrolment.assurance === 'low' && <Tag tone="warn">{t('assurance.low')}</Tag>}
+      {enrolment.ageing && enrolment.due_at && (
+        <p className="w-full rounded-lg bg-warn-soft px-4 py-2.5 text-warn">
+          {t('enrol.ageing', { when: format.date(enrolment.due_at) })}
+        </p>
+      )}
+    </>
   )
 }
 
@@ -58,6 +77,7 @@ export function EnrolmentCard({ student }: { student: Student }) {
             {t(data.enrolled ? 'student.enrolledYes' : 'student.enrolledNo')}
           </Tag>
         )}
+        {data && <Standing enrolment={data} />}
       </CardHead>
       <ProblemNote error={data ? null : enrolment.error} />
       {enrolment.isPending && <Skeleton className="h-16" />}
@@ -84,6 +104,7 @@ export function EnrolmentCard({ student }: { student: Student }) {
             )}
           </div>
         )}
+        {data && mayManage && <EnrolHistory history={data.history} />}
         {open && <EnrolPanel studentId={student.id} onClose={() => setOpen(false)} />}
       </div>
       {erasing && (

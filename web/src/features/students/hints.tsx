@@ -1,7 +1,7 @@
 /* What is wrong with the face in front of the camera, with figures, in the reader's words. */
 import { CircleCheck, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { EnrolmentCheck, Flaw } from '@/api/types'
+import type { EnrolmentCheck, Flaw, Hint } from '@/api/types'
 import { useFormat } from '@/lib/format'
 import type { TextKey } from '@/lib/i18n'
 
@@ -22,32 +22,37 @@ export function FlawText({ flaw }: { flaw: Pick<Flaw, 'code' | 'measured' | 'lim
   })
 }
 
+/* Shares and turns have small limits, pixels and brightness large ones. */
+const digitsOf = (limit: number) => (Math.abs(limit) < 2 ? 2 : Math.abs(limit) < 20 ? 1 : 0)
+
+function HintText({ hint }: { hint: Hint }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const digits = digitsOf(hint.limit)
+  return t(`hint.${hint.code}`, {
+    measured: format.number(shownFigure(hint.measured, hint.limit, digits), digits),
+    limit: format.number(hint.limit, digits),
+  })
+}
+
 export function Hints({ check }: { check: EnrolmentCheck | undefined }) {
   const { t } = useTranslation()
   if (!check) return <p className="text-muted text-sm">{t('enrol.looking')}</p>
-  if (check.ok) {
+  if (check.hints.length === 0) {
     return (
       <p className="flex items-center gap-2 font-medium text-ok">
         <CircleCheck aria-hidden className="size-5" />
-        {t('enrol.good')}
-      </p>
-    )
-  }
-  if (check.faces !== 1) {
-    return (
-      <p className="flex items-center gap-2 text-warn">
-        <TriangleAlert aria-hidden className="size-5" />
-        {t(check.faces === 0 ? 'problem.face-none' : 'problem.face-many')}
+        {t('coach.good')}
       </p>
     )
   }
   return (
     <ul className="grid gap-1 text-warn">
-      {check.flaws.map((flaw) => (
-        <li key={flaw.code} className="flex items-start gap-2">
+      {check.hints.map((hint) => (
+        <li key={hint.code} className="flex items-start gap-2">
           <TriangleAlert aria-hidden className="mt-0.5 size-5 shrink-0" />
           <span>
-            <FlawText flaw={flaw} />
+            <HintText hint={hint} />
           </span>
         </li>
       ))}

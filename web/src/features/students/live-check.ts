@@ -1,21 +1,27 @@
 /* Asks the server twice a second what it thinks of the face in front of the camera. */
-import { type RefObject, useEffect, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { checkShot } from '@/api/queries/enrolment'
 import type { EnrolmentCheck } from '@/api/types'
 import { grab, type Shot } from '@/lib/camera'
 
 const EVERY_MS = 500
-const MAX_WIDTH = 640
-const JPEG_QUALITY = 0.8
+const MAX_WIDTH = 1280
+const JPEG_QUALITY = 0.92
 
 export type Seen = { check: EnrolmentCheck; shot: Shot }
 
-export function useLiveCheck(
-  studentId: number,
-  video: RefObject<HTMLVideoElement | null>,
-  on: boolean,
-): Seen | undefined {
+type Options = {
+  studentId: number
+  video: RefObject<HTMLVideoElement | null>
+  on: boolean
+  have: readonly string[]
+  onSeen: (seen: Seen) => void
+}
+
+export function useLiveCheck({ studentId, video, on, have, onSeen }: Options): Seen | undefined {
   const [seen, setSeen] = useState<Seen>()
+  const now = useRef({ have, onSeen })
+  now.current = { have, onSeen }
   useEffect(() => {
     if (!on) {
       setSeen(undefined)
@@ -27,8 +33,13 @@ export function useLiveCheck(
       const startedAt = performance.now()
       const shot = video.current && (await grab(video.current, MAX_WIDTH, JPEG_QUALITY))
       if (shot) {
-        const check = await checkShot(studentId, shot.blob, stop.signal).catch(() => undefined)
-        if (check && !stop.signal.aborted) setSeen({ check, shot })
+        const check = await checkShot(studentId, shot.blob, now.current.have, stop.signal).catch(
+          () => undefined,
+        )
+        if (check && !stop.signal.aborted) {
+          setSeen({ check, shot })
+          now.current.onSeen({ check, shot })
+        }
       }
       if (stop.signal.aborted) return
       timer = setTimeout(look, Math.max(0, EVERY_MS - (performance.now() - startedAt)))

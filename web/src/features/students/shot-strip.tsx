@@ -19,6 +19,11 @@ export function ShotStrip({ shots, onDrop }: StripProps) {
             alt={t('enrol.shot', { n: i + 1 })}
             className="h-24 w-32 rounded-lg border border-line object-cover"
           />
+          {shot.pose && (
+            <span className="mt-1 block text-center text-muted text-sm">
+              {t(`pose.${shot.pose}`)}
+            </span>
+          )}
           <button
             type="button"
             aria-label={t('enrol.drop', { n: i + 1 })}
