@@ -6,6 +6,7 @@
 
 #include "enrolment/certificate.h"
 #include "enrolment/signing.h"
+#include "privacy/person.h"
 #include "privacy/retention.h"
 
 struct privacy_student {
@@ -57,6 +58,44 @@ static enum err get(struct req *req)
     return ERR_OK;
 }
 
+struct export_page {
+    int64_t student_id;
+    struct str locale;
+};
+static const struct field export_fields[] = {
+    FIELD(struct export_page, student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"),
+    FIELD(struct export_page, locale, "Language of the page", .in = IN_QUERY,
+          .one_of = ONE_OF("en", "fr", "ar"), .fallback = "en", .example = "\"fr\""),
+};
+static const struct schema export_page = SCHEMA(export_page, export_fields);
+
+static void download(struct req *req, int64_t student_id, const char *ending)
+{
+    reply_header(req, "Content-Disposition",
+                 arena_printf(&req->ctx->arena, "attachment; filename=\"student-%lld.%s\"",
+                              (long long)student_id, ending));
+}
+
+static enum err export_json(struct req *req)
+{
+    const struct privacy_student *in = req->in;
+    enum err e = person_json(req->ctx, in->student_id, &req->reply->raw);
+
+    req->reply->raw_type = e ? NULL : "application/json";
+    download(req, in->student_id, "json");
+    return e;
+}
+
+static enum err export_html(struct req *req)
+{
+    const struct export_page *in = req->in;
+    enum err e = person_page(req->ctx, in->student_id, in->locale, &req->reply->raw);
+
+    req->reply->raw_type = e ? NULL : "text/html; charset=utf-8";
+    download(req, in->student_id, "html");
+    return e;
+}
+
 static enum err retention(struct req *req)
 {
     return retention_get(req->ctx, req->out);
@@ -93,6 +132,34 @@ static const struct route routes[] = {
         .summary = "Download a certificate of deletion",
         .description = "The signed document, byte for byte: `smartpresence certificate verify "
                        "FILE` checks it offline.",
+    },
+    {
+        .id = "privacy_export",
+        .method = HTTP_GET,
+        .path = "/api/v1/students/{student_id}/export",
+        .handler = export_json,
+        .in = &privacy_student,
+        .need = PERM_CONSENT_GIVE,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_TOO_LARGE),
+        .produces = "application/json",
+        .summary = "Export everything about one student",
+        .description = "For the student and administrators. Face templates without their contents. "
+                       "`tables` says which table is in which part, `left_out` which are not.",
+        .per_minute = 30,
+    },
+    {
+        .id = "privacy_export_page",
+        .method = HTTP_GET,
+        .path = "/api/v1/students/{student_id}/export.html",
+        .handler = export_html,
+        .in = &export_page,
+        .need = PERM_CONSENT_GIVE,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_TOO_LARGE),
+        .produces = "text/html",
+        .summary = "The same as a page to read and print",
+        .per_minute = 30,
     },
     {
         .id = "privacy_signing_key",

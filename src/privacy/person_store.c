@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one list of what an export holds. A new table with a student in it: add a part here, or a
+ * row to person_left_out with the reason.
+ */
+#include "privacy/person_store.h"
+
+#include "db/db.h"
+
+#define F(member_, ...) FIELD(struct person_row, member_, #member_, ##__VA_ARGS__)
+#define T(member_)      F(member_, .format = "date-time")
+#define PART(name_, ...)                                                                           \
+    static const struct field name_##_fields[] = {__VA_ARGS__};                                    \
+    static const struct schema name_##_schema = SCHEMA_NAMED(#name_, person_row, name_##_fields)
+
+PART(profile, F(id), F(number), F(name), F(birth_date), F(archived));
+PART(account, F(id), F(email), F(role), F(locale), F(time_zone), T(created_at), T(updated_at));
+PART(logins, F(id), T(created_at), T(last_used_at), T(expires_at), F(ip), F(agent));
+PART(memberships, F(id), F(group_id), F(name), T(from_day), T(to_day));
+PART(attendance, F(session_id), T(starts_at), F(module), F(status), F(method), T(marked_at),
+     F(minutes_late), F(similarity), F(margin), F(threshold), F(note));
+PART(attendance_events, F(id), F(session_id), T(at), F(kind), F(method), F(before), F(after),
+     F(minutes_late), F(similarity), F(margin), F(threshold), F(quality), F(liveness), F(model),
+     F(note), F(by_user_id));
+PART(consent, F(id), T(at), F(state), F(given_by), F(given_by_name), F(channel), F(text_version),
+     F(text_hash), F(locale), F(of_age), F(by_user_id));
+PART(face_templates, F(id), T(created_at), F(model), F(quality), F(pose), F(assurance), F(bytes));
+PART(enrolments, F(id), T(at), F(source), F(assurance), F(templates), F(model), T(ended_at),
+     F(reason), F(by_user_id));
+PART(look_alike_cases, F(id), F(similarity), F(state), T(opened_at), T(resolved_at));
+PART(careful_pairs, F(id), F(reason), F(times), T(created_at), T(updated_at));
+PART(recognitions, F(id), T(at), F(way), F(session_id), F(decision), F(similarity), F(threshold),
+     F(margin), F(quality), F(liveness), F(model), F(policy));
+PART(liveness_checks, F(id), F(session_id), F(purpose), F(policy), F(state), F(outcome),
+     T(created_at), T(finished_at));
+PART(liveness_failures, F(failed), F(times), T(at));
+PART(imported_photos, F(id), F(number), F(source), F(result), F(detail));
+PART(certificates, F(id), T(at), F(reason), F(templates), F(document));
+PART(departure, T(at));
+
+#define NEWEST " ORDER BY 1 DESC LIMIT 10000"
+
+const struct person_part person_parts[] = {
+    {"profile", &profile_schema,
+     "SELECT id, student_number AS number, name, birth_date, archived FROM student WHERE id = $1",
+     "student"},
+    {"account", &account_schema,
+     "SELECT a.id, a.email, a.role, a.locale, a.time_zone, a.created_at, a.updated_at"
+     " FROM account a JOIN student s ON s.account_id = a.id WHERE s.id = $1",
+     "account"},
+    {"logins", &logins_schema,
+     "SELECT l.id, l.created_at, l.last_used_at, l.expires_at, l.ip, l.user_agent AS agent"
+     " FROM login l JOIN student s ON s.account_id = l.account_id WHERE s.id = $1" NEWEST,
+     "login"},
+    {"memberships", &memberships_schema,
+     "SELECT m.id, m.group_id, g.name, m.from_day, m.to_day FROM group_member m"
+     " JOIN class_group g ON g.id = m.group_id WHERE m.student_id = $1" NEWEST,
+     "group_member"},
+    {"attendance", &attendance_schema,
+     "SELECT r.session_id, s.starts_at, m.name AS module, r.status, r.method, r.marked_at,"
+     " r.minutes_late, r.similarity, r.margin, r.threshold, r.note FROM attendance_record r"
+     " JOIN session s ON s.id = r.session_id JOIN module m ON m.id = s.module_id"
+     " WHERE r.student_id = $1" NEWEST,
+     "attendance_record"},
+    {"attendance_events", &attendance_events_schema,
+     "SELECT id, session_id, at, kind, method, status_before AS before, status_after AS after,"
+     " minutes_late, similarity, margin, threshold, quality, liveness, model, note,"
+     " by_account_id AS by_user_id FROM attendance_event WHERE student_id = $1" NEWEST,
+     "attendance_event"},
+    {"consent", &consent_schema,
+     "SELECT id, at, state, given_by, given_by_name, channel, text_version, text_hash, locale,"
+     " of_age, by_account_id AS by_user_id FROM consent WHERE student_id = $1" NEWEST,
+     "consent"},
+    {"face_templates", &face_templates_schema,
+     "SELECT id, created_at, model, quality, pose, assurance, length(sealed) AS bytes"
+     " FROM face_template WHERE student_id = $1" NEWEST,
+     "face_template"},
+    {"enrolments", &enrolments_schema,
+     "SELECT id, at, source, assurance, templates, model, ended_at, ended_why AS reason,"
+     " by_account_id AS by_user_id FROM enrolment_history WHERE student_id = $1" NEWEST,
+     "enrolment_history"},
+    {"look_alike_cases", &look_alike_cases_schema,
+     "SELECT id, similarity, state, opened_at, resolved_at FROM duplicate_case"
+     " WHERE student_id = $1 OR other_student_id = $1" NEWEST,
+     "duplicate_case"},
+    {"careful_pairs", &careful_pairs_schema,
+     "SELECT id, reason, times, created_at, updated_at FROM strict_pair"
+     " WHERE a_student_id = $1 OR b_student_id = $1" NEWEST,
+     "strict_pair"},
+    {"recognitions", &recognitions_schema,
+     "SELECT id, at, way, session_id, decision, similarity, threshold, margin, quality, liveness,"
+     " model, policy FROM recognition WHERE student_id = $1" NEWEST,
+     "recognition"},
+    {"liveness_checks", &liveness_checks_schema,
+     "SELECT id, session_id, purpose, policy, state, outcome, created_at, finished_at"
+     " FROM liveness_session WHERE student_id = $1" NEWEST,
+     "liveness_session"},
+    {"liveness_failures", &liveness_failures_schema,
+     "SELECT failed, in_a_row AS times, last_at AS at FROM liveness_failure WHERE student_id = $1",
+     "liveness_failure"},
+    {"imported_photos", &imported_photos_schema,
+     "SELECT id, student_number AS number, source, result, detail FROM photo_import_row"
+     " WHERE student_id = $1" NEWEST,
+     "photo_import_row"},
+    {"certificates", &certificates_schema,
+     "SELECT id, at, reason, templates, document FROM deletion_certificate"
+     " WHERE student_id = $1" NEWEST,
+     "deletion_certificate"},
+    {"departure", &departure_schema, "SELECT noticed_at AS at FROM departure WHERE student_id = $1",
+     "departure"},
+};
+const size_t n_person_parts = COUNT(person_parts);
+
+const struct person_left_out person_left_out[] = {
+    {"student_key", "the key that seals the face templates: showing it would open them"},
+    {"event", "live events, copies of what is here, kept for one day"},
+};
+const size_t n_person_left_out = COUNT(person_left_out);
+
+enum err person_fetch(struct ctx *ctx, const struct person_part *part, int64_t student_id,
+                      struct list *ret)
+{
+    return db_list(ctx, part->schema, ret, part->sql, ARGS(A(student_id)));
+}
