@@ -54,10 +54,11 @@ enum err face_passive(struct ctx *ctx, const struct image *im, const struct face
     if (e)
         return e;
 
-    const float *logits = net_output(net, 0);
+    const float *out = net_output(net, 0);
+    double logits[LOGITS] = {out[0], out[1], out[2]};
     double top = fmax(logits[0], fmax(logits[1], logits[2])), sum = 0;
     for (size_t i = 0; i < LOGITS; i++)
-        sum += exp((double)logits[i] - top);
-    *ret = exp((double)logits[0] - top) / sum;
+        sum += exp(logits[i] - top);
+    *ret = exp(logits[0] - top) / sum;
     return ERR_OK;
 }

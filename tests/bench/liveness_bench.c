@@ -141,9 +141,10 @@ static void note(const struct liveness *l, struct outcome *o)
 static void show_film(struct worker *w, struct player *a, size_t i)
 {
     struct recording *rec = &w->recording;
+    size_t shown = rec->n ? i % rec->n : 0;
     struct portrait film = {.width = FRAME_WIDTH,
                             .height = FRAME_HEIGHT,
-                            .rgb = rec->film + i % rec->n * FRAME_PIXELS * 3,
+                            .rgb = rec->film + shown * FRAME_PIXELS * 3,
                             .eyes = {FRAME_WIDTH / 2.0, FRAME_HEIGHT * 0.42}};
 
     player_film(a, &film, (double)i / FPS, &w->canvas);
