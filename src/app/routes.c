@@ -5,6 +5,7 @@
 #include "attendance/attendance_api.h"
 #include "auth/auth_api.h"
 #include "class_photo/class_photo_api.h"
+#include "devices/devices_api.h"
 #include "enrolment/consent_api.h"
 #include "enrolment/duplicates_api.h"
 #include "enrolment/enrolment_api.h"
@@ -12,6 +13,7 @@
 #include "groups/groups_api.h"
 #include "http/server.h"
 #include "imports/imports_api.h"
+#include "kiosk/kiosk_api.h"
 #include "liveness/liveness_api.h"
 #include "privacy/privacy_api.h"
 #include "sessions/sessions_api.h"
@@ -22,25 +24,13 @@
 #include "users/users_api.h"
 
 static const struct route_table *const tables[] = {
-    &http_system_api,
-    &auth_api,
-    &users_api,
-    &structure_api,
-    &groups_api,
-    &trainers_api,
-    &students_api,
-    &sessions_api,
-    &liveness_api,
-    &attendance_api,
-    &class_photo_api,
-    &consent_api,
-    &enrolment_api,
-    &duplicates_api,
-    &imports_api,
-    &privacy_api,
-    &events_api,
-    &system_api,
-    NULL,
+    &http_system_api, &auth_api,        &users_api,
+    &structure_api,   &groups_api,      &trainers_api,
+    &students_api,    &sessions_api,    &liveness_api,
+    &attendance_api,  &class_photo_api, &consent_api,
+    &enrolment_api,   &duplicates_api,  &imports_api,
+    &privacy_api,     &events_api,      &system_api,
+    &devices_api,     &kiosk_api,       NULL,
 };
 
 const struct routes app_routes = {tables};

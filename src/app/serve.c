@@ -14,6 +14,7 @@
 #include "app/routes.h"
 #include "auth/auth.h"
 #include "db/db.h"
+#include "devices/devices.h"
 #include "http/limit.h"
 #include "http/metrics.h"
 #include "http/openapi.h"
@@ -62,11 +63,13 @@ static void write_metrics(struct ctx *ctx, struct buf *ret)
                "# HELP smartpresence_camera_streams Open camera streams.\n"
                "# TYPE smartpresence_camera_streams gauge\n"
                "smartpresence_camera_streams %lld\n"
-               "# HELP smartpresence_frames Frames looked at, and frames replaced by newer ones.\n"
+               "# HELP smartpresence_frames Frames taken, replaced by newer ones, and too old to "
+               "look at.\n"
                "# TYPE smartpresence_frames counter\n"
                "smartpresence_frames_total{fate=\"seen\"} %lld\n"
-               "smartpresence_frames_total{fate=\"replaced\"} %lld\n",
-               (long long)f.open, (long long)f.messages, (long long)f.replaced);
+               "smartpresence_frames_total{fate=\"replaced\"} %lld\n"
+               "smartpresence_frames_total{fate=\"late\"} %lld\n",
+               (long long)f.open, (long long)f.messages, (long long)f.replaced, (long long)f.late);
 }
 
 static struct http_options http_options(struct ctx *ctx, struct serving *s)
@@ -96,7 +99,7 @@ static struct http_options http_options(struct ctx *ctx, struct serving *s)
         .metrics = s->metrics,
         .hooks =
             {
-                .authenticate = auth_authenticate,
+                .authenticate = device_authenticate,
                 .again = db_may_retry,
                 .idempotency = {.begin = idempotency_begin, .finish = idempotency_finish},
                 .ready = system_ready,

@@ -4,7 +4,6 @@
 
 #include "attendance/attendance.h"
 #include "attendance/recognise.h"
-#include "attendance/stream.h"
 
 enum { PHOTO_MAX = 8 << 20 };
 
@@ -117,16 +116,6 @@ static enum err face(struct req *req)
     return attendance_recognise(req->ctx, in->session_id, in->photo.data, in->single, req->out);
 }
 
-static enum err stream(struct req *req)
-{
-    const struct attendance_mark *in = req->in;
-    struct ws *ws = NULL;
-    enum err e = attendance_stream_open(req->ctx, in->session_id, &ws);
-
-    req->stream = ws;
-    return e;
-}
-
 static enum err days(struct req *req)
 {
     struct page *out = req->out;
@@ -223,25 +212,10 @@ static const struct route routes[] = {
                          ERR_FACE_QUALITY, ERR_FACE_UNKNOWN, ERR_FACE_AMBIGUOUS),
         .summary = "Mark the students whose faces are in a photo",
         .description = "Only the session's own enrolled students are searched. A student who is "
-                       "marked already stays as marked.",
+                       "marked already stays as marked. Without `single` a picture without a "
+                       "face, and a session in which nobody consented, are outcomes.",
         .body_max = PHOTO_MAX + (64 << 10),
         .consumes = "multipart/form-data",
-    },
-    {
-        .id = "attendance_stream",
-        .method = HTTP_GET,
-        .kind = ROUTE_WS,
-        .path = "/api/v1/sessions/{session_id}/attendance/stream",
-        .handler = stream,
-        .in = &session_ref,
-        .need = PERM_ATTENDANCE_MARK,
-        .status = 101,
-        .errors = ERRORS(ERR_NOT_FOUND, ERR_BUSY, ERR_TOO_MANY_REQUESTS),
-        .summary = "Send camera frames, receive boxes and marks",
-        .description = "One frame at a time: of frames sent before the answer only the newest is "
-                       "looked at.",
-        .ws_in = &attendance_frame_in_schema,
-        .ws_out = &attendance_frame_schema,
     },
     {
         .id = "student_attendance",

@@ -32,9 +32,9 @@ struct services {
     struct pool *pool;           /* for work in slices; NULL in command-line tools */
 };
 
-enum role { ROLE_NONE, ROLE_ADMIN, ROLE_TRAINER, ROLE_STUDENT, ROLE_COUNT };
+enum role { ROLE_NONE, ROLE_ADMIN, ROLE_TRAINER, ROLE_STUDENT, ROLE_KIOSK, ROLE_COUNT };
 
-/* "admin", "trainer", "student"; "none" for nobody. */
+/* "admin", "trainer", "student", "kiosk" (a device, no account); "none" for nobody. */
 const char *role_name(enum role r);
 /* ROLE_NONE when the name is not a role's. */
 enum role role_of(struct str name);
@@ -45,6 +45,8 @@ struct actor {
     int64_t login_id;   /* the refresh-token family behind this request */
     int64_t trainer_id; /* 0 unless the user is a trainer */
     int64_t student_id; /* 0 unless the user is a student */
+    int64_t device_id;  /* 0 unless it is a device; then there is no user */
+    int64_t room_id;    /* the device's */
 };
 
 /* One wrong field; `code` is stable and translated by the UI, `detail` is English for people. */

@@ -15,7 +15,12 @@
  * REFUSAL_MS; a named one proves itself anew after AGE_MS. */
 enum { LOST_MS = 2000, REFUSAL_MS = 10 * 1000, AGE_MS = 5 * 60 * 1000, MEAN_OVER = 30 };
 /* Same place; same face (as for 1:1); same face wherever it went meanwhile. */
+/* A blink: both eyes open, both shut for so long, both open; probabilities of the eye net. */
+enum { BLINK_LEAST_MS = 60, BLINK_MOST_MS = 600 };
+static const double EYE_OPEN = 0.3, EYE_SHUT = 0.8, BLINK_YAW_DEG = 20;
 static const double SAME_PLACE = 0.3, SAME_FACE = 0.40, SAME_ANYWHERE = 0.50;
+
+enum blink { BLINK_NONE, BLINK_OPEN, BLINK_SHUT, BLINK_DONE };
 
 struct track {
     int64_t id; /* 0: free */
@@ -31,7 +36,9 @@ struct track {
     size_t n_mean;
     double live_sum;
     size_t n_live;
-    bool taken; /* by a face of this frame */
+    enum blink blink;
+    int64_t shut_ms, asked_ms; /* the eyes shut; a blink was asked for, 0: not yet */
+    bool taken;                /* by a face of this frame */
 };
 
 struct tracks {
@@ -212,7 +219,10 @@ static void restart(struct track *k)
     k->torn = true;
     k->n_votes = 0;
     secret_wipe(k->mean, sizeof(k->mean));
-    k->n_mean = 0;
+    k->n_mean = k->n_live = 0;
+    k->live_sum = 0;
+    k->asked_ms = 0;
+    k->blink = BLINK_NONE;
 }
 
 static size_t votes_for(const struct track *k, int64_t person)
@@ -268,28 +278,78 @@ static void settle(struct tracks *t, struct track *k, enum track_state state, st
     k->decided_ms = t->now_ms;
 }
 
+/* Watches for open, shut, open; what lasts too long or is too quick is no blink. */
+static void watch_eyes(const struct tracks *t, struct track *k, const struct face_found *f)
+{
+    double most = fmax(f->eyes_closed[0], f->eyes_closed[1]);
+    double least = fmin(f->eyes_closed[0], f->eyes_closed[1]);
+    int64_t shut_for = t->now_ms - k->shut_ms;
+
+    if (k->blink == BLINK_DONE)
+        return;
+    if (!(fabs(f->yaw_deg) < BLINK_YAW_DEG)) {
+        k->blink = BLINK_NONE;
+    } else if (most < EYE_OPEN) {
+        bool blinked =
+            k->blink == BLINK_SHUT && shut_for >= BLINK_LEAST_MS && shut_for <= BLINK_MOST_MS;
+
+        k->blink = blinked ? BLINK_DONE : BLINK_OPEN;
+    } else if (k->blink == BLINK_OPEN && least > EYE_SHUT) {
+        k->blink = BLINK_SHUT;
+        k->shut_ms = t->now_ms;
+    }
+}
+
+/* Only what was done after it was asked for counts: a film that goes on by itself does not. */
+static bool has_blinked(const struct tracks *t, struct track *k)
+{
+    if (!k->asked_ms) {
+        k->asked_ms = t->now_ms > 0 ? t->now_ms : 1;
+        k->blink = BLINK_NONE;
+    }
+    return k->blink == BLINK_DONE;
+}
+
 static bool is_alive(const struct track *k)
 {
     return k->live_sum / (double)k->n_live >= TRACK_SPOOF_BELOW;
 }
 
+/* The looks and their mean name the same person: is that person alive, as far as is asked? */
+static void name(struct tracks *t, struct track *k, const struct track_rule *rule,
+                 struct face_match m)
+{
+    if (rule->live && k->n_live < TRACK_LIVE)
+        return;
+    if (rule->live && !is_alive(k))
+        settle(t, k, TRACK_SPOOF, m);
+    else if (!rule->blink || has_blinked(t, k))
+        settle(t, k, TRACK_NAMED, m);
+}
+
+static bool is_asked_in_vain(const struct tracks *t, const struct track *k)
+{
+    return k->asked_ms && t->now_ms - k->asked_ms > TRACK_BLINK_MS;
+}
+
 static void decide(struct tracks *t, struct track *k, const struct track_rule *rule,
                    const struct face_match *look)
 {
-    bool named = look->decision == FACE_MATCH && votes_for(k, look->person) >= TRACK_AGREE;
+    bool agreed = look->decision == FACE_MATCH && votes_for(k, look->person) >= TRACK_AGREE;
+    bool spent = k->looks >= TRACK_LOOKS && !k->asked_ms;
     struct face_match m;
 
-    if (!named && k->looks < TRACK_LOOKS)
+    if (is_asked_in_vain(t, k)) {
+        settle(t, k, TRACK_SPOOF, match_of_mean(k, rule->roster));
+        return;
+    }
+    if (!agreed && !spent)
         return;
     m = match_of_mean(k, rule->roster);
-    if (named && m.decision == FACE_MATCH && m.person == look->person) {
-        if (!rule->live)
-            settle(t, k, TRACK_NAMED, m);
-        else if (k->n_live >= TRACK_LIVE)
-            settle(t, k, is_alive(k) ? TRACK_NAMED : TRACK_SPOOF, m);
-    } else if (k->looks >= TRACK_LOOKS) {
+    if (agreed && m.decision == FACE_MATCH && m.person == look->person)
+        name(t, k, rule, m);
+    else if (spent)
         settle(t, k, k->torn || m.decision == FACE_AMBIGUOUS ? TRACK_AMBIGUOUS : TRACK_UNKNOWN, m);
-    }
 }
 
 static void add_live(struct track *k, const struct track_rule *rule, size_t look)
@@ -314,6 +374,8 @@ static bool judge(struct tracks *t, struct track *k, const struct track_rule *ru
         return false;
     ret->match = m;
     ret->compared = true;
+    if (rule->blink && k->state == TRACK_LOOKING)
+        watch_eyes(t, k, l->face);
     if (t->now_ms - k->voted_ms < TRACK_LOOK_MS)
         return true;
     k->voted_ms = t->now_ms;
@@ -340,6 +402,7 @@ static void tell(const struct track *k, struct track_seen *ret)
     }
     if (ret->compared && ret->match.decision == FACE_MATCH)
         ret->votes = (int64_t)votes_for(k, ret->match.person);
+    ret->asks_blink = k->state == TRACK_LOOKING && k->asked_ms;
     if (k->n_live)
         ret->live = (struct opt_f64){.set = true, .v = k->live_sum / (double)k->n_live};
 }

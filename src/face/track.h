@@ -8,12 +8,13 @@
 #include "face/identify.h"
 
 enum {
-    TRACKS_MAX = 16,   /* faces followed at once; the largest ones */
-    TRACK_WINDOW = 5,  /* good looks remembered */
-    TRACK_AGREE = 3,   /* of them must name the same person */
-    TRACK_LOOKS = 12,  /* good looks after which nobody is named */
-    TRACK_LIVE = 5,    /* scores whose mean says whether a face is alive */
-    TRACK_LOOK_MS = 90 /* looks nearer in time than this are one look */
+    TRACKS_MAX = 16,           /* faces followed at once; the largest ones */
+    TRACK_WINDOW = 5,          /* good looks remembered */
+    TRACK_AGREE = 3,           /* of them must name the same person */
+    TRACK_LOOKS = 12,          /* good looks after which nobody is named */
+    TRACK_LIVE = 5,            /* scores whose mean says whether a face is alive */
+    TRACK_LOOK_MS = 90,        /* looks nearer in time than this are one look */
+    TRACK_BLINK_MS = 10 * 1000 /* to blink, once it is asked for */
 };
 /* Mean passive liveness below which a picture of a face is suspected. */
 #define TRACK_SPOOF_BELOW 0.3
@@ -41,6 +42,7 @@ struct track_rule {
      * are TRACK_LIVE of them. NULL: liveness is not asked for. */
     bool (*live)(void *user, size_t look, double *ret);
     void *user;
+    bool blink; /* who would be named must blink first; looks need their eyes measured */
 };
 
 /* What a frame's face is known as. */
@@ -52,6 +54,7 @@ struct track_seen {
     bool compared;           /* `match` is filled */
     int64_t votes;           /* good looks that name match.person so far, of TRACK_AGREE */
     struct opt_f64 live;     /* mean so far */
+    bool asks_blink;         /* would be named, and has not blinked yet */
 };
 
 struct tracks *tracks_create(void);

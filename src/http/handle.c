@@ -100,6 +100,8 @@ static enum err check_limit(struct work *w)
         return ERR_OK;
     if (ctx->actor.user_id)
         key = arena_printf(&ctx->arena, "u%lld %s", (long long)ctx->actor.user_id, route);
+    else if (ctx->actor.device_id)
+        key = arena_printf(&ctx->arena, "d%lld %s", (long long)ctx->actor.device_id, route);
     else
         key = arena_printf(&ctx->arena, "a%s %s", arena_cstr(&ctx->arena, ctx_network(ctx)), route);
 

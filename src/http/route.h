@@ -9,10 +9,11 @@
 
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_METHODS };
 
-/* id, name in the document, the roles that hold it (one letter each: admin, trainer, student). */
+/* id, name in the document, the roles that hold it (one letter each: admin, trainer, student,
+ * kiosk). */
 #define PERM_LIST(X)                                                                               \
     X(UNSET, "", "")                                                                               \
-    X(PUBLIC, "public", "ats")                                                                     \
+    X(PUBLIC, "public", "atsk")                                                                    \
     X(SELF, "self", "ats")                                                                         \
     X(USERS_MANAGE, "users:manage", "a")                                                           \
     X(STRUCTURE_READ, "structure:read", "ats")                                                     \
@@ -31,6 +32,8 @@ enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_
     X(CHECK_IN_SELF, "check-in:self", "s")                                                         \
     X(PRIVACY_READ, "privacy:read", "a")                                                           \
     X(EVENTS_READ, "events:read", "ats")                                                           \
+    X(DEVICES_MANAGE, "devices:manage", "a")                                                       \
+    X(KIOSK_RUN, "kiosk:run", "k")                                                                 \
     X(SYSTEM_READ, "system:read", "a")
 
 enum perm {

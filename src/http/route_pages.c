@@ -61,7 +61,7 @@ static void put_permissions(struct buf *b)
 {
     buf_puts(b, "## Permissions by role\n\n| permission |");
     put_role_names(b);
-    buf_puts(b, "|---|---|---|---|\n");
+    buf_puts(b, "|---|---|---|---|---|\n");
     for (enum perm p = PERM_UNSET + 1; p < PERM_COUNT; p++) {
         buf_printf(b, "| `%s` |", perm_name(p));
         put_roles(b, p);
@@ -80,7 +80,7 @@ void permissions_write(const struct routes *r, struct buf *b)
     for (size_t t = 0; r->tables[t]; t++) {
         buf_printf(b, "\n## %s\n\n| request | permission | nobody |", r->tables[t]->tag);
         put_role_names(b);
-        buf_puts(b, "|---|---|---|---|---|---|\n");
+        buf_puts(b, "|---|---|---|---|---|---|---|\n");
         for (size_t i = 0; i < r->tables[t]->n; i++) {
             const struct route *row = &r->tables[t]->at[i];
 

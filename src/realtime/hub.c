@@ -97,6 +97,7 @@ bool event_is_for(const struct event *e, const struct actor *a)
             return true;
         break;
     case ROLE_NONE:
+    case ROLE_KIOSK:
     case ROLE_COUNT:
         return false;
     }

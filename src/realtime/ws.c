@@ -25,7 +25,8 @@ enum { TICK_MS = 100, GOODBYE_MS = 1000, EVENTS = 64, REPLY_MAX = 4 << 20, WASTE
 struct ws_job {
     struct ws_job *next;
     struct ws *ws;
-    bool binary;
+    bool binary, end;
+    int64_t received_ms, replaced;
     struct buf in, reply;
 };
 
@@ -47,6 +48,7 @@ struct ws {
     struct ws_frames *frames;
     struct ws_job *in_hand; /* with a worker */
     struct ws_job *newest;  /* waits for it */
+    int64_t replaced;
     int64_t heard_ms, pinged_ms;
     int64_t leave_ms; /* not 0: all was said; what still comes is thrown away until then */
     bool writing;
@@ -58,7 +60,7 @@ struct ws_server {
     int epoll, wake;
     struct ws *first;   /* the loop's */
     int64_t goodbye_ms; /* the loop's: when the last ones are cut off; 0: not closing */
-    atomic_llong messages, replaced;
+    atomic_llong messages, replaced, late;
 
     pthread_mutex_t lock; /* guards everything below */
     struct ws **users;    /* open ones, for the limits */
@@ -120,7 +122,8 @@ enum err ws_open(struct ctx *ctx, struct ws_server *s, const struct ws_handler *
 
     pthread_mutex_lock(&s->lock);
     for (size_t i = 0; i < s->n; i++)
-        if (s->users[i]->actor.user_id == ctx->actor.user_id)
+        if (s->users[i]->actor.user_id == ctx->actor.user_id &&
+            s->users[i]->actor.device_id == ctx->actor.device_id)
             same++;
     if (s->n == s->o.sockets || s->closing)
         e = ERR_BUSY;
@@ -186,7 +189,13 @@ static void work(struct ctx *ctx, void *arg)
     struct ws_job *j = arg;
     struct ws *w = j->ws;
     struct ws_server *s = w->server;
-    struct ws_message in = {.binary = j->binary, .data = buf_view(&j->in)};
+    struct ws_message in = {
+        .binary = j->binary,
+        .data = buf_view(&j->in),
+        .received_ms = j->received_ms,
+        .replaced = j->replaced,
+        .end = &j->end,
+    };
     bool ended;
 
     ctx->actor = w->actor;
@@ -217,6 +226,7 @@ static void submit(struct ws *w)
     atomic_fetch_add(&w->refs, 1);
     w->in_hand = j;
     w->newest = NULL;
+    j->replaced = w->replaced;
     if (pool_submit(w->server->o.pool, work, j))
         return;
     /* The pool is full: tried again at the next tick, or replaced until then. */
@@ -233,11 +243,13 @@ static void on_message(void *user, bool binary, struct str data)
     atomic_fetch_add(&w->server->messages, 1);
     j->ws = w;
     j->binary = binary;
+    j->received_ms = clock_mono_ms();
     j->in = BUF(w->server->o.message_max + 1);
     j->reply = BUF(REPLY_MAX);
     buf_add(&j->in, data.at, data.len);
     if (w->newest) {
         atomic_fetch_add(&w->server->replaced, 1);
+        w->replaced++;
         job_free(w->newest);
     }
     w->newest = j;
@@ -348,7 +360,13 @@ static void job_finish(struct ws_server *s, struct ws_job *j)
 
         if (reply.len)
             ws_frames_text(w->frames, reply);
-        submit(w);
+        if (j->end) {
+            /* A close overtakes what is still to be sent. */
+            (void)ws_frames_pump(w->frames);
+            ws_frames_close(w->frames, WS_POLICY);
+        } else {
+            submit(w);
+        }
         pump(s, w);
     }
     job_free(j);
@@ -509,11 +527,17 @@ void ws_destroy(struct ws_server *s)
     mem_free(s);
 }
 
+void ws_count_late(struct ws_server *s)
+{
+    atomic_fetch_add(&s->late, 1);
+}
+
 struct ws_figures ws_figures(struct ws_server *s)
 {
     struct ws_figures f = {
         .messages = atomic_load(&s->messages),
         .replaced = atomic_load(&s->replaced),
+        .late = atomic_load(&s->late),
     };
 
     pthread_mutex_lock(&s->lock);

@@ -22,6 +22,9 @@ struct ws_options {
 struct ws_message {
     bool binary;
     struct str data;
+    int64_t received_ms; /* monotonic: when it was complete */
+    int64_t replaced;    /* messages of this socket that newer ones replaced so far */
+    bool *end;           /* set to true: the reply is the last word, then the socket is closed */
 };
 
 struct ws_handler {
@@ -33,7 +36,7 @@ struct ws_handler {
 };
 
 struct ws_figures {
-    int64_t open, messages, replaced;
+    int64_t open, messages, replaced, late;
 };
 
 struct ws_server *ws_create(const struct ws_options *o);
@@ -41,6 +44,8 @@ struct ws_server *ws_create(const struct ws_options *o);
 void ws_destroy(struct ws_server *s);
 /* Says good-bye (1001) to all, waits at most a second for their answer, and takes no more. */
 void ws_close_all(void *ws_server);
+/* A handler found a message too old to be worth looking at. */
+void ws_count_late(struct ws_server *s);
 struct ws_figures ws_figures(struct ws_server *s);
 
 /*

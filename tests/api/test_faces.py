@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: MIT
 """Marking by face: the right student, once, or an honest unknown."""
 import asyncio
-import json
-import struct
 
 import pytest
 import websockets
 
+from camera import ask, frame, until_decided, watching
 from classroom import (Classroom, another_photo, enrolled_class, portrait, portraits,  # noqa: F401
                        scene)
 from factories import body_of, field_errors, problem
 
 IDS = [row["id"] for row in portraits()]
 STRANGERS = [row["id"] for row in portraits("stranger")]
+NOBODY = next(row["id"] for row in portraits("reject") if row["reject_reason"] == "no_face")
 
 
 @pytest.fixture
@@ -26,8 +26,13 @@ def test_a_face_marks_its_student_once(room):
     seen = body_of(room.show(another_photo(IDS[0], 3)))
     assert len(seen["faces"]) == 1
     face = seen["faces"][0]
-    assert face["decision"] == "match" and face["student_id"] == room.students[0]["id"]
-    assert not face["already"] and face["similarity"] >= face["threshold"] >= 0.4
+    outcome = face["outcome"]
+    assert seen["outcome"] is None and face["track"] is None
+    assert outcome["decision"] == "match" and outcome["student_id"] == room.students[0]["id"]
+    assert outcome["student_name"] == room.students[0]["name"] and outcome["policy"].startswith("roster")
+    assert not face["already"] and outcome["similarity"] >= outcome["threshold"] >= 0.4
+    assert outcome["margin"] >= outcome["min_margin"] and outcome["quality"] > 2.8
+    assert all(outcome["why"][lang] for lang in ("en", "fr", "ar"))
     record = room.record(0)
     assert record == face["record"]
     assert record["status"] == "present" and record["method"] == "face"
@@ -35,28 +40,30 @@ def test_a_face_marks_its_student_once(room):
     assert again["already"] and again["record"] == record
     log = body_of(room.trainer.get(
         f"{room.path}/attendance/{room.students[0]['id']}/events"))["items"]
-    assert len(log) == 1 and log[0]["similarity"] == face["similarity"]
+    assert len(log) == 1 and log[0]["similarity"] == outcome["similarity"]
+    assert log[0]["quality"] == outcome["quality"] and log[0]["device_id"] is None
 
 
 def test_several_faces_in_one_picture(room):
     seen = body_of(room.show(scene((IDS[0], IDS[1], IDS[2], STRANGERS[0]))))
-    matched = {f["student_id"] for f in seen["faces"] if f["decision"] == "match"}
+    outcomes = [f["outcome"] for f in seen["faces"]]
+    matched = {o["student_id"] for o in outcomes if o["decision"] == "match"}
     assert matched == {s["id"] for s in room.students[:3]}
-    assert sum(f["decision"] in ("unknown", "low_quality") for f in seen["faces"]) >= 1
+    assert sum(o["decision"] in ("unknown", "low_quality") for o in outcomes) >= 1
     assert body_of(room.trainer.get(room.path))["present"] == 3
 
 
 @pytest.mark.parametrize("stranger", STRANGERS)
 def test_a_stranger_stays_unknown(room, stranger):
     faces = body_of(room.show(portrait(stranger)))["faces"]
-    assert all(f["decision"] in ("unknown", "low_quality") for f in faces)
-    assert all(f["student_id"] is None and f["record"] is None for f in faces)
+    assert all(f["outcome"]["decision"] in ("unknown", "low_quality") for f in faces)
+    assert all(f["outcome"]["student_id"] is None and f["record"] is None for f in faces)
 
 
 def test_somebody_of_another_class_stays_unknown(room, admin, api):
     other = Classroom(admin, api, n=1)
     body_of(other.enrol(0, portrait(IDS[20]), accept_duplicate="true"), 201)
-    assert body_of(room.show(portrait(IDS[20])))["faces"][0]["decision"] == "unknown"
+    assert body_of(room.show(portrait(IDS[20])))["faces"][0]["outcome"]["decision"] == "unknown"
 
 
 def test_a_trainers_word_stands(room):
@@ -86,8 +93,7 @@ def test_undone_and_seen_again(room):
 def test_one_face_expected(room):
     problem(room.show(scene((IDS[0], IDS[1])), single="true"), 422, "face-many")
     problem(room.show(portrait(STRANGERS[0]), single="true"), 422, "face-unknown")
-    nobody = next(r["id"] for r in portraits("reject") if r["reject_reason"] == "no_face")
-    problem(room.show(portrait(nobody), single="true"), 422, "face-none")
+    problem(room.show(portrait(NOBODY), single="true"), 422, "face-none")
     tiny = next(r["id"] for r in portraits("reject") if r["reject_reason"] == "too_small")
     assert room.show(portrait(tiny), single="true").status_code == 422
     assert body_of(room.trainer.get(room.path))["unmarked"] == 4
@@ -95,7 +101,15 @@ def test_one_face_expected(room):
 
 def test_nobody_enrolled(admin, api):
     room = Classroom(admin, api, n=1).open()
-    problem(room.show(portrait(IDS[0])), 409, "consent-required")
+    problem(room.show(portrait(IDS[0]), single="true"), 409, "consent-required")
+    seen = body_of(room.show(portrait(IDS[0])))
+    assert seen["outcome"]["decision"] == "no_consent" and seen["outcome"]["why"]["fr"]
+    assert [f["outcome"] for f in seen["faces"]] == [None]
+
+
+def test_nobody_in_the_picture(room):
+    seen = body_of(room.show(portrait(NOBODY)))
+    assert seen["faces"] == [] and seen["outcome"]["decision"] == "no_face"
 
 
 def test_withdrawn_consent_is_unknown_at_once(admin, api):
@@ -103,7 +117,7 @@ def test_withdrawn_consent_is_unknown_at_once(admin, api):
     for i in (0, 1):
         body_of(room.enrol(i, portrait(IDS[21 + i]), accept_duplicate="true"), 201)
     assert admin.delete(f"/api/v1/students/{room.students[0]['id']}/consent").status_code == 204
-    assert body_of(room.show(portrait(IDS[21])))["faces"][0]["decision"] == "unknown"
+    assert body_of(room.show(portrait(IDS[21])))["faces"][0]["outcome"]["decision"] == "unknown"
 
 
 def test_closed_register(room):
@@ -129,33 +143,75 @@ def test_what_is_not_a_picture(room):
     assert "single" in field_errors(answer) or "/single" in field_errors(answer)
 
 
-def frame(number, photo):
-    return struct.pack(">I", number) + photo
-
-
 async def talk(room, client, frames):
-    url = room.trainer.server.url.replace("http", "ws", 1) + room.path + "/attendance/stream"
-    headers = {"Authorization": client.session.headers["Authorization"]}
-    answers = []
-    async with websockets.connect(url, extra_headers=headers) as socket:
-        for f in frames:
-            await socket.send(f)
-            answers.append(json.loads(await asyncio.wait_for(socket.recv(), 60)))
-    return answers
+    async with watching(client, room.path + "/attendance/stream") as socket:
+        return [await ask(socket, f) for f in frames]
+
+
+def decisions(answer):
+    return [f["outcome"] and f["outcome"]["decision"] for f in answer["result"]["faces"]]
 
 
 def test_frames_of_a_camera(room):
-    nobody = next(r["id"] for r in portraits("reject") if r["reject_reason"] == "no_face")
     answers = asyncio.run(talk(room, room.trainer, [
-        frame(7, portrait(nobody)), frame(8, portrait(IDS[2])), frame(9, b"junk"), "text",
-        frame(10, portrait(IDS[2]))]))
-    assert [a["frame"] for a in answers] == [7, 8, 9, 0, 10]
+        frame(7, portrait(NOBODY)), frame(9, b"junk"), "text", frame(10, portrait(IDS[2]))]))
+    assert [a["frame"] for a in answers] == [7, 9, 0, 10]
     assert answers[0]["error"] is None and answers[0]["result"]["faces"] == []
-    assert answers[1]["result"]["faces"][0]["student_id"] == room.students[2]["id"]
-    assert answers[2]["error"]["type"] == "/problems/unsupported-media"
-    assert answers[3]["error"]["type"] == "/problems/bad-request"
-    assert answers[4]["result"]["faces"][0]["already"]
+    assert answers[0]["result"]["outcome"]["decision"] == "no_face"
+    assert answers[1]["error"]["type"] == "/problems/unsupported-media"
+    assert answers[2]["error"]["type"] == "/problems/bad-request"
+    assert decisions(answers[3]) == [None] and answers[3]["result"]["faces"][0]["votes"] == 1
+    assert room.record(2)["status"] == "unmarked"
+
+
+def test_several_looks_name_and_mark_once(room):
+    async def stand():
+        async with watching(room.trainer, room.path + "/attendance/stream") as socket:
+            first = await until_decided(socket, portrait(IDS[2]))
+            return first, await ask(socket, frame(99, portrait(IDS[2])))
+
+    answers, after = asyncio.run(stand())
+    assert 3 <= len(answers) <= 5
+    faces = [a["result"]["faces"][0] for a in answers]
+    assert [f["votes"] for f in faces[:-1]] == list(range(1, len(faces)))
+    assert all(f["outcome"] is None and f["record"] is None for f in faces[:-1])
+    assert faces[-1]["outcome"]["student_id"] == room.students[2]["id"]
+    assert faces[-1]["outcome"]["policy"].startswith("track")
+    assert faces[-1]["record"]["method"] == "face" and not faces[-1]["already"]
+    assert len({f["track"] for f in faces}) == 1
+    later = after["result"]["faces"][0]
+    assert later["already"] and later["record"] is None and later["outcome"]["decision"] == "match"
     assert room.record(2)["method"] == "face"
+    log = body_of(room.trainer.get(f"{room.path}/attendance/{room.students[2]['id']}/events"))
+    assert len(log["items"]) == 1
+
+
+def test_one_lucky_frame_names_nobody(room):
+    pictures = [STRANGERS[0]] * 3 + [IDS[1]] + [STRANGERS[0]] * 3
+
+    async def slip_in():
+        async with watching(room.trainer, room.path + "/attendance/stream") as socket:
+            return [await ask(socket, frame(n, portrait(p)), pause=0.1)
+                    for n, p in enumerate(pictures, 1)]
+
+    answers = asyncio.run(slip_in())
+    assert all(a["error"] is None and "match" not in decisions(a) for a in answers)
+    tracks = [a["result"]["faces"][0]["track"] for a in answers]
+    assert len(set(tracks[:3])) == 1 and tracks[3] != tracks[0], "another face is another track"
+    assert room.record(1)["status"] == "unmarked"
+
+
+def test_an_old_frame_is_dropped_and_counted(room, server):
+    answers = asyncio.run(talk(room, room.trainer, [
+        frame(1, portrait(IDS[1]), age_ms=5000), frame(2, portrait(IDS[1]), age_ms=20),
+        frame(3, portrait(IDS[1]), age_ms=70000)]))
+    assert [a["late"] for a in answers] == [True, False, True]
+    assert [a["dropped"] for a in answers] == [1, 1, 2]
+    assert answers[0]["result"] is None and answers[0]["error"] is None
+    assert answers[1]["result"]["faces"][0]["votes"] == 1
+    line = next(row for row in server.raw("GET", "/metrics").text.splitlines()
+                if row.startswith('smartpresence_frames_total{fate="late"}'))
+    assert int(line.rpartition(" ")[2]) >= 2
 
 
 def test_a_stranger_to_the_session_gets_no_socket(room, trainer, student):
@@ -172,16 +228,15 @@ def test_a_camera_stops_when_its_login_ends(room, api):
     other = api.login(email, "seven-Teal-otters")
 
     async def show_then_log_out():
-        url = api.server.url.replace("http", "ws", 1) + room.path + "/attendance/stream"
-        headers = {"Authorization": other.session.headers["Authorization"]}
-        async with websockets.connect(url, extra_headers=headers) as socket:
-            await socket.send(frame(1, portrait(IDS[1])))
-            first = json.loads(await asyncio.wait_for(socket.recv(), 60))
+        async with watching(other, room.path + "/attendance/stream") as socket:
+            first = await until_decided(socket, portrait(IDS[1]))
             await asyncio.to_thread(other.post, "/api/v1/auth/logout")
-            await socket.send(frame(2, portrait(IDS[2])))
-            return first, json.loads(await asyncio.wait_for(socket.recv(), 60))
+            last = await ask(socket, frame(2, portrait(IDS[2])))
+            with pytest.raises(websockets.ConnectionClosed):
+                await ask(socket, frame(3, portrait(IDS[2])))
+            return first[-1], last
 
     first, second = asyncio.run(show_then_log_out())
-    assert first["result"]["faces"][0]["decision"] == "match"
+    assert decisions(first) == ["match"]
     assert second["error"]["type"] == "/problems/unauthenticated"
     assert room.record(2)["status"] == "unmarked"

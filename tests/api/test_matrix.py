@@ -9,7 +9,7 @@ from client import Client
 from factories import PASSWORD, make  # noqa: F401
 from server import ROOT
 
-CALLERS = ("none", "student", "trainer", "admin")
+CALLERS = ("none", "student", "trainer", "admin", "kiosk")
 SOCKET = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
           "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
 
@@ -26,9 +26,16 @@ def ids(make, admin):
         "certificate_id": "0", "user_id": trainer["id"], "group_id": group["id"], "student_id": student["id"],
         "trainer_id": trainer["id"], "session_id": session["id"], "login_id": 1, "class_photo_id": 1, "face": 1,
         "liveness-sessions": 1,
-        "programmes": make.programme()["id"], "modules": session["module_id"], "rooms": make.room()["id"],
+        "device_id": kiosk_device(admin, make)["id"], "programmes": make.programme()["id"], "modules": session["module_id"], "rooms": make.room()["id"],
         "case_id": 1, "import_id": 999999,
     }
+
+
+def kiosk_device(admin, make):
+    body = {"kind": "kiosk", "name": "A tablet", "room_id": make.room()["id"]}
+    answer = admin.post("/api/v1/devices", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
 
 
 def fill(template, ids):
@@ -62,7 +69,7 @@ def call(client, method, path, operation):
 
 def is_let_in(op, caller, status):
     """Not refused for want of a right. Of what a caller may not see the server says 404."""
-    if op in ("auth_refresh", "auth_login_end"):
+    if op in ("auth_refresh", "auth_login_end", "kiosk_login"):
         return status in (401, 404, 422)  # no refresh token; login 1 is somebody else's
     if op == "certificate_get":
         return status == 404  # nothing was destroyed
@@ -70,6 +77,8 @@ def is_let_in(op, caller, status):
         return status in (404, 422)  # there is no such import
     if op.startswith("class_photo_"):
         return status in (404, 422)  # no such proposal, no photos
+    if op == "device_rotate":
+        return status in (200, 404)  # revoked meanwhile
     if op == "enrolment_delete":
         return status in (204, 404)  # nobody is enrolled
     return status < 500 and status not in (401, 403, 405) and (status != 404 or caller != "admin")
@@ -81,12 +90,13 @@ def is_refused(caller, status, slug):
     return (status, slug) == (403, "/problems/forbidden")
 
 
-def test_every_operation_by_every_caller(server, contract, ids, make, capsys):
+def test_every_operation_by_every_caller(server, contract, ids, make, admin, capsys):
     def callers():
         mails = {"student": make.student(account=True)["email"], "trainer": make.trainer()["email"],
                  "admin": make.user()["email"]}
         anybody = Client(server, contract)
-        return {"none": lambda: Client(server, contract),
+        token = kiosk_device(admin, make)["token"]
+        return {"none": lambda: Client(server, contract), "kiosk": lambda: Client(server, contract, token),
                 **{role: lambda mail=mail: anybody.login(mail, PASSWORD) for role, mail in mails.items()}}
 
     # Some operations end the logins they come with.
@@ -112,7 +122,12 @@ def test_the_document_names_a_right_for_each_operation(contract):
     for op, _, _, operation in contract.operations():
         roles = operation["x-roles"]
         assert operation["x-permission"] and set(roles) <= set(CALLERS), op
+        own = {"kiosk:run": ["kiosk"], "check-in:self": ["student"]}.get(operation["x-permission"])
+        if own:
+            assert roles == own and "403" in operation["responses"], f"{op}: only who it is about may do it"
+            continue
         assert "admin" in roles, f"{op}: there is nothing an administrator may not do"
+        assert "kiosk" not in roles or operation["x-permission"] == "public", f"{op}: a kiosk may do its own only"
         assert ("none" in roles) == (operation["security"] == []) == (operation["x-permission"] == "public")
         if "none" not in roles:
             assert "401" in operation["responses"], op
@@ -123,7 +138,7 @@ def test_the_document_names_a_right_for_each_operation(contract):
 def test_few_things_are_public(contract):
     public = {op for op, _, _, operation in contract.operations() if operation["x-permission"] == "public"}
     assert public == {"system_healthz", "system_readyz", "system_metrics", "system_openapi", "auth_login",
-                      "auth_refresh", "privacy_signing_key"}
+                      "auth_refresh", "kiosk_login", "privacy_signing_key"}
 
 
 def test_one_right_means_the_same_roles_everywhere(contract):
@@ -143,7 +158,7 @@ def test_permissions_page_agrees(server, contract):
             rows[found[1], found[2]] = (cells[1].strip("`"), [cell == "yes" for cell in cells[2:]])
     expected = {
         (method, template): (operation["x-permission"],
-                             [role in operation["x-roles"] for role in ("none", "admin", "trainer", "student")])
+                             [role in operation["x-roles"] for role in ("none", "admin", "trainer", "student", "kiosk")])
         for _, method, template, operation in contract.operations()}
     assert rows == expected
 

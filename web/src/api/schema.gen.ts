@@ -923,29 +923,9 @@ export interface paths {
         put?: never;
         /**
          * Mark the students whose faces are in a photo
-         * @description Only the session's own enrolled students are searched. A student who is marked already stays as marked.
+         * @description Only the session's own enrolled students are searched. A student who is marked already stays as marked. Without `single` a picture without a face, and a session in which nobody consented, are outcomes.
          */
         post: operations["attendance_mark_face"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}/attendance/stream": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Send camera frames, receive boxes and marks
-         * @description One frame at a time: of frames sent before the answer only the newest is looked at.
-         */
-        get: operations["attendance_stream"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1504,6 +1484,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List registered devices
+         * @description Sorted by name; `archived` lists the revoked ones.
+         */
+        get: operations["device_list"];
+        put?: never;
+        /**
+         * Register a device
+         * @description The token in the answer is not shown again; only its hash is kept.
+         */
+        post: operations["device_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a device */
+        get: operations["device_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a device
+         * @description It is signed out within a frame and cannot come back; its marks stay.
+         */
+        delete: operations["device_revoke"];
+        options?: never;
+        head?: never;
+        /** Rename a device, move it to another room, limit its addresses */
+        patch: operations["device_update"];
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a device a new token
+         * @description The old token, and what was open with it, end at once.
+         */
+        post: operations["device_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a browser in as a kiosk
+         * @description Changes the device's token for an HttpOnly cookie. A browser that was signed in with the token before is out.
+         */
+        post: operations["kiosk_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the kiosk's room: what is open there, and what comes next */
+        get: operations["kiosk_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Send a kiosk's frames, receive boxes and greetings
+         * @description Faces are matched with the students of the sessions now open in the kiosk's room and followed from frame to frame; several looks that agree mark a student. Frames older than a second are dropped and counted.
+         */
+        get: operations["kiosk_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/attendance/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Send camera frames, receive boxes and marks
+         * @description Faces are followed from frame to frame; several looks that agree mark a student. One frame at a time: of frames sent before the answer only the newest is looked at, and frames older than a second are dropped.
+         */
+        get: operations["attendance_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1747,7 +1870,14 @@ export interface components {
              * @description Number of the frame answered
              */
             frame: number;
-            /** @description What was seen; null after an error */
+            /**
+             * Format: int64
+             * @description Frames of this stream that were not looked at: late, or replaced by newer ones
+             */
+            dropped: number;
+            /** @description This frame was too old to be looked at */
+            late: boolean;
+            /** @description What was seen; null after an error and for a late frame */
             result: components["schemas"]["recognised"] | null;
             /** @description Why the frame was not looked at; null otherwise */
             error: components["schemas"]["frame_error"] | null;
@@ -1755,7 +1885,7 @@ export interface components {
         attendance_frame_in: {
             /**
              * Format: binary
-             * @description Four bytes of the frame's number, big-endian, then a JPEG of at most 1 MiB
+             * @description Four bytes of the frame's number, big-endian; if the next byte is 0, three bytes of the frame's age in milliseconds; then a JPEG. At most 1 MiB
              */
             frame?: string;
         };
@@ -2253,6 +2383,119 @@ export interface components {
             fr: string;
             /** @description In Arabic */
             ar: string;
+        };
+        device: {
+            /**
+             * Format: int64
+             * @description Number of the device
+             */
+            id: number;
+            /**
+             * @description What it is
+             * @enum {string}
+             */
+            kind: "kiosk";
+            /**
+             * @description Name
+             * @example Tablet at the door of lab 2
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description The room that it is for
+             */
+            room_id: number;
+            /** @description Name of the room */
+            room_name: string;
+            /**
+             * @description Addresses it may call from, as CIDR; null: all
+             * @example 10.0.4.0/24
+             */
+            network: string | null;
+            /** @description Whether a browser is signed in as it */
+            signed_in: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last heard of
+             */
+            last_seen_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was revoked
+             */
+            revoked_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was registered
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change
+             */
+            version: number;
+        };
+        device_change: {
+            /**
+             * @description What it is called
+             * @example Tablet at the window
+             */
+            name?: string;
+            /**
+             * Format: int64
+             * @description The room that it is for
+             * @example 4
+             */
+            room_id?: number;
+            /**
+             * @description Addresses it may call from, as CIDR; null: all
+             * @example null
+             */
+            network?: string | null;
+        };
+        device_made: {
+            /**
+             * Format: int64
+             * @description Number of the device
+             */
+            id: number;
+            /** @description The device */
+            device: components["schemas"]["device"];
+            /** @description What it signs in with; it is not shown again */
+            token: string;
+        };
+        device_new: {
+            /**
+             * @description What it is
+             * @example kiosk
+             * @enum {string}
+             */
+            kind: "kiosk";
+            /**
+             * @description What it is called
+             * @example Tablet at the door of lab 2
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description The room that it is for
+             * @example 3
+             */
+            room_id: number;
+            /**
+             * @description Addresses it may call from, as CIDR; null: all
+             * @example 10.0.4.0/24
+             */
+            network?: string | null;
+        };
+        device_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["device"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
         };
         duplicate_case: {
             /**
@@ -2893,6 +3136,142 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        kiosk_face: {
+            /** @description Where in the picture */
+            box: components["schemas"]["face_box"];
+            /** @description What was decided, with the given name of a match; null: still looked at */
+            outcome: components["schemas"]["decision"] | null;
+            /** @description What is wrong with the face */
+            flaws: string[];
+            /**
+             * Format: int64
+             * @description The face's number from frame to frame; null: too many to follow
+             */
+            track: number | null;
+            /**
+             * Format: int64
+             * @description Good looks that name the same student
+             */
+            votes: number | null;
+            /**
+             * Format: int64
+             * @description How many of them it takes
+             */
+            votes_needed: number | null;
+            /** @description The student is to blink now */
+            asks_blink: boolean;
+            /** @description The mark, in the frame in which the student was recognised */
+            mark: components["schemas"]["kiosk_mark"] | null;
+            /** @description Whether the student had been marked before */
+            already: boolean;
+        };
+        kiosk_frame: {
+            /**
+             * Format: int64
+             * @description Number of the frame answered
+             */
+            frame: number;
+            /**
+             * Format: int64
+             * @description Frames of this stream that were not looked at: late, or replaced by newer ones
+             */
+            dropped: number;
+            /** @description This frame was too old to be looked at */
+            late: boolean;
+            /** @description What was seen; null after an error and for a late frame */
+            result: components["schemas"]["kiosk_seen"] | null;
+            /** @description Why the frame was not looked at; null otherwise */
+            error: components["schemas"]["frame_error"] | null;
+        };
+        kiosk_login: {
+            /** @description The token that was shown when the device was registered */
+            token: string;
+        };
+        kiosk_mark: {
+            /**
+             * Format: int64
+             * @description Session
+             */
+            session_id: number;
+            /** @description What was marked */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            marked_at: string | null;
+        };
+        kiosk_room: {
+            /**
+             * Format: int64
+             * @description The kiosk
+             */
+            device_id: number;
+            /** @description Its name */
+            device_name: string;
+            /** @description Its room */
+            room_name: string;
+            /** @description The school */
+            school_name: string;
+            /**
+             * @description What the school uses faces for
+             * @enum {string}
+             */
+            face_recognition: "off" | "verify" | "roster";
+            /**
+             * Format: date-time
+             * @description The server's clock
+             */
+            now: string;
+            /** @description Open in the room now, the nearest first */
+            sessions: components["schemas"]["kiosk_session"][];
+            /** @description The next one; null: none is planned */
+            next: components["schemas"]["kiosk_session"] | null;
+        };
+        kiosk_seen: {
+            /** @description Every face found, largest first */
+            faces: components["schemas"]["kiosk_face"][];
+            /** @description About the whole picture: no_face or no_consent; null otherwise */
+            outcome: components["schemas"]["decision"] | null;
+            /**
+             * Format: int64
+             * @description Width of the picture in pixels
+             */
+            width: number;
+            /**
+             * Format: int64
+             * @description Height of the picture in pixels
+             */
+            height: number;
+            /**
+             * Format: double
+             * @description Milliseconds it took
+             */
+            ms: number;
+        };
+        kiosk_session: {
+            /**
+             * Format: int64
+             * @description Session
+             */
+            id: number;
+            /** @description What is taught */
+            module_name: string;
+            /** @description Kind of session */
+            kind: string;
+            /** @description Zone of its times */
+            time_zone: string;
+            /**
+             * Format: date-time
+             * @description Start
+             */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @description End
+             */
+            ends_at: string;
+        };
         liveness_challenge: {
             /**
              * @description What was asked
@@ -3475,6 +3854,8 @@ export interface components {
         recognised: {
             /** @description Every face found, largest first */
             faces: components["schemas"]["recognised_face"][];
+            /** @description About the whole picture: no_face or no_consent; null otherwise */
+            outcome: components["schemas"]["decision"] | null;
             /**
              * Format: int64
              * @description Width of the picture in pixels
@@ -3494,36 +3875,28 @@ export interface components {
         recognised_face: {
             /** @description Where in the picture */
             box: components["schemas"]["face_box"];
-            /**
-             * @description What was decided
-             * @enum {string}
-             */
-            decision: "match" | "unknown" | "ambiguous" | "low_quality";
-            /**
-             * Format: int64
-             * @description The student, of a match
-             */
-            student_id: number | null;
-            /** @description The student's name */
-            student_name: string | null;
-            /**
-             * Format: double
-             * @description Cosine with the best student's best template
-             */
-            similarity: number | null;
-            /**
-             * Format: double
-             * @description Distance to the next student
-             */
-            margin: number | null;
-            /**
-             * Format: double
-             * @description Similarity asked for
-             */
-            threshold: number | null;
+            /** @description What was decided; null: the face is still looked at */
+            outcome: components["schemas"]["decision"] | null;
             /** @description What is wrong with the face */
             flaws: string[];
-            /** @description The mark, of a match */
+            /**
+             * Format: int64
+             * @description Of a stream: the face's number from frame to frame
+             */
+            track: number | null;
+            /**
+             * Format: int64
+             * @description Of a stream: good looks that name the same student
+             */
+            votes: number | null;
+            /**
+             * Format: int64
+             * @description Of a stream: how many of them it takes
+             */
+            votes_needed: number | null;
+            /** @description Of a stream: the student is to blink now */
+            asks_blink: boolean;
+            /** @description The mark, of a match that was just marked */
             record: components["schemas"]["attendance"] | null;
             /** @description Whether the student had been marked before */
             already: boolean;
@@ -4948,7 +5321,15 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["csrf"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -4977,7 +5358,15 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["csrf"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -5008,6 +5397,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -5038,7 +5428,15 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["csrf"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -5072,7 +5470,15 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["csrf"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media"];
             422: components["responses"]["invalid"];
@@ -5105,6 +5511,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -5145,7 +5552,15 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["csrf"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
             412: components["responses"]["version-mismatch"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media"];
@@ -5440,6 +5855,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -5535,6 +5951,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -5659,6 +6076,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -5754,6 +6172,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -5873,6 +6292,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -5968,6 +6388,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -6092,6 +6513,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -6187,6 +6609,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -6312,6 +6735,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -6716,6 +7140,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -6811,6 +7236,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -6950,6 +7376,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -7044,6 +7471,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -7699,6 +8127,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -7927,6 +8356,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -8014,51 +8444,6 @@ export interface operations {
             507: components["responses"]["storage-full"];
         };
     };
-    attendance_stream: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Session
-                 * @example 12
-                 */
-                session_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Send camera frames, receive boxes and marks */
-            101: {
-                headers: {
-                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
-                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
-                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["bad-request"];
-            401: components["responses"]["unauthenticated"];
-            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
-            404: components["responses"]["not-found"];
-            422: components["responses"]["invalid"];
-            426: components["responses"]["upgrade-required"];
-            429: components["responses"]["too-many-requests"];
-            500: components["responses"]["internal"];
-            503: components["responses"]["busy"];
-            default: components["responses"]["internal"];
-        };
-    };
     student_attendance: {
         parameters: {
             query?: {
@@ -8110,6 +8495,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -8157,6 +8543,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -8727,6 +9114,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -8763,6 +9151,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
@@ -9698,6 +10087,7 @@ export interface operations {
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -9732,6 +10122,448 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+        };
+    };
+    device_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Order of the list
+                 * @example name
+                 */
+                sort?: "name" | "-name";
+                /**
+                 * @description Part of the name, accents and case aside
+                 * @example info
+                 */
+                q?: string;
+                /**
+                 * @description Only archived ones instead of only the others
+                 * @example false
+                 */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List registered devices */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["device_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    device_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["device_new"];
+            };
+        };
+        responses: {
+            /** @description Register a device */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["device_made"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    device_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the device
+                 * @example 2
+                 */
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a device */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["device"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    device_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the device
+                 * @example 2
+                 */
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    device_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version that is being changed, in quotes, as in the ETag
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description Number of the device
+                 * @example 2
+                 */
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["device_change"];
+            };
+        };
+        responses: {
+            /** @description Rename a device, move it to another room, limit its addresses */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["device"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    device_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the device
+                 * @example 2
+                 */
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give a device a new token */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["device_made"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    kiosk_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["kiosk_login"];
+            };
+        };
+        responses: {
+            /** @description Sign a browser in as a kiosk */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["kiosk_room"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["csrf"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    kiosk_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the kiosk's room: what is open there, and what comes next */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["kiosk_room"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    kiosk_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a kiosk's frames, receive boxes and greetings */
+            101: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            426: components["responses"]["upgrade-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            default: components["responses"]["internal"];
+        };
+    };
+    attendance_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send camera frames, receive boxes and marks */
+            101: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            426: components["responses"]["upgrade-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            default: components["responses"]["internal"];
         };
     };
 }

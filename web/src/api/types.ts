@@ -36,10 +36,15 @@ export type Box = Schemas['face_box']
 export type Enrolment = Schemas['enrolment']
 /* An object that is not there is null; the document cannot say so. */
 export type EnrolmentCheck = Omit<Schemas['enrolment_check'], 'box'> & { box: Box | null }
-export type SeenFace = Omit<Schemas['recognised_face'], 'record'> & {
+export type Decision = Schemas['decision']
+export type SeenFace = Omit<Schemas['recognised_face'], 'record' | 'outcome'> & {
+  outcome: Decision | null
   record: AttendanceRecord | null
 }
-export type Faces = Omit<Schemas['recognised'], 'faces'> & { faces: SeenFace[] }
+export type Faces = Omit<Schemas['recognised'], 'faces' | 'outcome'> & {
+  faces: SeenFace[]
+  outcome: Decision | null
+}
 export type FrameAnswer = Omit<Schemas['attendance_frame'], 'result'> & { result: Faces | null }
 export type System = Schemas['system_status']
 export type Page<T> = { items: T[]; next_cursor: string | null }

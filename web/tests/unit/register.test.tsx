@@ -1,6 +1,6 @@
 import { fireEvent, render, screen, within } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
-import type { SeenFace } from '@/api/types'
+import type { Decision, SeenFace } from '@/api/types'
 import { rollKey } from '@/features/register/keyboard'
 import { RegisterTable } from '@/features/register/register-table'
 import { stepFrom } from '@/features/register/roll'
@@ -78,24 +78,38 @@ describe('register table', () => {
 })
 
 describe('faces seen', () => {
-  const face = (id: number | null, decision: SeenFace['decision'] = 'match'): SeenFace => ({
+  const face = (id: number | null, decision: Decision['decision'] = 'match'): SeenFace => ({
     box: { x: 0, y: 0, width: 10, height: 10 },
-    decision,
-    student_id: id,
-    student_name: id === null ? null : `Student ${id}`,
-    similarity: 0.7,
-    margin: 0.3,
-    threshold: 0.4,
+    outcome: {
+      decision,
+      student_id: id,
+      student_name: id === null ? null : `Student ${id}`,
+      similarity: 0.7,
+      margin: 0.3,
+      threshold: 0.4,
+      min_margin: 0.05,
+      quality: 4,
+      liveness: null,
+      model: 'm',
+      policy: 'track',
+      ms: 12,
+      why: { en: 'It is so.', fr: "C'est ainsi.", ar: 'هكذا' },
+    },
     flaws: [],
+    track: 1,
+    votes: null,
+    votes_needed: null,
+    asks_blink: false,
     record: null,
     already: false,
   })
+  const ids = (faces: readonly SeenFace[]) => faces.map((f) => f.outcome?.student_id)
 
   it('are remembered once, newest first, strangers not at all', () => {
     const one = rememberFaces([], [face(1), face(null, 'unknown')], 2)
-    expect(one.map((f) => f.student_id)).toEqual([1])
+    expect(ids(one)).toEqual([1])
     expect(rememberFaces(one, [face(1)], 2)).toBe(one)
     const three = rememberFaces(rememberFaces(one, [face(2)], 2), [face(3)], 2)
-    expect(three.map((f) => f.student_id)).toEqual([3, 2])
+    expect(ids(three)).toEqual([3, 2])
   })
 })

@@ -12,7 +12,7 @@ import { problemText } from '@/lib/problem-text'
 import { useUi } from '@/lib/ui-store'
 import { FaceList } from './face-list'
 import { FrameStream, type StreamState } from './frame-stream'
-import { drawn, rememberFaces } from './seen-face'
+import { drawn, rememberFaces, whyOf } from './seen-face'
 
 const FRAME = { width: 640, height: 480, facing: 'environment' } as const
 const EVERY_MS = 250
@@ -27,6 +27,7 @@ export function CameraPanel({ sessionId }: { sessionId: number }) {
   const overlay = useRef<HTMLCanvasElement>(null)
   const [line, setLine] = useState<StreamState>('connecting')
   const [problem, setProblem] = useState<string>()
+  const [why, setWhy] = useState<string>()
   const [seen, setSeen] = useState<readonly SeenFace[]>([])
   const on = camera.state === 'on'
   const video = camera.video
@@ -44,6 +45,8 @@ export function CameraPanel({ sessionId }: { sessionId: number }) {
         setProblem(undefined)
         for (const face of answer.faces) if (face.record) putRecord(face.record)
         setSeen((old) => rememberFaces(old, answer.faces, REMEMBERED))
+        const nobody = answer.outcome?.decision === 'no_consent'
+        setWhy(nobody && answer.outcome ? whyOf(answer.outcome, lang) : undefined)
         if (!canvas || ageMs > STALE_MS) return
         const faces = answer.faces.map((face) => drawn(t, face))
         drawFaces(canvas, faces, { ...answer, rtl: dirOf(lang) === 'rtl' })
@@ -81,6 +84,11 @@ export function CameraPanel({ sessionId }: { sessionId: number }) {
       {problem && on && (
         <p role="alert" className="rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn">
           {problemText(t, new ApiProblem(problem, 0))}
+        </p>
+      )}
+      {why && on && (
+        <p role="status" className="rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn">
+          {why}
         </p>
       )}
       <CameraButtons camera={camera} />

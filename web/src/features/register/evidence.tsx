@@ -26,11 +26,14 @@ export function Evidence({ record }: { record: AttendanceRecord }) {
   const { t } = useTranslation()
   switch (record.method) {
     case 'face':
+    case 'kiosk':
+    case 'self':
+    case 'class_photo':
       return (
         <span className="flex items-start gap-1.5">
           <ScanFace aria-hidden className="mt-0.5 size-4 shrink-0" />
           <span>
-            <span className="text-fg">{t('method.face')}</span>
+            <span className="text-fg">{t(`method.${record.method}`)}</span>
             <span className="block text-muted text-xs">
               <FaceFigures similarity={record.similarity} margin={record.margin} />
             </span>

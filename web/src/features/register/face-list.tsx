@@ -1,36 +1,32 @@
 import { CircleCheck, CircleHelp, ScanSearch } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { SeenFace } from '@/api/types'
+import type { Decision, SeenFace } from '@/api/types'
 import { StatusChip } from '@/components/status'
-import type { TextKey } from '@/lib/i18n'
+import { useUi } from '@/lib/ui-store'
 import { FaceFigures } from './evidence'
+import { whyOf } from './seen-face'
 
-function Flaws({ flaws }: { flaws: readonly string[] }) {
-  const { t, i18n } = useTranslation()
-  const words = flaws.filter((f) => i18n.exists(`flaw.${f}.short`))
-  return words.length > 0 && words.map((f) => t(`flaw.${f}.short` as TextKey)).join(', ')
-}
-
-function Item({ face }: { face: SeenFace }) {
+function Item({ outcome, face }: { outcome: Decision; face: SeenFace }) {
   const { t } = useTranslation()
-  const match = face.decision === 'match'
-  const Icon = match ? CircleCheck : face.decision === 'low_quality' ? ScanSearch : CircleHelp
+  const lang = useUi((s) => s.lang)
+  const match = outcome.decision === 'match'
+  const Icon = match ? CircleCheck : outcome.decision === 'low_quality' ? ScanSearch : CircleHelp
   return (
     <li className="flex items-start gap-3 py-2.5">
       <Icon aria-hidden className={match ? 'mt-0.5 size-5 text-ok' : 'mt-0.5 size-5 text-muted'} />
       <div className="min-w-0 flex-1">
         <p className="font-medium">
-          <bdi>{face.student_name ?? t(`decision.${face.decision}`)}</bdi>
+          <bdi>{outcome.student_name ?? t(`decision.${outcome.decision}`)}</bdi>
         </p>
         <p className="text-muted text-sm">
-          {face.decision === 'low_quality' ? (
-            <Flaws flaws={face.flaws} />
-          ) : (
+          {match ? (
             <FaceFigures
-              similarity={face.similarity}
-              margin={face.margin}
-              threshold={face.threshold}
+              similarity={outcome.similarity}
+              margin={outcome.margin}
+              threshold={outcome.threshold}
             />
+          ) : (
+            whyOf(outcome, lang)
           )}
         </p>
       </div>
@@ -44,9 +40,16 @@ export function FaceList({ faces, title }: { faces: readonly SeenFace[]; title: 
     <section>
       <h3 className="font-medium text-sm">{title}</h3>
       <ul aria-live="polite" className="divide-y divide-line">
-        {faces.map((face) => (
-          <Item key={`${face.student_id} ${face.box.x} ${face.box.y}`} face={face} />
-        ))}
+        {faces.map(
+          (face) =>
+            face.outcome && (
+              <Item
+                key={`${face.outcome.student_id} ${face.box.x} ${face.box.y}`}
+                outcome={face.outcome}
+                face={face}
+              />
+            ),
+        )}
       </ul>
     </section>
   )

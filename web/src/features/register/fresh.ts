@@ -4,7 +4,8 @@ import type { AttendanceRecord } from '@/api/types'
 
 const SHOWN_MS = 2500
 
-const seen = (r: AttendanceRecord) => r.method === 'face' && r.status !== 'unmarked'
+const seen = (r: AttendanceRecord) =>
+  r.method !== 'manual' && r.method !== 'close' && r.status !== 'unmarked'
 
 export function useFresh(records: readonly AttendanceRecord[]): ReadonlySet<number> {
   const before = useRef<Map<number, string> | undefined>(undefined)

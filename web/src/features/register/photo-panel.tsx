@@ -13,7 +13,7 @@ import { dirOf } from '@/lib/i18n'
 import { PHOTO_TYPES, tooLarge } from '@/lib/photo'
 import { useUi } from '@/lib/ui-store'
 import { FaceList } from './face-list'
-import { drawn } from './seen-face'
+import { drawn, whyOf } from './seen-face'
 
 export function PhotoPanel({ sessionId }: { sessionId: number }) {
   const { t } = useTranslation()
@@ -79,6 +79,11 @@ export function PhotoPanel({ sessionId }: { sessionId: number }) {
         </label>
       </div>
       {!url && <p className="text-muted text-sm">{t('photo.hint')}</p>}
+      {answer?.outcome && (
+        <p role="status" className="rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn">
+          {whyOf(answer.outcome, lang)}
+        </p>
+      )}
       {answer && (
         <FaceList
           faces={answer.faces}
