@@ -65,7 +65,8 @@ step "Search"
 sizes='--persons 10000 --persons 100000 --persons 1000000'
 [ -z "$smoke" ] || sizes='--persons 10000'
 # shellcheck disable=SC2086 # several words
-"$SP_ROOT/tests/bench/search_bench.py" --build "$build" $sizes ${database:+--pg "$database"} \
+"$SP_ROOT/tests/bench/search_bench.py" --build "$build" --models "$models" \
+    --runtime "$runtime" $sizes ${database:+--pg "$database"} \
     --graphs 10000 --json "$work/search.json" >&2
 
 step "Wrong names"

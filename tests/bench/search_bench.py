@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Search among many persons, beside others, on the same vectors and in turns.
 
-usage: search_bench.py --build DIR [--persons N]... [--graphs N] [--pg URL] --json FILE
+usage: search_bench.py --build DIR --models DIR --runtime FILE [--persons N]... [--graphs N]
+                       [--pg URL] --json FILE
 
 Ours is exact; so are faiss's flat index, pgvector without an index and SQLite with a dot product in
 C. The graphs (hnswlib, pgvector's HNSW) are not: their recall is shown. All use one thread. Vectors
@@ -24,6 +25,8 @@ import hnswlib
 import numpy as np
 
 DIM, QUERIES, SEED, NOISE = 512, 15, 7, 0.04
+# Students and templates each: 100,000 templates, and a school of 10,000.
+SEALED = [(20_000, 5), (10_000, 3)]
 
 
 class Process:
@@ -199,9 +202,21 @@ def bench(args, persons, work):
     return out
 
 
+def load_sealed(args, students, each):
+    """From sealed templates to a gallery, and what the process then holds, with the nets."""
+    with tempfile.TemporaryDirectory() as work:
+        done = subprocess.run([args.build / "tests/bench/load_bench", args.models, args.runtime,
+                               str(students), str(each), work], capture_output=True, text=True,
+                              check=True)
+    templates, ms, megabytes = done.stdout.split()
+    return {"students": students, "templates": int(templates), "ms": float(ms),
+            "memory_mb": float(megabytes)}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", type=pathlib.Path, required=True)
+    for name in ("build", "models", "runtime"):
+        parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
     parser.add_argument("--persons", type=int, action="append")
     parser.add_argument("--graphs", type=int, default=100_000, help="largest size for HNSW graphs")
     parser.add_argument("--pg", help="postgres:// address with pgvector")
@@ -209,7 +224,9 @@ def main():
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
         figures = [bench(args, n, work) for n in args.persons or [10_000, 100_000, 1_000_000]]
-    args.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    sealed = [load_sealed(args, students, each) for students, each in SEALED]
+    args.json.write_text(json.dumps({"sizes": figures, "sealed": sealed}, indent=1) + "\n",
+                         encoding="utf-8")
 
 
 if __name__ == "__main__":
