@@ -43,9 +43,9 @@ static const struct field reply_fields[] = {
     F(left_ms, "Milliseconds left for what is asked now", .required = true),
     F(looked, "False: the frame came too soon after another one and was left out",
       .required = true),
-    F(box, "The largest face in the frame", .required = true, .items = &face_box_schema),
-    F(result, "The session, once it has ended", .required = true, .items = &live_session_schema),
-    F(error, "Why the frame was not looked at", .required = true, .items = &error_schema),
+    F(box, "The largest face in the frame", .items = &face_box_schema),
+    F(result, "The session, once it has ended", .items = &live_session_schema),
+    F(error, "Why the frame was not looked at", .items = &error_schema),
 };
 #undef F
 const struct schema live_reply_schema = SCHEMA_NAMED("liveness_reply", live_reply, reply_fields);
@@ -208,7 +208,7 @@ enum err live_session_feed(struct ctx *ctx, const struct live_shots *shots, stru
         struct live_session *result = ARENA_NEW(&ctx->arena, struct live_session);
 
         e = live_finish(ctx, run, result);
-        ended = !e || e == ERR_LIVENESS_DONE;
+        ended = !e || e == ERR_LIVENESS_DONE || e == ERR_NOT_FOUND;
         if (!e) {
             ret->state = result->state;
             ret->result.at = result;

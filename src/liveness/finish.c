@@ -66,8 +66,7 @@ static const struct field session_fields[] = {
     CHALLENGES,
     PASSIVE,
     FRAMES,
-    F(outcome, "What was decided about the face; null: nothing was", .required = true,
-      .items = &decision_schema),
+    F(outcome, "What was decided about the face; null: nothing was", .items = &decision_schema),
     ALREADY,
     STATUS,
     F(created_at, "Begin", .required = true, .format = "date-time"),
@@ -85,6 +84,7 @@ struct ending {
     struct live_session *to;
     struct str reasons[REASONS_MAX];
     bool compared;
+    bool known; /* that the student had been marked before */
     struct face_match match;
     struct decision outcome;
 };
@@ -153,7 +153,8 @@ static void judge_refused(struct ctx *ctx, struct ending *x)
     for (size_t i = 0; i < x->seen.n_reasons; i++) {
         enum live_refusal r = x->seen.reasons[i];
 
-        if (x->run->foreign && r == LIVE_REFUSED_UNFINISHED)
+        /* It was the foreign frame that ended it: what was not done yet says nothing. */
+        if (x->run->foreign && (r == LIVE_REFUSED_UNFINISHED || r == LIVE_REFUSED_NO_FRAMES))
             continue;
         add_reason(x, live_refusal_name(r));
         suspect = suspect || is_suspect(r);
@@ -219,6 +220,18 @@ enum err live_check_window(struct ctx *ctx, int64_t session_id)
     return ERR_OK;
 }
 
+/* What the register says of the student, who sees nobody else in it. */
+static enum err read_status(struct ctx *ctx, struct ending *x)
+{
+    struct attendance_register r = {0};
+    enum err e = attendance_register_get(ctx, x->run->session_id, &r);
+
+    if (!e && r.records.n)
+        x->to->status =
+            (struct opt_str){.set = true, .v = ((const struct attendance *)r.records.at)[0].status};
+    return e;
+}
+
 static enum err mark(struct ctx *ctx, struct ending *x)
 {
     struct session s = {0};
@@ -261,6 +274,15 @@ struct str live_reason_text(struct ctx *ctx, const char *reason)
     return text_of(ctx, &ending_schema, &s);
 }
 
+/* It is not pending any more: ended by another request, or gone with the student's consent. */
+static enum err say_why_not(struct ctx *ctx, const struct live_run *run)
+{
+    struct live_row row = {0};
+    enum err e = live_store_get(ctx, run->id, run->student_id, &row);
+
+    return e ? e : fail(ctx, ERR_LIVENESS_DONE, "the session has ended: its result is final");
+}
+
 static enum err write_down(struct ctx *ctx, void *arg)
 {
     struct ending *x = arg;
@@ -268,8 +290,13 @@ static enum err write_down(struct ctx *ctx, void *arg)
     bool check_in = x->run->session_id != 0;
     struct decision_place place = {.way = "self", .session_id = x->run->session_id};
     struct live_ending end = {.id = x->run->id, .state = x->to->state};
-    enum err e = passed && check_in ? mark(ctx, x) : ERR_OK;
+    enum err e = ERR_OK;
 
+    if (passed && check_in)
+        e = x->known ? read_status(ctx, x) : mark(ctx, x);
+    /* A mark that was not made leaves a transaction that cannot be committed. */
+    if (!e && x->to->already && !x->known)
+        e = ERR_CONFLICT;
     if (e)
         return e;
     end.result = text_of(ctx, &ending_schema, x->to);
@@ -278,7 +305,7 @@ static enum err write_down(struct ctx *ctx, void *arg)
             (struct opt_str){.set = true, .v = text_of(ctx, &decision_schema, x->to->outcome.at)};
     e = live_store_finish(ctx, &end);
     if (e == ERR_NOT_FOUND)
-        return fail(ctx, ERR_LIVENESS_DONE, "the session has ended: its result is final");
+        return say_why_not(ctx, x->run);
     if (!e && x->to->outcome.at)
         e = decision_log(ctx, &place, &x->outcome);
     if (!e && check_in && !str_is(x->to->state, "expired"))
@@ -302,6 +329,11 @@ enum err live_finish(struct ctx *ctx, struct live_run *run, struct live_session 
     else
         e = compare(ctx, x);
     e = e ? e : db_transact(ctx, write_down, x);
+    if (e && x->to->already) {
+        fault_clear(ctx);
+        x->known = true;
+        e = db_transact(ctx, write_down, x);
+    }
     if (e == ERR_SESSION_NOT_OPEN) {
         /* Closed meanwhile: the face was the right one, but there is nothing to mark any more. */
         fault_clear(ctx);

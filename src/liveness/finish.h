@@ -5,7 +5,7 @@
 #include "liveness/runs.h"
 
 /* Ends the run, whose state is final or whose time is over; `ret` gets the result.
- * ERR_LIVENESS_DONE: it had ended already. */
+ * ERR_LIVENESS_DONE: it had ended already; ERR_NOT_FOUND: it was destroyed with a consent. */
 must_check enum err live_finish(struct ctx *ctx, struct live_run *run, struct live_session *ret);
 /* A stored session as the API tells it. */
 must_check enum err live_read(struct ctx *ctx, int64_t id, int64_t student_id,

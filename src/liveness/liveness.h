@@ -11,7 +11,7 @@
 
 #include "liveness/policy.h"
 
-enum { LIVE_BATCH_MAX = 30, LIVE_FRAME_MAX = 256 << 10 };
+enum { LIVE_BATCH_MAX = 12, LIVE_FRAME_MAX = 256 << 10 };
 
 struct live_runs;
 

@@ -38,7 +38,7 @@ static const struct field frames_fields[] = {
     F(every_ms, "Milliseconds between two frames of the batch; the last one is of now",
       .required = true, .min = 45, .max = 1000, .example = "100"),
     F(frames, "JPEGs of at most 256 KiB each, in order", .required = true, .format = "binary",
-      .min = 1, .max = LIVE_FRAME_MAX),
+      .min = 1, .max = LIVE_BATCH_MAX),
 };
 #undef F
 static const struct schema frames_in = SCHEMA_NAMED("liveness_frames", frames_in, frames_fields);
@@ -89,10 +89,11 @@ static enum err frames(struct req *req)
         .every_ms = in->every_ms,
     };
 
-    if (in->frames.n > LIVE_BATCH_MAX)
-        return fail_field(req->ctx, "frames", "max", "1..30", "too many frames in one batch");
-    for (size_t i = 0; i < in->frames.n; i++)
+    for (size_t i = 0; i < in->frames.n; i++) {
+        if (in->frames.at[i].data.len > LIVE_FRAME_MAX)
+            return fail(req->ctx, ERR_TOO_LARGE, "a frame is at most %d bytes", LIVE_FRAME_MAX);
         at[i] = (struct live_shot){(uint32_t)(in->first + (int64_t)i), in->frames.at[i].data};
+    }
     return live_session_feed(req->ctx, &shots, req->out);
 }
 
@@ -171,7 +172,7 @@ static const struct route routes[] = {
         .errors = ERRORS(ERR_INVALID, ERR_BIOMETRICS_OFF, ERR_MODELS_UNAVAILABLE, ERR_NOT_FOUND,
                          ERR_LIVENESS_NONCE, ERR_LIVENESS_DONE, ERR_LIVENESS_EXPIRED, ERR_BUSY,
                          ERR_IMAGE_INVALID, ERR_UNSUPPORTED_MEDIA, ERR_TOO_LARGE),
-        .summary = "Send a batch of 1 to 30 camera frames",
+        .summary = "Send a batch of 1 to 12 camera frames",
         .description = "For clients without WebSockets. At least two frames every second are "
                        "needed; about ten are good.",
         .body_max = LIVE_BATCH_MAX * (LIVE_FRAME_MAX + 1024) + (64 << 10),

@@ -791,7 +791,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a batch of 1 to 30 camera frames
+         * Send a batch of 1 to 12 camera frames
          * @description For clients without WebSockets. At least two frames every second are needed; about ten are good.
          */
         post: operations["liveness_session_frames"];
@@ -3392,11 +3392,11 @@ export interface components {
             /** @description False: the frame came too soon after another one and was left out */
             looked: boolean;
             /** @description The largest face in the frame */
-            box: components["schemas"]["face_box"];
+            box: components["schemas"]["face_box"] | null;
             /** @description The session, once it has ended */
-            result: components["schemas"]["liveness_session"];
+            result: components["schemas"]["liveness_session"] | null;
             /** @description Why the frame was not looked at */
-            error: components["schemas"]["liveness_error"];
+            error: components["schemas"]["liveness_error"] | null;
         };
         liveness_rule: {
             /**
@@ -3469,7 +3469,7 @@ export interface components {
              */
             frames: number;
             /** @description What was decided about the face; null: nothing was */
-            outcome: components["schemas"]["decision"];
+            outcome: components["schemas"]["decision"] | null;
             /** @description Whether the student had been marked before */
             already: boolean;
             /** @description Status in the register, of a check-in that passed */
@@ -7986,7 +7986,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Send a batch of 1 to 30 camera frames */
+            /** @description Send a batch of 1 to 12 camera frames */
             200: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["rate_limit_limit"];
