@@ -6,6 +6,7 @@
 #include "base/pool.h"
 
 #include "auth/auth.h"
+#include "enrolment/apart.h"
 #include "enrolment/enrolment.h"
 #include "class_photo/class_photo.h"
 #include "events/events.h"
@@ -30,6 +31,7 @@ static const struct job jobs[] = {
     {"trim_logins", TEN_MINUTES, auth_trim},
     {"retention", HOUR, retention_tick},
     {"refresh_keys", JOBS_TICK_S, enrolment_refresh_keys},
+    {"find_look_alikes", 6 * HOUR, apart_find_all},
     {"enrolment_remind", HOUR, enrolment_remind},
     {"imports_tend", JOBS_TICK_S, imports_tend},
 };

@@ -3,6 +3,7 @@
 #include "app/routes.h"
 
 #include "attendance/attendance_api.h"
+#include "attendance/corrections_api.h"
 #include "auth/auth_api.h"
 #include "class_photo/class_photo_api.h"
 #include "devices/devices_api.h"
@@ -16,6 +17,7 @@
 #include "kiosk/kiosk_api.h"
 #include "liveness/liveness_api.h"
 #include "privacy/privacy_api.h"
+#include "recognition/recognition_api.h"
 #include "sessions/sessions_api.h"
 #include "structure/structure_api.h"
 #include "students/students_api.h"
@@ -27,7 +29,9 @@ static const struct route_table *const tables[] = {
     &http_system_api, &auth_api,        &users_api,
     &structure_api,   &groups_api,      &trainers_api,
     &students_api,    &sessions_api,    &liveness_api,
-    &attendance_api,  &class_photo_api, &consent_api,
+    &attendance_api,  &class_photo_api,
+    &corrections_api,
+    &recognition_api, &consent_api,
     &enrolment_api,   &duplicates_api,  &imports_api,
     &privacy_api,     &events_api,      &system_api,
     &devices_api,     &kiosk_api,       NULL,

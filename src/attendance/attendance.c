@@ -3,6 +3,7 @@
 #include "attendance/attendance.h"
 
 #include "attendance/attendance_store.h"
+#include "attendance/corrections.h"
 #include "db/tx.h"
 #include "events/events.h"
 #include "students/students.h"
@@ -264,7 +265,8 @@ enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in, struc
     }
     ev.kind = str_is(r.status, "unmarked") ? STR("mark") : STR("change");
     ev.minutes_late = lateness(&s, in->status, ctx->now);
-    e = append(ctx, &r, &ev);
+    e = attendance_corrected(ctx, &r, in->student_id, in->status);
+    e = e ? e : append(ctx, &r, &ev);
     e = e ? e : fetch_one(ctx, &s, in->student_id, &out);
     e = e ? e
           : tell(ctx, str_is(ev.kind, "mark") ? "attendance.marked" : "attendance.changed", &s,
@@ -320,7 +322,8 @@ static enum err undo_last(struct ctx *ctx, int64_t session_id, int64_t student_i
     /* A closed register has nobody unmarked. */
     if (closed && str_is(last.kind, "close"))
         return fail(ctx, ERR_NOT_FOUND, "absent since the register was closed: set a mark instead");
-    e = restore(ctx, &r, &last);
+    e = attendance_taken_back(ctx, &last);
+    e = e ? e : restore(ctx, &r, &last);
     if (e)
         return e;
     ev = (struct entry_row){

@@ -27,6 +27,7 @@ static const struct command commands[] = {
      "       smartpresence face eval --root DIR (--pairs FILE | --all-pairs) [--aligned] [--json]\n"
      "       smartpresence face identify --gallery DIR --probes DIR [--templates N] [--quality] "
      "[--curve] [--json]\n"
+     "       smartpresence face calibrate [--json] [--svg FILE]\n"
      "       smartpresence face models list [--json] | verify [PACK] | use PACK | prune MODEL "
      "--yes\n\n"
      "eval: DIR/NAME/NAME_0001.jpg; FILE in the form of LFW's pairs.txt, judged in ten folds.\n"
@@ -37,6 +38,8 @@ static const struct command commands[] = {
      "that got a\nname; wrong_name_rate: of all probes, those that got a name that is not theirs.\n"
      "--quality: too bad a picture gets no name, as in sessions. --curve: also by threshold and by "
      "size of\nroster.\n"
+     "calibrate: leave-one-out over the school's own templates: what to expect at the rosters' "
+     "sizes,\nand the threshold that follows. FILE gets both distributions as a drawing.\n"
      "--aligned: the pictures are 112 x 112 aligned faces. --tiled: finds smaller faces.\n"
      "--models-dir DIR and --runtime FILE: other models, another ONNX Runtime."},
     {"openapi", cmd_openapi, "print the API's description",
@@ -53,10 +56,13 @@ static const struct command commands[] = {
      "signed, or by another key than PUBLIC. key: the school's public keys. rotate-key: a new one\n"
      "signs, the old ones stay published."},
     {"key", cmd_key, "exchange the master key",
-     "key rotate [--batch N] [--pause-ms N]\n       smartpresence key rotate --old FILE --new FILE\n"
+     "key rotate [--batch N] [--pause-ms N]\n       smartpresence key rotate --old FILE --new "
+     "FILE\n"
      "       smartpresence key new\n\n"
-     "rotate: a new master key in the key file wraps all students' keys, while the server runs; cut\n"
-     "off, it goes on when called again. --old, --new: for a key that is not in that file, with the\n"
+     "rotate: a new master key in the key file wraps all students' keys, while the server runs; "
+     "cut\n"
+     "off, it goes on when called again. --old, --new: for a key that is not in that file, with "
+     "the\n"
      "server stopped. new: prints a random key for SP_MASTER_KEY or a systemd credential."},
     {"retention", cmd_retention, "delete what was kept long enough",
      "retention run [--dry-run] [--json]\n\n"

@@ -336,6 +336,8 @@ int cmd_face(struct cli *cli)
     const char *runtime = cli_value(cli, "--runtime");
     struct face_args args;
 
+    if (cli->argc > 1 && strcmp(cli->argv[1], "calibrate") == 0)
+        return face_calibrate(cli);
     if (!parse(cli, &args))
         return cli_usage(cli, "say what to do, with options that are known");
     if (runtime)

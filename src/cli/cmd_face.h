@@ -35,3 +35,5 @@ must_check enum err face_eval(struct ctx *ctx, const struct face_args *args);
  * ERR_BAD_REQUEST: the arguments make no sense.
  */
 must_check enum err face_identify(struct ctx *ctx, const struct face_args *args);
+/* `face calibrate`: opens the school's database and measures its templates. The exit status. */
+int face_calibrate(struct cli *cli);

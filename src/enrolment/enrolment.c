@@ -378,6 +378,8 @@ enum err enrolment_create(struct ctx *ctx, const struct enrolment_in *in, struct
     e = e ? e : check_duplicates(ctx, in, &like);
     if (!e && !in->rehearse)
         e = store(ctx, in, shots, &like);
+    if (!e && !in->rehearse)
+        e = apart_find_for(ctx, in->student_id);
     e = e ? e : describe(ctx, &student, &out);
     if (e)
         return e;
@@ -409,6 +411,7 @@ static enum err open_roster(struct ctx *ctx, const struct list *sealed, struct r
     struct roster out = {0};
     enum err e = apart_list(ctx, &pairs, &n);
 
+    e = e ? e : apart_threshold(ctx, &out.least_threshold);
     e = e ? e : templates_open(ctx, sealed, &out.gallery);
     if (e)
         return e;
@@ -442,5 +445,8 @@ enum err enrolment_roster_one(struct ctx *ctx, int64_t student_id, struct roster
     struct list sealed = {0};
     enum err e = enrolment_fetch_sealed_one(ctx, student_id, model_in_use(ctx), &sealed);
 
-    return e ? e : open_roster(ctx, &sealed, ret);
+    e = e ? e : open_roster(ctx, &sealed, ret);
+    if (!e)
+        ret->verify = true;
+    return e;
 }

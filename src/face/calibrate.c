@@ -214,11 +214,16 @@ static double share(int64_t part, int64_t whole)
     return whole ? (double)part / (double)whole : 0;
 }
 
+static double asked_of(const struct calibrate_in *in, size_t persons)
+{
+    return face_rule_threshold(in->rule ? in->rule : &face_rule_default, persons);
+}
+
 static void expect(const struct pairs *p, const struct calibrate_in *in, struct calibration *ret)
 {
     for (size_t i = 0; i < in->n_rosters && i < CALIBRATE_ROSTERS_MAX; i++) {
         double n = (double)in->rosters[i];
-        double t = fmax(face_threshold(in->rosters[i]), in->least_threshold);
+        double t = fmax(asked_of(in, in->rosters[i]), in->least_threshold);
         int64_t reach = pairs_from(p, t, 2), missed = genuine_below(p, t);
         struct interval fmr = interval_exact(reach, ret->pairs_n);
 
@@ -239,7 +244,7 @@ static void suggest(const struct pairs *p, const struct calibrate_in *in, struct
     size_t largest = in->n_rosters ? in->rosters[in->n_rosters - 1] : 2;
     double least, most;
 
-    ret->floor = face_threshold(largest < 2 ? 2 : largest);
+    ret->floor = asked_of(in, largest < 2 ? 2 : largest);
     /* Look-alikes left out: a threshold for everybody that parts two would lose many others. */
     least = ceil(ret->floor / THRESHOLD_STEP - 1e-6) * THRESHOLD_STEP;
     most = fmax(calibrate_look_alike, ret->floor) + 0.1;

@@ -33,7 +33,8 @@ struct calibrate_in {
     size_t n;
     const size_t *rosters; /* sizes in use, ascending; at most CALIBRATE_ROSTERS_MAX */
     size_t n_rosters;
-    double least_threshold; /* the school's own; 0: none */
+    double least_threshold;       /* the school's own; 0: none */
+    const struct face_rule *rule; /* NULL: the default */
 };
 
 /* Expected at one size of roster and the threshold in use there. */

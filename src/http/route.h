@@ -25,6 +25,8 @@ enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_
     X(SESSIONS_RUN, "sessions:run", "at")                                                          \
     X(ATTENDANCE_READ, "attendance:read", "ats")                                                   \
     X(ATTENDANCE_MARK, "attendance:mark", "at")                                                    \
+    X(ATTENDANCE_DENY, "attendance:deny", "ats")                                                   \
+    X(RECOGNITION_MANAGE, "recognition:manage", "a")                                               \
     X(ENROLMENT_READ, "enrolment:read", "ats")                                                     \
     X(ENROLMENT_MANAGE, "enrolment:manage", "a")                                                   \
     X(CONSENT_GIVE, "consent:give", "as")                                                          \

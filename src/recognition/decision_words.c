@@ -51,6 +51,15 @@ static const struct words sentences[DECISION_COUNT] = {
 static const struct words match_alone = {
     "Similarity {s} reaches {t}.", "La similarité {s} atteint {t}.", "التشابه {s} يبلغ الحد {t}."};
 
+/* The admin asks for more than a face, because somebody looks alike. */
+static const struct words second_factor = {
+    "The face matches (similarity {s} of {t} needed), but this student looks like another one: "
+    "confirm by QR code, PIN or by hand.",
+    "Le visage correspond (similarité {s} pour {t} requis), mais cet apprenant ressemble à un "
+    "autre : confirmez par code QR, PIN ou à la main.",
+    "الوجه مطابق (التشابه {s} والمطلوب {t})، لكن هذا المتعلم يشبه متعلمًا آخر: أكّدوا برمز QR أو رمز "
+    "PIN أو يدويًا."};
+
 /* By flaw: what to change. */
 static const struct words flaw_sentences[FACE_FLAW_COUNT] = {
     [FACE_FLAW_TOO_SMALL] = {"The face is too small: come closer.",
@@ -84,6 +93,9 @@ static const struct words *words_of(const struct decision_facts *f)
         return &flaw_sentences[f->flaws->at[0].flaw];
     if (f->kind == DECISION_MATCH && f->match && !f->match->next)
         return &match_alone;
+    if (f->kind == DECISION_AMBIGUOUS && f->match && f->match->second_factor &&
+        f->match->margin >= f->match->min_margin)
+        return &second_factor;
     return &sentences[f->kind];
 }
 

@@ -1,0 +1,2 @@
+DROP TABLE school_threshold;
+DROP TABLE mark_correction;

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* Marks by a face that people take back: the register is put right, the pair made stricter. */
+#include "attendance/corrections.h"
+
+#include "db/tx.h"
+#include "enrolment/apart.h"
+#include "students/students.h"
+
+static bool by_face(struct str method)
+{
+    return one_of_has(ONE_OF("face", "kiosk", "self", "class_photo"), method);
+}
+
+static enum err correct(struct ctx *ctx, int64_t event_id, int64_t student_id, struct str method,
+                        struct str status)
+{
+    if (!event_id || !by_face(method) || !(str_is(status, "present") || str_is(status, "late")))
+        return ERR_OK;
+    return apart_correct(
+        ctx, &(struct apart_correction){.event_id = event_id, .student_id = student_id});
+}
+
+enum err attendance_corrected(struct ctx *ctx, const struct record_row *before, int64_t student_id,
+                              struct str status)
+{
+    if (!str_is(status, "absent"))
+        return ERR_OK;
+    return correct(ctx, before->last_event_id.v, student_id, before->method.v, before->status);
+}
+
+enum err attendance_taken_back(struct ctx *ctx, const struct entry_row *event)
+{
+    return correct(ctx, event->id, event->student_id, event->method, event->status_after);
+}
+
+static enum err check_actual(struct ctx *ctx, const struct attendance_denial *in)
+{
+    if (!in->actual_student_id.set)
+        return ERR_OK;
+    if (ctx->actor.role == ROLE_STUDENT)
+        return fail_field(ctx, "/actual_student_id", "one_of", "",
+                          "is for the school to say, not for a student");
+    if (in->actual_student_id.v == in->student_id)
+        return fail_field(ctx, "/actual_student_id", "one_of", "", "must be somebody else");
+    return student_check_usable(ctx, in->actual_student_id.v, "/actual_student_id");
+}
+
+/* The record, if it is not the caller's only to see. */
+static enum err find(struct ctx *ctx, const struct attendance_denial *in, struct session *s,
+                     struct attendance *ret)
+{
+    struct list rows = {0};
+    enum err e = session_get_for(ctx, in->session_id, s);
+
+    if (!e && ctx->actor.role == ROLE_STUDENT && ctx->actor.student_id != in->student_id)
+        return ERR_NOT_FOUND;
+    e = e ? e : attendance_fetch(ctx, s, in->student_id, &rows);
+    if (!e && rows.n == 0)
+        e = fail(ctx, ERR_NOT_FOUND, "the student is not of this session");
+    if (!e)
+        *ret = *(const struct attendance *)rows.at;
+    return e;
+}
+
+/* The pair first, with who it was; taking the mark back then finds it counted. */
+static enum err take_back(struct ctx *ctx, const struct attendance_denial *in,
+                          const struct session *s, struct attendance *ret)
+{
+    struct entry_row last = {0};
+    struct attendance_mark absent = {
+        .session_id = in->session_id,
+        .student_id = in->student_id,
+        .status = STR("absent"),
+        .note = {.set = true, .v = STR("not the person")},
+    };
+    enum err e = attendance_last_entry(ctx, in->session_id, in->student_id, INT64_MAX, &last);
+
+    e = e ? e
+          : apart_correct(ctx, &(struct apart_correction){
+                                   .event_id = last.id,
+                                   .student_id = in->student_id,
+                                   .actual_student_id = in->actual_student_id.v,
+                               });
+    if (e)
+        return e;
+    if (session_is(s, "closed"))
+        return attendance_set(ctx, &absent, (struct opt_i64){0}, ret);
+    return attendance_undo(ctx, in->session_id, in->student_id, ret);
+}
+
+enum err attendance_not_me(struct ctx *ctx, const struct attendance_denial *in,
+                           struct attendance *ret)
+{
+    cleanup(tx_finish) struct tx tx = {0};
+    struct session s = {0};
+    struct attendance record = {0};
+    bool said = false;
+    enum err e = check_actual(ctx, in);
+
+    e = e ? e : tx_begin(ctx, &tx);
+    e = e ? e : find(ctx, in, &s, &record);
+    if (e)
+        return e;
+    if (!record.method.set || !by_face(record.method.v) ||
+        !(str_is(record.status, "present") || str_is(record.status, "late"))) {
+        e = apart_was_corrected(ctx, in->session_id, in->student_id, &said);
+        if (!e && !said)
+            e = fail(ctx, ERR_NOT_FOUND, "there is no mark by a face");
+        if (!e)
+            *ret = record;
+        return e;
+    }
+    e = take_back(ctx, in, &s, ret);
+    return e ? e : tx_commit(&tx);
+}
