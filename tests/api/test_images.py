@@ -104,6 +104,13 @@ def test_a_face_however_it_is_stored(enrolled_class, entry):
     assert seen["faces"][0]["similarity"] > 0.6
 
 
+@each(FACES)
+def test_the_coach_sees_it_alike(newcomer, entry):
+    """However it is stored, it is the same upright face to the coach."""
+    seen = body_of(check_photo(newcomer, content(entry)))
+    assert seen["ok"] and seen["faces"] == 1 and seen["pose"] == "front"
+
+
 @each(HUGE)
 def test_declared_sizes_cost_nothing(warm_class, server, entry):
     """Refused by the header, before any pixel has a place."""
