@@ -24,7 +24,11 @@ static const struct field student_fields[] = {
     F(group_id, "The group of today; the newest of several", .min = 1, .example = "2"),
     F(group_name, "Its name", .max = 200, .example = "\"Informatique 1A\""),
     F(enrolled, "Face templates are stored", .example = "true"),
-    F(consent, "Consent to face recognition is given and not withdrawn", .example = "true"),
+    F(consent,
+      "Consent to face recognition is given and not withdrawn; trainers read the same as "
+      "`enrolled`, "
+      "so that nobody who said no is marked out",
+      .example = "true"),
     F(archived, "Out of use: kept for the attendance", .example = "false"),
     F(row_version, "Version of the student row alone", .hidden = true),
     F(version, "Counts the changes, the account's too; the ETag", .min = 1, .example = "3"),

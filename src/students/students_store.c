@@ -23,8 +23,9 @@
 #define COLUMNS                                                                                    \
     "SELECT s.id, s.student_number, s.account_id AS user_id, s.name, s.name_norm, a.email,"        \
     " s.birth_date, g.id AS group_id, g.name AS group_name, " ENROLLED " AS enrolled,"             \
-    " CASE WHEN (SELECT c.state FROM consent c WHERE c.student_id = s.id"                          \
-    " ORDER BY c.id DESC LIMIT 1) = 'given' THEN 1 ELSE 0 END AS consent, s.archived,"             \
+    " CASE WHEN CAST($1 AS BIGINT) = 1 OR s.id = $2 THEN CASE WHEN (SELECT c.state FROM consent c" \
+    " WHERE c.student_id = s.id ORDER BY c.id DESC LIMIT 1) = 'given' THEN 1 ELSE 0 END"           \
+    " ELSE " ENROLLED " END AS consent, s.archived,"                                               \
     " s.version AS row_version, s.version + coalesce(a.version, 0) AS version"                     \
     " FROM student s LEFT JOIN account a ON a.id = s.account_id"                                   \
     " LEFT JOIN class_group g ON g.id = (SELECT m.group_id FROM group_member m"                    \

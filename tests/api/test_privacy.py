@@ -145,6 +145,16 @@ def test_nobody_else_sees_what_was_said(adult, trainer, student):
     problem(student.get(adult.path.replace("consent", "certificates")), 404, "not-found")
 
 
+def test_a_trainer_cannot_tell_who_refused(admin, api):
+    """Refused, never asked, and agreed but not enrolled: all the same to a trainer."""
+    room = Classroom(admin, api, n=3)
+    body_of(room.consent(0))
+    body_of(admin.post(f"/api/v1/students/{room.students[1]['id']}/consent/refusal", json={}), 201)
+    seen = body_of(room.trainer.get("/api/v1/students", params={"group_id": room.group["id"]}))["items"]
+    assert len(seen) == 3 and {(s["consent"], s["enrolled"]) for s in seen} == {(False, False)}
+    assert body_of(admin.get(f"/api/v1/students/{room.students[0]['id']}"))["consent"] is True
+
+
 # Certificates
 
 @pytest.fixture(scope="module")

@@ -1047,6 +1047,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/attendance/{student_id}/not-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a mark by a face was the wrong person's
+         * @description Takes the mark back and asks more of that face from then on. A student speaks of the own mark only. Said twice it counts once.
+         */
+        post: operations["attendance_not_me"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Measure recognition on the school's own templates
+         * @description Templates are opened in memory for the moment and wiped; nothing is kept.
+         */
+        get: operations["recognition_calibration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition/calibration.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a drawing, without names */
+        get: operations["recognition_drawing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition/threshold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Ask for more similarity than the models do
+         * @description Only ever raises: what the size of a roster asks for holds in any case. Comparisons with one's own templates alone are not concerned.
+         */
+        put: operations["recognition_set_threshold"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List students who are kept apart with more care */
+        get: operations["recognition_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition/pairs/{pair_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ask for a second factor, or mark as seen */
+        put: operations["recognition_change_pair"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/students/{student_id}/consent": {
         parameters: {
             query?: never;
@@ -1640,6 +1751,74 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        apart_pair: {
+            /**
+             * Format: int64
+             * @description Number of the pair
+             */
+            id: number;
+            /**
+             * @description They look alike, or somebody was taken for the first
+             * @enum {string}
+             */
+            reason: "look_alike" | "correction";
+            /**
+             * Format: int64
+             * @description Student
+             */
+            a_student_id: number;
+            /**
+             * @description Student number
+             * @example S-0007
+             */
+            a_number: string;
+            /** @description Student's name */
+            a_name: string;
+            /**
+             * Format: int64
+             * @description The other; null: it is not known who was taken for the first
+             */
+            b_student_id: number | null;
+            /** @description The other's number */
+            b_number: string | null;
+            /** @description The other's name */
+            b_name: string | null;
+            /**
+             * Format: double
+             * @description Of their most similar templates, for look-alikes
+             * @example 0.47
+             */
+            similarity: number | null;
+            /**
+             * Format: int64
+             * @description How often it was corrected
+             */
+            times: number;
+            /** @description A face alone does not mark either of them */
+            second_factor: boolean;
+            /** @description Whether an administrator has seen it */
+            seen: boolean;
+            /**
+             * Format: double
+             * @description Added to the margin between the two
+             */
+            more_margin: number;
+            /**
+             * Format: double
+             * @description Added to the similarity asked of either
+             */
+            more_threshold: number;
+            /**
+             * Format: date-time
+             * @description When it was first found
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When it last changed
+             */
+            updated_at: string;
+        };
         attendance: {
             /**
              * Format: int64
@@ -1769,6 +1948,14 @@ export interface components {
              * @example null
              */
             next_cursor: string | null;
+        };
+        attendance_denial: {
+            /**
+             * Format: int64
+             * @description Who it was, if the school knows
+             * @example 9
+             */
+            actual_student_id?: number;
         };
         attendance_entries: {
             /** @description Events, oldest first */
@@ -1940,6 +2127,184 @@ export interface components {
              * @example 0.93
              */
             rate: number;
+        };
+        calibration_bin: {
+            /**
+             * Format: double
+             * @description Similarity at which the step begins; it is 0.02 wide
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Comparisons within persons
+             */
+            genuine: number;
+            /**
+             * Format: int64
+             * @description Comparisons between persons
+             */
+            impostor: number;
+        };
+        calibration_closest: {
+            /**
+             * Format: int64
+             * @description Student
+             */
+            a_student_id: number;
+            /**
+             * Format: int64
+             * @description The other
+             */
+            b_student_id: number;
+            /** @description Student's name */
+            a_name: string;
+            /** @description The other's name */
+            b_name: string;
+            /**
+             * Format: double
+             * @description Of their most similar templates
+             */
+            similarity: number;
+        };
+        calibration_report: {
+            /** @description Whether there is enough to say something */
+            ready: boolean;
+            /** @description What is needed first: two_persons, two_templates */
+            missing: string[];
+            /**
+             * Format: int64
+             * @description Persons compared
+             */
+            persons: number;
+            /**
+             * Format: int64
+             * @description Their templates
+             */
+            templates: number;
+            /**
+             * Format: int64
+             * @description Comparisons within persons
+             */
+            genuine_n: number;
+            /**
+             * Format: int64
+             * @description Comparisons between persons
+             */
+            impostor_n: number;
+            /**
+             * Format: int64
+             * @description Pairs of persons
+             */
+            pairs: number;
+            /**
+             * Format: int64
+             * @description Pairs that look alike: they have a rule of their own
+             */
+            look_alikes: number;
+            /**
+             * Format: double
+             * @description Least similarity of a template with its person
+             */
+            genuine_least: number;
+            /**
+             * Format: double
+             * @description Mean of these
+             */
+            genuine_mean: number;
+            /**
+             * Format: double
+             * @description Highest similarity of a template with another person
+             */
+            impostor_most: number;
+            /**
+             * Format: double
+             * @description Mean of these
+             */
+            impostor_mean: number;
+            /** @description The two persons who are most alike */
+            closest: components["schemas"]["calibration_closest"] | null;
+            /** @description What to expect, by size of roster */
+            rosters: components["schemas"]["calibration_roster"][];
+            /** @description Both distributions */
+            bins: components["schemas"]["calibration_bin"][];
+            /**
+             * Format: double
+             * @description The least that may be asked, for the largest roster
+             */
+            floor: number;
+            /**
+             * Format: double
+             * @description The most that may be asked
+             */
+            most: number;
+            /**
+             * Format: double
+             * @description Asked in the largest roster
+             */
+            threshold: number;
+            /**
+             * Format: double
+             * @description The school's own; null: what the models ask
+             */
+            own: number | null;
+            /**
+             * Format: double
+             * @description The least at which at most 1 stranger in 200 would be named
+             */
+            suggested: number;
+            /** @description Model of the templates */
+            model: string;
+            /** @description How these figures come about */
+            method: string;
+        };
+        calibration_roster: {
+            /**
+             * Format: int64
+             * @description Persons in the roster
+             * @example 30
+             */
+            persons: number;
+            /**
+             * Format: double
+             * @description Similarity asked for
+             * @example 0.45
+             */
+            threshold: number;
+            /**
+             * Format: double
+             * @description Share of pairs of persons that reach it
+             */
+            fmr: number;
+            /**
+             * Format: double
+             * @description Strangers who would be named: 1 - (1 - fmr)^persons
+             */
+            fpir: number;
+            /**
+             * Format: double
+             * @description 95 % interval by Clopper and Pearson
+             */
+            fpir_low: number;
+            /**
+             * Format: double
+             * @description Its upper end
+             */
+            fpir_high: number;
+            /**
+             * Format: double
+             * @description Templates that would not find their person
+             */
+            fnir: number;
+            /**
+             * Format: double
+             * @description 95 % interval by Clopper and Pearson
+             */
+            fnir_low: number;
+            /**
+             * Format: double
+             * @description Its upper end
+             */
+            fnir_high: number;
         };
         certificate_info: {
             /**
@@ -3901,6 +4266,30 @@ export interface components {
             /** @description Whether the student had been marked before */
             already: boolean;
         };
+        recognition_change: {
+            /**
+             * @description Whether a face alone must not mark either of them
+             * @example true
+             */
+            second_factor?: boolean;
+            /**
+             * @description Mark as seen
+             * @example true
+             */
+            seen?: boolean;
+        };
+        recognition_pairs: {
+            /** @description The latest change first, at most 500 */
+            items: components["schemas"]["apart_pair"][];
+        };
+        recognition_threshold: {
+            /**
+             * Format: double
+             * @description Similarity to ask for in rosters; null: what the models ask
+             * @example 0.5
+             */
+            threshold?: number | null;
+        };
         refresh_in: {
             /** @description The token; absent when it comes as a cookie */
             refresh_token?: string | null;
@@ -4418,7 +4807,7 @@ export interface components {
              */
             enrolled: boolean;
             /**
-             * @description Consent to face recognition is given and not withdrawn
+             * @description Consent to face recognition is given and not withdrawn; trainers read the same as `enrolled`, so that nobody who said no is marked out
              * @example true
              */
             consent: boolean;
@@ -8830,6 +9219,302 @@ export interface operations {
                     "application/problem+json": components["schemas"]["problem"];
                 };
             };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    attendance_not_me: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+                /**
+                 * @description Student who was named
+                 * @example 7
+                 */
+                student_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["attendance_denial"];
+            };
+        };
+        responses: {
+            /** @description Say that a mark by a face was the wrong person's */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["attendance"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-not-open`: The session's register is not open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    recognition_calibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Measure recognition on the school's own templates */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["calibration_report"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `biometrics-off`: Face recognition is switched off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            /** @description `busy`: The server is busy; try again. `models-unavailable`: Face recognition is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    recognition_drawing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a drawing, without names */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `biometrics-off`: Face recognition is switched off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            /** @description `busy`: The server is busy; try again. `models-unavailable`: Face recognition is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    recognition_set_threshold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["recognition_threshold"];
+            };
+        };
+        responses: {
+            /** @description Ask for more similarity than the models do */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["calibration_report"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page. `biometrics-off`: Face recognition is switched off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            /** @description `busy`: The server is busy; try again. `models-unavailable`: Face recognition is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            507: components["responses"]["storage-full"];
+        };
+    };
+    recognition_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List students who are kept apart with more care */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["recognition_pairs"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    recognition_change_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Pair
+                 * @example 3
+                 */
+                pair_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["recognition_change"];
+            };
+        };
+        responses: {
+            /** @description Ask for a second factor, or mark as seen */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["apart_pair"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media"];
             422: components["responses"]["invalid"];
