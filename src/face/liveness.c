@@ -150,7 +150,8 @@ static void remember(struct liveness *l, const struct live_frame *f)
         l->seen = more;
     }
     struct live_seen *s = &l->seen[l->n_seen++];
-    *s = (struct live_seen){.at_ms = f->at_ms, .print = f->print};
+    *s = (struct live_seen){.at_ms = f->at_ms};
+    live_shades_of(&f->print, &s->shades);
     memcpy(s->digest, f->digest, LIVE_DIGEST);
 }
 

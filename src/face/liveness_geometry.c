@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* Flat or not, and the same again or not: the measures behind the liveness engine. */
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "face/liveness_parts.h"
 
 enum { LEFT_EYE, RIGHT_EYE, NOSE, LEFT_MOUTH, RIGHT_MOUTH };
 enum {
     PRINT_CELLS = LIVE_PRINT_SIDE * LIVE_PRINT_SIDE,
-    FAR_BACK = 5,    /* frames: nearer ones may be alike */
-    LOOP_FRAMES = 10 /* of a stretch that came before */
+    FAR_BACK = 5,     /* frames: nearer ones may be alike */
+    LOOP_FRAMES = 10, /* of a stretch that came before */
+    MANY_ROWS = 20    /* of a cell: every second will do */
 };
 
+static const double SHADES = 1000;
 /* In distances between the eyes, and of prints. */
 static const double SAME_POINTS = 0.012;
 static const double SAME_PRINT = 0.012;
@@ -141,8 +143,9 @@ void live_print_of(const struct image *im, struct live_print *ret)
                     x1 = im->width * (i + 1) / LIVE_PRINT_SIDE;
             int64_t y0 = im->height * j / LIVE_PRINT_SIDE;
             int64_t y1 = im->height * (j + 1) / LIVE_PRINT_SIDE;
-            uint64_t sum = 0, n = (uint64_t)((x1 - x0) * (y1 - y0));
-            for (int64_t y = y0; y < y1; y++) {
+            int64_t step = y1 - y0 >= MANY_ROWS ? 2 : 1;
+            uint64_t sum = 0, n = (uint64_t)((x1 - x0) * ((y1 - y0 + step - 1) / step));
+            for (int64_t y = y0; y < y1; y += step) {
                 const uint8_t *p = im->rgb + 3 * (y * im->width + x0);
                 for (int64_t x = x0; x < x1; x++, p += 3)
                     sum += p[0] * 77U + p[1] * 150U + p[2] * 29U;
@@ -151,8 +154,7 @@ void live_print_of(const struct image *im, struct live_print *ret)
         }
 }
 
-/* Mean and spread of a print's cells. */
-static void moments(const struct live_print *p, double *mean, double *spread)
+void live_shades_of(const struct live_print *p, struct live_shades *ret)
 {
     double sum = 0, squares = 0;
 
@@ -160,46 +162,58 @@ static void moments(const struct live_print *p, double *mean, double *spread)
         sum += p->cells[i];
         squares += (double)p->cells[i] * p->cells[i];
     }
-    *mean = sum / PRINT_CELLS;
-    *spread = sqrt(fmax(squares / PRINT_CELLS - *mean * *mean, 1));
-}
-
-double live_print_distance(const struct live_print *a, const struct live_print *b)
-{
-    double mean_a, mean_b, spread_a, spread_b, sum = 0;
-
-    moments(a, &mean_a, &spread_a);
-    moments(b, &mean_b, &spread_b);
+    double mean = sum / PRINT_CELLS;
+    double spread = sqrt(fmax(squares / PRINT_CELLS - mean * mean, 1));
     for (size_t i = 0; i < PRINT_CELLS; i++)
-        sum += fabs((a->cells[i] - mean_a) / spread_a - (b->cells[i] - mean_b) / spread_b);
-    return sum / PRINT_CELLS;
+        ret->cells[i] = (int16_t)fmin(fmax(SHADES * (p->cells[i] - mean) / spread, -32000), 32000);
 }
 
-/* The face was elsewhere at some time between the frames `from` and `to`. */
-static bool moved_between(const struct live_seen *seen, size_t from, size_t to)
+double live_shades_distance(const struct live_shades *a, const struct live_shades *b)
 {
-    for (size_t k = from + 1; k < to; k++)
-        if (seen[k].face && live_points_distance(seen[k].points, seen[to].points) > MOVED)
-            return true;
-    return false;
+    int32_t sum = 0;
+
+    for (size_t i = 0; i < PRINT_CELLS; i++)
+        sum += abs(a->cells[i] - b->cells[i]);
+    return sum / SHADES / PRINT_CELLS;
+}
+
+/* Of the frames before the last one: those up to which the face was elsewhere at some time since.
+ */
+static size_t before_moving(const struct live_seen *seen, size_t n)
+{
+    for (size_t k = n - 1; k-- > 0;)
+        if (seen[k].face && live_points_distance(seen[k].points, seen[n - 1].points) > MOVED)
+            return k;
+    return 0;
 }
 
 bool live_came_back(const struct live_seen *seen, size_t n)
 {
     const struct live_seen *last = &seen[n - 1];
+    size_t end = last->face ? before_moving(seen, n) : 0;
 
-    for (size_t i = 0; last->face && i + FAR_BACK < n; i++)
+    for (size_t i = 0; i < end && i + FAR_BACK < n; i++)
         if (seen[i].face && live_points_distance(seen[i].points, last->points) < SAME_POINTS &&
-            live_print_distance(&seen[i].print, &last->print) < SAME_PRINT &&
-            moved_between(seen, i, n - 1))
+            live_shades_distance(&seen[i].shades, &last->shades) < SAME_PRINT)
             return true;
     return false;
 }
 
-/* The last LOOP_FRAMES frames are those of `lag` frames before, although the face moved. */
+/* How far the face was from where it is now, in the last LOOP_FRAMES frames. */
+static double motion(const struct live_seen *seen, size_t n)
+{
+    double most = 0;
+
+    for (size_t k = n - LOOP_FRAMES; k < n; k++)
+        if (seen[k].face)
+            most = fmax(most, live_points_distance(seen[k].points, seen[n - 1].points));
+    return most;
+}
+
+/* The last LOOP_FRAMES frames are those of `lag` frames before. */
 static bool repeats(const struct live_seen *seen, size_t n, size_t lag)
 {
-    double motion = 0, points = 0, prints = 0;
+    double points = 0, prints = 0;
 
     for (size_t k = n; k-- > n - LOOP_FRAMES;) {
         const struct live_seen *now = &seen[k], *then = &seen[k - lag];
@@ -208,14 +222,15 @@ static bool repeats(const struct live_seen *seen, size_t n, size_t lag)
         points += live_points_distance(now->points, then->points) / LOOP_FRAMES;
         if (points > LOOP_POINTS)
             return false;
-        prints += live_print_distance(&now->print, &then->print) / LOOP_FRAMES;
-        motion = fmax(motion, live_points_distance(now->points, seen[n - 1].points));
+        prints += live_shades_distance(&now->shades, &then->shades) / LOOP_FRAMES;
     }
-    return prints < LOOP_PRINT && motion > LOOP_MOTION;
+    return prints < LOOP_PRINT;
 }
 
 bool live_loops(const struct live_seen *seen, size_t n)
 {
+    if (n < LOOP_FRAMES || motion(seen, n) <= LOOP_MOTION)
+        return false;
     for (size_t lag = FAR_BACK; lag + LOOP_FRAMES <= n; lag++)
         if (repeats(seen, n, lag))
             return true;

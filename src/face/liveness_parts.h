@@ -12,11 +12,16 @@
 #define LIVE_IS_CLOSED 0.80
 #define LIVE_IS_OPEN   0.30
 
+/* A print brought to mean 0 and spread 1000: more or less light does not matter. */
+struct live_shades {
+    int16_t cells[LIVE_PRINT_SIDE * LIVE_PRINT_SIDE];
+};
+
 /* What is kept of a frame. */
 struct live_seen {
     int64_t at_ms;
     uint8_t digest[LIVE_DIGEST];
-    struct live_print print;
+    struct live_shades shades;
     struct point points[5];
     bool face;
 };
@@ -63,9 +68,9 @@ double live_depth(const struct point before[5], const struct point now[5]);
 /* Tangent of the angle by which a plane of eyes and mouth would have to be tilted to look from
  * `before` as it does `now`, about whichever axis; shift, scale and roll do not matter. */
 double live_tilt(const struct point before[5], const struct point now[5]);
-/* Mean absolute difference of two prints, each brought to mean 0 and spread 1: more or less light
- * does not matter. */
-double live_print_distance(const struct live_print *a, const struct live_print *b);
+void live_shades_of(const struct live_print *p, struct live_shades *ret);
+/* Mean absolute difference, in spreads. */
+double live_shades_distance(const struct live_shades *a, const struct live_shades *b);
 /* The largest shift among the five points, in distances between the eyes of `b`. */
 double live_points_distance(const struct point a[5], const struct point b[5]);
 

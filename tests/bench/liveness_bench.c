@@ -231,6 +231,21 @@ static void perform(struct worker *w, enum species s, size_t index, struct outco
     }
 }
 
+/* How many sessions of a kind: all where a limit is tight, fewer where none is set. */
+static size_t sessions_of(const struct bench *b, enum species s)
+{
+    static const size_t percent[SPECIES_COUNT] = {
+        [SPECIES_BONA_FIDE] = 50,     [SPECIES_STILL] = 100,   [SPECIES_PRINT] = 50,
+        [SPECIES_BENT] = 20,          [SPECIES_SCREEN] = 50,   [SPECIES_MASK] = 20,
+        [SPECIES_LOOP] = 20,          [SPECIES_INJECTED] = 20, [SPECIES_SECOND] = 20,
+        [SPECIES_REPLAY] = 0, /* comes with the bona fide sessions */
+        [SPECIES_SCREEN_REPLAY] = 20,
+    };
+    size_t n = b->count * percent[s] / 100;
+
+    return n || !percent[s] ? n : 1;
+}
+
 static void *work(void *arg)
 {
     struct worker *w = arg;
@@ -241,9 +256,8 @@ static void *work(void *arg)
         if (i >= b->items)
             return NULL;
         enum species s = (enum species)(i / b->count);
-        if (s == SPECIES_REPLAY) /* comes with the bona fide sessions */
-            continue;
-        perform(w, s, i % b->count, &b->outcomes[i]);
+        if (i % b->count < sessions_of(b, s))
+            perform(w, s, i % b->count, &b->outcomes[i]);
     }
 }
 

@@ -543,6 +543,7 @@ static void test_prints(void **state)
 {
     static uint8_t pixels[3 * 40 * 30];
     struct live_print a, b;
+    struct live_shades sa, sb;
 
     (void)state;
     for (size_t i = 0; i < sizeof(pixels); i++)
@@ -551,12 +552,16 @@ static void test_prints(void **state)
     for (size_t i = 0; i < sizeof(pixels); i++)
         pixels[i] = (uint8_t)(pixels[i] / 2); /* less light */
     live_print_of(&(struct image){40, 30, pixels}, &b);
-    assert_true(live_print_distance(&a, &b) < 0.05);
+    live_shades_of(&a, &sa);
+    live_shades_of(&b, &sb);
+    assert_true(live_shades_distance(&sa, &sb) < 0.05);
     memset(pixels, 200, sizeof(pixels) / 2);
     live_print_of(&(struct image){40, 30, pixels}, &b);
-    assert_true(live_print_distance(&a, &b) > 0.5);
+    live_shades_of(&b, &sb);
+    assert_true(live_shades_distance(&sa, &sb) > 0.5);
     live_print_of(&(struct image){1, 1, pixels}, &b); /* fewer pixels than cells */
-    assert_true(isfinite(live_print_distance(&b, &b)));
+    live_shades_of(&b, &sb);
+    assert_true(isfinite(live_shades_distance(&sa, &sb)));
 }
 
 #define live_test(fn_) cmocka_unit_test_setup_teardown(fn_, setup, teardown)
