@@ -245,8 +245,7 @@ static enum err largest_face(struct ctx *ctx, const char *path, struct face_foun
     return ERR_OK;
 }
 
-static enum err cmd_compare(struct ctx *ctx, const struct face_args *args,
-                            const struct face_models *models)
+static enum err cmd_compare(struct ctx *ctx, const struct face_args *args)
 {
     struct face_found faces[2];
     int64_t start = clock_mono_us();
@@ -260,7 +259,7 @@ static enum err cmd_compare(struct ctx *ctx, const struct face_args *args,
     }
     struct compare_out out = {
         .similarity = face_cosine(faces[0].embedding, faces[1].embedding),
-        .threshold = face_rule_threshold(face_models_rule(models), 1),
+        .threshold = face_rule_threshold(args->rule, 1),
         .ms = (double)(clock_mono_us() - start) / 1000,
     };
     out.same = out.similarity >= out.threshold;
@@ -300,13 +299,12 @@ static bool parse(struct cli *cli, struct face_args *ret)
     return true;
 }
 
-static enum err run(struct ctx *ctx, const char *verb, const struct face_args *args,
-                    const struct face_models *models)
+static enum err run(struct ctx *ctx, const char *verb, const struct face_args *args)
 {
     if (strcmp(verb, "detect") == 0)
         return cmd_detect(ctx, args);
     if (strcmp(verb, "compare") == 0)
-        return cmd_compare(ctx, args, models);
+        return cmd_compare(ctx, args);
     if (strcmp(verb, "eval") == 0)
         return face_eval(ctx, args);
     if (strcmp(verb, "identify") == 0)
@@ -321,8 +319,11 @@ static enum err run_with_nets(struct ctx *ctx, const char *verb, const struct fa
     struct face_models *models = face_models_open_pack(ctx, from);
     struct face *before = ctx->face;
 
+    struct face_args with_rule = *args;
+
+    with_rule.rule = face_models_rule(models);
     ctx->face = face_create(models);
-    enum err e = run(ctx, verb, args, models);
+    enum err e = run(ctx, verb, &with_rule);
     face_destroy(ctx->face);
     ctx->face = before;
     face_models_close(models);

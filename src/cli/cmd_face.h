@@ -5,6 +5,7 @@
 #include "face/face.h"
 
 struct face_args {
+    const struct face_rule *rule; /* of the pack in use */
     const char *root, *pairs, *gallery, *probes, *templates;
     bool json, yes, tiled, aligned, all_pairs, curve, quality;
     char **files;

@@ -251,7 +251,7 @@ static enum err ask_all(struct ctx *ctx, struct job *job, struct ctx *work)
 /* The rule as it is in sessions, over the whole gallery. */
 static void judge(struct job *job)
 {
-    struct roster rule = {0};
+    struct roster rule = {.rule = job->args->rule};
     size_t persons = gallery_persons(job->gallery);
     struct open_set set = {0};
     struct open_set_rates rates;
@@ -268,8 +268,8 @@ static void judge(struct job *job)
     job->out.fpir = rates.fpir;
     job->out.fnir = rates.fnir;
     job->out.wrong_name_rate = rates.wrong_name_rate;
-    job->out.threshold = face_threshold(persons);
-    job->out.margin = face_rule_default.margin;
+    job->out.threshold = face_rule_threshold(rule.rule, persons);
+    job->out.margin = rule.rule->margin;
     job->out.persons = (int64_t)persons;
     job->out.probes = (int64_t)job->probes_n;
     job->out.strangers = set.strangers;
@@ -318,7 +318,8 @@ static size_t those_in(const struct probe *p, const bool *in, struct gallery_hit
 static void curve_row(const struct job *job, size_t size, double threshold, bool *in,
                       struct curve_row *ret)
 {
-    struct face_rule rule = {threshold, threshold, threshold, 1, 2, face_rule_default.margin};
+    double in_use = face_rule_threshold(job->args->rule, size);
+    struct face_rule rule = {threshold, threshold, threshold, 1, 2, job->args->rule->margin};
     struct roster roster = {.rule = &rule};
     struct gallery_hit hits[FACE_CANDIDATES];
     struct open_set set = {0};
@@ -343,8 +344,7 @@ static void curve_row(const struct job *job, size_t size, double threshold, bool
         .fpir = rates.fpir,
         .fnir = rates.fnir,
         .wrong_name_rate = rates.wrong_name_rate,
-        .in_use = threshold >= face_threshold(size) - 1e-9 &&
-                  threshold - STEP_CENTS / 100.0 < face_threshold(size) - 1e-9,
+        .in_use = threshold >= in_use - 1e-9 && threshold - STEP_CENTS / 100.0 < in_use - 1e-9,
     };
 }
 

@@ -53,7 +53,7 @@ static struct level level_of(const struct net *net, const struct pack_net *pack,
         .distances = net_output(net, SCRFD_LEVELS + i),
         .points = net_output(net, 2 * (size_t)SCRFD_LEVELS + i),
         .n = net_output_size(net, i),
-        .columns = (size_t)(pack->width / (8LL << i)),
+        .columns = (size_t)pack->width >> (3 + i),
         .stride = (double)(8LL << i),
     };
 }

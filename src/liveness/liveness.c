@@ -91,6 +91,7 @@ static enum err check_wish(struct ctx *ctx, const struct live_wish *in)
 static enum err check_may(struct ctx *ctx, const struct live_wish *in, enum live_policy *ret)
 {
     int64_t student_id = ctx->actor.student_id;
+    struct str blind = {0};
     enum err e = check_wish(ctx, in);
 
     e = e ? e : enrolment_ready(ctx, FACE_USE_VERIFY);
@@ -98,7 +99,12 @@ static enum err check_may(struct ctx *ctx, const struct live_wish *in, enum live
         e = live_check_window(ctx, in->session_id.v);
     e = e ? e : check_enrolled(ctx, student_id);
     e = e ? e : check_attempts(ctx, student_id);
-    return e ? e : find_policy(ctx, in, ret);
+    e = e ? e : find_policy(ctx, in, ret);
+    if (e || *ret != LIVE_CHALLENGE)
+        return e;
+    /* A blink is always among what is asked: not every pack of models can see one. */
+    blind = face_models_eyes_problem(ctx->services->models);
+    return blind.len ? fail(ctx, ERR_MODELS_UNAVAILABLE, "%.*s", (int)blind.len, blind.at) : ERR_OK;
 }
 
 static struct str names_text(struct ctx *ctx, const struct strs *names)

@@ -19,6 +19,8 @@ static const struct field system_fields[] = {
     F(face_recognition, "Whether the school uses it", .required = true,
       .one_of = ONE_OF("off", "verify", "roster")),
     F(models_problem, "What is wrong with the models; empty when well", .required = true),
+    F(eyes_problem, "Why closed eyes and blinks cannot be seen; empty when they can",
+      .required = true),
     F(models, "Model files in use", .required = true, .items = &face_model_info_schema),
     F(enrolled, "Students with face templates", .required = true),
     F(enrolled_with_model, "Those of them with templates of the models in use", .required = true),
@@ -43,6 +45,7 @@ void system_look(struct ctx *ctx, struct system_status *ret)
     fault_clear(ctx);
     if (uses_faces && s->models) {
         ret->models_problem = face_models_problem(s->models);
+        ret->eyes_problem = face_models_eyes_problem(s->models);
         ret->models = face_models_list(ctx, s->models);
     }
     ret->status = e ? STR("unavailable") : ret->models_problem.len ? STR("degraded") : STR("ready");

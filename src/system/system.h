@@ -9,7 +9,7 @@ struct system_status {
     struct str status; /* ready, degraded (faces are not available), unavailable */
     struct str version;
     struct str database, database_problem;
-    struct str face_recognition, models_problem;
+    struct str face_recognition, models_problem, eyes_problem;
     struct list models;                    /* struct face_model_info */
     int64_t enrolled, enrolled_with_model; /* students; after a change of models the second grows */
     int64_t uptime_s;

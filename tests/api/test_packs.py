@@ -14,6 +14,8 @@ from PIL import Image
 import pack_nets
 from chaos import school
 from classroom import another_photo, portrait
+from client import Client
+from factories import PASSWORD as STUDENT_PASSWORD
 from factories import body_of, problem
 from own import running
 from server import CACHE, ROOT, Server
@@ -350,9 +352,10 @@ def test_a_server_with_a_bad_pack_starts_without_faces(contract, place, why):
 
 # Switching
 
-def copied_pack(folder, name):
-    """The default nets under another id: all roles, and faces that are faces."""
+def copied_pack(folder, name, without=()):
+    """The default nets under another id: faces that are faces."""
     form = json.loads(DEFAULT.read_text())
+    form["models"] = [m for m in form["models"] if m["role"] not in without]
     form["id"], form["embedding"]["model"] = name, "copied/one"
     (folder / name).mkdir(parents=True)
     for one in form["models"]:
@@ -405,3 +408,30 @@ def test_switching_keeps_both_while_people_are_enrolled_anew(contract, tmp_path)
         listed = json.loads(server.run("face", "models", "list", "--json").stdout)
         assert [t["model"] for t in listed["templates"]] == [DEFAULT_ID]
         assert (listed["enrolled_with_model"], listed["enrolled"]) == (2, 2)
+
+
+def test_without_a_net_for_eyes(contract, tmp_path):
+    """Eyes are not measured and keep nobody from being enrolled; a blink is not asked for."""
+    copied_pack(tmp_path, "blind", without=("eye",))
+    with running(packs_dir=tmp_path, pack="blind") as server:
+        room = school(server, contract, n=0, enrolled=0)
+        row = room.make.student(account=True)
+        room.make.member(room.group, row)
+        room.students = [row]
+        body_of(room.enrol(0, portrait("p06"), accept_duplicate="true"), 201)
+        student = Client(server, contract).login(row["email"], STUDENT_PASSWORD)
+        begun = student.post("/api/v1/liveness-sessions", json={"purpose": "test"})
+        problem(begun, 503, "models-unavailable")
+        system = body_of(room.admin.get("/api/v1/system"))
+        for told in (server.log(), system["eyes_problem"], server.run("face", "models").stdout):
+            assert "pack blind has no model for role eye" in told
+        assert system["status"] == "ready"
+
+        flaws = {}
+        for pack in ("blind", "default"):
+            done = server.run("face", "detect", next((CACHE / "portraits").glob("r-eyes-closed-1.*")),
+                              "--pack", pack, "--json")
+            [face] = json.loads(done.stdout)["pictures"][0]["faces"]
+            flaws[pack] = "eyes closed" in face["flaws"]
+            assert (face["left_eye_closed"] is None) == (pack == "blind")
+        assert flaws == {"blind": False, "default": True}

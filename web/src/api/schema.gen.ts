@@ -4931,6 +4931,8 @@ export interface components {
             face_recognition: "off" | "verify" | "roster";
             /** @description What is wrong with the models; empty when well */
             models_problem: string;
+            /** @description Why closed eyes and blinks cannot be seen; empty when they can */
+            eyes_problem: string;
             /** @description Model files in use */
             models: components["schemas"]["face_model_info"][];
             /**
