@@ -37,4 +37,4 @@ static const struct route routes[] = {
     },
 };
 
-const struct route_table corrections_api = ROUTE_TABLE("attendance", "Corrections", routes);
+const struct route_table corrections_api = ROUTE_TABLE("corrections", "Corrections of marks by a face", routes);

@@ -27,7 +27,7 @@ def ids(make, admin):
         "trainer_id": trainer["id"], "session_id": session["id"], "login_id": 1, "class_photo_id": 1, "face": 1,
         "liveness-sessions": 1,
         "device_id": kiosk_device(admin, make)["id"], "programmes": make.programme()["id"], "modules": session["module_id"], "rooms": make.room()["id"],
-        "case_id": 1, "import_id": 999999,
+        "case_id": 1, "pair_id": 999999, "import_id": 999999,
     }
 
 
@@ -79,6 +79,8 @@ def is_let_in(op, caller, status):
         return status in (404, 422)  # no such proposal, no photos
     if op == "device_rotate":
         return status in (200, 404)  # revoked meanwhile
+    if op in ("attendance_not_me", "recognition_change_pair"):
+        return status == 404  # no mark by a face, no such pair
     if op == "enrolment_delete":
         return status in (204, 404)  # nobody is enrolled
     return status < 500 and status not in (401, 403, 405) and (status != 404 or caller != "admin")
