@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
-import { GraduationCap, Plus } from 'lucide-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { CalendarClock, GraduationCap, Plus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '@/api/queries/auth'
+import { ageingQuery } from '@/api/queries/faces'
 import { type StudentFilter, studentsQuery } from '@/api/queries/students'
 import { EmptyState } from '@/components/empty-state'
 import { Guard } from '@/components/guard'
@@ -12,7 +13,7 @@ import { PageHead } from '@/components/page-head'
 import { ProblemNote } from '@/components/problem-note'
 import { ResourceChoice } from '@/components/resource-choice'
 import { SearchInput } from '@/components/search-input'
-import { Button } from '@/components/ui/button'
+import { Button, buttonClass } from '@/components/ui/button'
 import { Card, Skeleton } from '@/components/ui/card'
 import { Select } from '@/components/ui/field'
 import { StudentTable } from './student-table'
@@ -63,6 +64,19 @@ function Filters({ search, set }: { search: Search; set: (change: Search) => voi
   )
 }
 
+/* Leads to the face data that are to be renewed; nothing when there are none. */
+function ToRenew() {
+  const { t } = useTranslation()
+  const query = useInfiniteQuery({ ...ageingQuery, enabled: useMay('enrolment:manage') })
+  if (!query.data?.pages[0]?.items.length) return null
+  return (
+    <Link to="/faces" className={buttonClass('outline')}>
+      <CalendarClock aria-hidden className="size-4 text-warn" />
+      {t('students.toRenew')}
+    </Link>
+  )
+}
+
 export function StudentsPage() {
   return (
     <Guard need="people:read">
@@ -93,6 +107,7 @@ function Students() {
             : t('students.count', { count: rows.length }))
         }
       >
+        <ToRenew />
         {mayManage && (
           <Button variant="primary" onClick={() => setAdding(true)}>
             <Plus aria-hidden className="size-4" />
