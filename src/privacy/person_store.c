@@ -22,6 +22,7 @@ PART(attendance, F(session_id), T(starts_at), F(module), F(status), F(method), T
 PART(attendance_events, F(id), F(session_id), T(at), F(kind), F(method), F(before), F(after),
      F(minutes_late), F(similarity), F(margin), F(threshold), F(quality), F(liveness), F(model),
      F(note), F(by_user_id));
+PART(corrections, F(id), T(at), F(by_user_id));
 PART(consent, F(id), T(at), F(state), F(given_by), F(given_by_name), F(channel), F(text_version),
      F(text_hash), F(locale), F(of_age), F(by_user_id));
 PART(face_templates, F(id), T(created_at), F(model), F(quality), F(pose), F(assurance), F(bytes));
@@ -67,6 +68,10 @@ const struct person_part person_parts[] = {
      " minutes_late, similarity, margin, threshold, quality, liveness, model, note,"
      " by_account_id AS by_user_id FROM attendance_event WHERE student_id = $1" NEWEST,
      "attendance_event"},
+    {"corrections", &corrections_schema,
+     "SELECT event_id AS id, at, by_account_id AS by_user_id FROM mark_correction"
+     " WHERE student_id = $1 OR actual_student_id = $1" NEWEST,
+     "mark_correction"},
     {"consent", &consent_schema,
      "SELECT id, at, state, given_by, given_by_name, channel, text_version, text_hash, locale,"
      " of_age, by_account_id AS by_user_id FROM consent WHERE student_id = $1" NEWEST,

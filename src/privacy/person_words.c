@@ -26,6 +26,8 @@ static const struct {
     {"attendance", "Attendance", "Présences", "الحضور"},
     {"attendance_events", "What happened to each mark", "Historique des présences",
      "سجل تغييرات الحضور"},
+    {"corrections", "Marks by a face that were corrected", "Présences par visage corrigées",
+     "تسجيلات بالوجه صُحّحت"},
     {"consent", "Consent to face recognition", "Consentement à la reconnaissance faciale",
      "الموافقة على التعرف على الوجوه"},
     {"face_templates", "Face templates", "Modèles de visage", "قوالب الوجه"},

@@ -106,7 +106,7 @@ const student = createRoute({
     parse: (p) => ({ studentId: Number(p.studentId) }),
     stringify: (p) => ({ studentId: String(p.studentId) }),
   },
-  beforeLoad: () => loadTexts('faces'),
+  beforeLoad: () => loadTexts('faces', 'privacy'),
   component: lazyRouteComponent(() => import('./features/students/student-page'), 'StudentPage'),
 })
 
@@ -115,6 +115,13 @@ const faces = createRoute({
   path: '/faces',
   beforeLoad: () => loadTexts('faces'),
   component: lazyRouteComponent(() => import('./features/imports/faces-page'), 'FacesPage'),
+})
+
+const privacy = createRoute({
+  getParentRoute: () => shell,
+  path: '/privacy',
+  beforeLoad: () => loadTexts('privacy'),
+  component: lazyRouteComponent(() => import('./features/privacy/privacy-page'), 'PrivacyPage'),
 })
 
 const manage = createRoute({
@@ -151,6 +158,7 @@ export const router = createRouter({
       faces,
       manage,
       account,
+      privacy,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   Presentation,
   ScanFace,
+  ShieldCheck,
   UserRound,
   UsersRound,
 } from 'lucide-react'
@@ -28,6 +29,7 @@ type NavKey =
   | 'nav.trainers'
   | 'nav.users'
   | 'nav.faces'
+  | 'nav.privacy'
 
 export type NavItem = { to: string; label: NavKey; icon: LucideIcon; exact?: boolean }
 
@@ -58,6 +60,9 @@ export function manageNav(me: Me): NavItem[] {
   }
   if (may(me, 'enrolment:manage')) {
     items.push({ to: '/faces', label: 'nav.faces', icon: ScanFace })
+  }
+  if (may(me, 'privacy:read')) {
+    items.push({ to: '/privacy', label: 'nav.privacy', icon: ShieldCheck })
   }
   if (may(me, 'users:manage')) {
     items.push({ to: '/manage/users', label: 'nav.users', icon: KeyRound })

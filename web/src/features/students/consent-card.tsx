@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '@/api/queries/auth'
+import { useRefuseConsent } from '@/api/queries/privacy'
 import { consentQuery, useWithdrawConsent } from '@/api/queries/students'
 import type { Consent, Student } from '@/api/types'
 import { ProblemNote } from '@/components/problem-note'
@@ -49,6 +50,7 @@ export function ConsentCard({ student, own }: { student: Student; own: boolean }
   const mayGive = useMay('consent:give')
   const consent = useQuery(consentQuery(student.id))
   const withdraw = useWithdrawConsent(student.id)
+  const refuse = useRefuseConsent(student.id)
   const [dialog, setDialog] = useState<'give' | 'withdraw'>()
   const state = consent.data?.state
   return (
@@ -65,11 +67,28 @@ export function ConsentCard({ student, own }: { student: Student; own: boolean }
               <Button variant="danger" onClick={() => setDialog('withdraw')}>
                 {t('consent.withdraw')}
               </Button>
+            ) : consent.data.blocked && !own ? (
+              <p className="text-muted text-sm">{t('privacy.blocked')}</p>
             ) : (
-              <Button variant="primary" onClick={() => setDialog('give')}>
-                {t('consent.give')}
-              </Button>
+              <div className="flex flex-wrap gap-2">
+                <Button variant="primary" onClick={() => setDialog('give')}>
+                  {t('consent.give')}
+                </Button>
+                {state !== 'refused' && (
+                  <Button
+                    busy={refuse.isPending}
+                    onClick={() =>
+                      refuse.mutate(undefined, {
+                        onSuccess: () => toast(t('privacy.refused'), { tone: 'ok' }),
+                      })
+                    }
+                  >
+                    {t('privacy.refuse')}
+                  </Button>
+                )}
+              </div>
             ))}
+          <ProblemNote error={refuse.error} />
         </div>
       )}
       {dialog === 'give' && (

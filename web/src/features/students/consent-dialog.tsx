@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { consentTextQuery } from '@/api/queries/privacy'
 import { useGiveConsent } from '@/api/queries/students'
 import type { Student } from '@/api/types'
 import { ProblemNote } from '@/components/problem-note'
@@ -10,8 +12,6 @@ import { fieldError } from '@/lib/problem-text'
 import { toast } from '@/lib/toast'
 import { useUi } from '@/lib/ui-store'
 
-/* Rises whenever the meaning of the text changes: the record says which one was agreed to. */
-const TEXT_VERSION = '2026-11'
 const ADULT_YEARS = 18
 
 function isMinor(birthDate: string | null): boolean {
@@ -30,6 +30,9 @@ export function ConsentDialog({ student, own, onClose }: Props) {
   const [by, setBy] = useState<'student' | 'guardian'>(
     !own && isMinor(student.birth_date) ? 'guardian' : 'student',
   )
+  const text = useQuery(consentTextQuery(locale))
+  const asksAge = by === 'student' && student.birth_date === null
+  const [ofAge, setOfAge] = useState(false)
   const [name, setName] = useState('')
   const [read, setRead] = useState(false)
   const guardian = by === 'guardian'
@@ -42,7 +45,8 @@ export function ConsentDialog({ student, own, onClose }: Props) {
             {
               given_by: by,
               ...(guardian ? { given_by_name: name.trim() } : {}),
-              text_version: TEXT_VERSION,
+              text_version: text.data?.version ?? '',
+              ...(asksAge ? { of_age: ofAge } : {}),
               locale,
             },
             {
@@ -56,8 +60,9 @@ export function ConsentDialog({ student, own, onClose }: Props) {
         className="grid gap-5"
       >
         <div className="grid gap-2 rounded-lg bg-sunk p-4 text-sm">
-          {(['what', 'why', 'where', 'choice', 'end'] as const).map((part) => (
-            <p key={part}>{t(`consent.text.${part}`)}</p>
+          <ProblemNote error={text.data ? null : text.error} />
+          {text.data?.paragraphs.map((part) => (
+            <p key={part}>{part}</p>
           ))}
         </div>
         <fieldset className="grid gap-2">
@@ -76,6 +81,23 @@ export function ConsentDialog({ student, own, onClose }: Props) {
             </label>
           ))}
         </fieldset>
+        {asksAge && (
+          <fieldset className="grid gap-2">
+            <legend className="mb-1.5 font-medium text-sm">{t('privacy.ofAge')}</legend>
+            {(['yes', 'no'] as const).map((answer) => (
+              <label key={answer} className="flex items-center gap-2.5">
+                <input
+                  type="radio"
+                  name="of-age"
+                  checked={ofAge === (answer === 'yes')}
+                  onChange={() => setOfAge(answer === 'yes')}
+                  className="size-4 accent-(--accent)"
+                />
+                {t(`privacy.ofAge.${answer}`)}
+              </label>
+            ))}
+          </fieldset>
+        )}
         {guardian && (
           <Field
             label={t('consent.guardianName')}
@@ -104,7 +126,12 @@ export function ConsentDialog({ student, own, onClose }: Props) {
         <ProblemNote error={give.error} />
         <DialogFoot>
           <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" variant="primary" busy={give.isPending} disabled={!read}>
+          <Button
+            type="submit"
+            variant="primary"
+            busy={give.isPending}
+            disabled={!read || !text.data}
+          >
             {t('consent.record')}
           </Button>
         </DialogFoot>

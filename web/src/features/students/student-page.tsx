@@ -14,6 +14,7 @@ import { Button } from '@/components/ui/button'
 import { Card, CardHead, Skeleton } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
 import { ConsentCard } from './consent-card'
+import { ConsentLedger } from './consent-ledger'
 import { EnrolmentCard } from './enrolment-card'
 import { RecordsCard } from './records-card'
 
@@ -100,6 +101,7 @@ export function StudentPage() {
           <div className="grid gap-5">
             <SummaryCard query={summary} />
             {may(me, 'consent:give') && <ConsentCard student={s} own={own} />}
+            {may(me, 'consent:give') && <ConsentLedger studentId={studentId} own={own} />}
             <Details student={s} />
           </div>
         </div>

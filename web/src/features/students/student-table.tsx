@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMay } from '@/api/queries/auth'
 import type { Student } from '@/api/types'
 import { Avatar } from '@/components/avatar'
 import { Tag } from '@/components/status'
@@ -12,6 +13,7 @@ const VIRTUAL_FROM = 200
 
 function Row({ student, at }: { student: Student; at: number }) {
   const { t } = useTranslation()
+  const mayConsent = useMay('consent:give')
   return (
     <tr aria-rowindex={at + 2} className="relative h-[61px] border-line border-t hover:bg-sunk">
       <th scope="row" className="py-2 ps-4 pe-2 text-start font-normal">
@@ -37,11 +39,13 @@ function Row({ student, at }: { student: Student; at: number }) {
       <td className="px-2 max-md:hidden">
         <bdi>{student.group_name ?? '–'}</bdi>
       </td>
-      <td className="px-2 max-lg:hidden">
-        <Tag tone={student.consent ? 'ok' : 'idle'}>
-          {t(student.consent ? 'student.consentYes' : 'student.consentNo')}
-        </Tag>
-      </td>
+      {mayConsent && (
+        <td className="px-2 max-lg:hidden">
+          <Tag tone={student.consent ? 'ok' : 'idle'}>
+            {t(student.consent ? 'student.consentYes' : 'student.consentNo')}
+          </Tag>
+        </td>
+      )}
       <td className="py-2 ps-2 pe-4 text-end md:text-start">
         <Tag tone={student.enrolled ? 'ok' : 'idle'}>
           {t(student.enrolled ? 'student.enrolledYes' : 'student.enrolledNo')}
@@ -87,6 +91,7 @@ function NearRows({ rows, top }: { rows: readonly Student[]; top: number }) {
 
 export function StudentTable({ rows }: { rows: readonly Student[] }) {
   const { t } = useTranslation()
+  const mayConsent = useMay('consent:give')
   const body = useRef<HTMLTableSectionElement>(null)
   const [top, setTop] = useState(0)
   useLayoutEffect(() => {
@@ -107,9 +112,11 @@ export function StudentTable({ rows }: { rows: readonly Student[] }) {
             <th scope="col" className="px-2 text-start font-medium max-md:hidden">
               {t('students.group')}
             </th>
-            <th scope="col" className="px-2 text-start font-medium max-lg:hidden">
-              {t('students.consent')}
-            </th>
+            {mayConsent && (
+              <th scope="col" className="px-2 text-start font-medium max-lg:hidden">
+                {t('students.consent')}
+              </th>
+            )}
             <th scope="col" className="py-2.5 ps-2 pe-4 text-end font-medium md:text-start">
               {t('students.enrolment')}
             </th>
