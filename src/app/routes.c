@@ -26,15 +26,29 @@
 #include "users/users_api.h"
 
 static const struct route_table *const tables[] = {
-    &http_system_api, &auth_api,        &users_api,
-    &structure_api,   &groups_api,      &trainers_api,
-    &students_api,    &sessions_api,    &liveness_api,
-    &attendance_api,  &class_photo_api,
+    &http_system_api,
+    &auth_api,
+    &users_api,
+    &structure_api,
+    &groups_api,
+    &trainers_api,
+    &students_api,
+    &sessions_api,
+    &liveness_api,
+    &attendance_api,
+    &class_photo_api,
     &corrections_api,
-    &recognition_api, &consent_api,
-    &enrolment_api,   &duplicates_api,  &imports_api,
-    &privacy_api,     &events_api,      &system_api,
-    &devices_api,     &kiosk_api,       NULL,
+    &recognition_api,
+    &consent_api,
+    &enrolment_api,
+    &duplicates_api,
+    &imports_api,
+    &privacy_api,
+    &events_api,
+    &system_api,
+    &devices_api,
+    &kiosk_api,
+    NULL,
 };
 
 const struct routes app_routes = {tables};
