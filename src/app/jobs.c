@@ -6,9 +6,9 @@
 #include "base/pool.h"
 
 #include "auth/auth.h"
+#include "class_photo/class_photo.h"
 #include "enrolment/apart.h"
 #include "enrolment/enrolment.h"
-#include "class_photo/class_photo.h"
 #include "events/events.h"
 #include "idempotency/idempotency.h"
 #include "imports/imports.h"

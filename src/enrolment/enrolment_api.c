@@ -189,5 +189,4 @@ static const struct route routes[] = {
     },
 };
 
-const struct route_table enrolment_api =
-    ROUTE_TABLE("enrolment", "Face templates", routes);
+const struct route_table enrolment_api = ROUTE_TABLE("enrolment", "Face templates", routes);

@@ -110,9 +110,9 @@ enum err enrolment_erase(struct ctx *ctx, int64_t student_id, bool key, int64_t 
 
     /* Without the key: what new templates replace. Those of another model stay until it goes. */
     if (!key)
-        return db_exec_n(
-            ctx, "DELETE FROM face_template WHERE student_id = $1 AND model = $2",
-            ARGS(A(student_id), A(str_of(face_model_id(ctx->services->models)))), ret_n);
+        return db_exec_n(ctx, "DELETE FROM face_template WHERE student_id = $1 AND model = $2",
+                         ARGS(A(student_id), A(str_of(face_model_id(ctx->services->models)))),
+                         ret_n);
     e = db_exec_n(ctx, "DELETE FROM face_template WHERE student_id = $1", ARGS(A(student_id)),
                   ret_n);
     if (!e)

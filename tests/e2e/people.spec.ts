@@ -97,5 +97,5 @@ test('consent is given, then withdrawn with a typed word', async ({ as }) => {
   await expect(button).toBeDisabled()
   await confirm.getByLabel(/Type “delete”/).fill('delete')
   await button.click()
-  await expect(page.getByText(/^Withdrawn /)).toBeVisible()
+  await expect(page.getByText(/^Withdrawn [A-Z][a-z]+ \d/)).toBeVisible()
 })
