@@ -49,7 +49,7 @@ if [ ! -f "$build/build.ninja" ]; then
     meson setup "$build" "$SP_ROOT" --native-file "$SP_ROOT/meson/release.ini" >&2
 fi
 ninja -C "$build" smartpresence tests/bench/frame_bench tests/bench/gallery_bench \
-    tests/bench/sqlite_dot tests/bench/wrong_names >&2
+    tests/bench/sqlite_dot tests/bench/class_photo_bench tests/bench/wrong_names tests/bench/liveness_bench >&2
 if [ -n "$peers" ]; then
     . "$SP_ROOT/scripts/lib/node.sh"
     ensure_node
@@ -75,6 +75,16 @@ looks=48
 "$build/tests/bench/wrong_names" "$models" "$runtime" "$portraits" --looks $looks \
     >"$work/wrong_names.json"
 
+step "Liveness"
+"$SP_ROOT/tests/bench/liveness.py" --bench "$build/tests/bench/liveness_bench" --models "$models" \
+    --runtime "$runtime" --portraits "$portraits" --json "$work/liveness.json" \
+    --rows "$work/liveness_rows.json" $smoke >&2 || true # report.py judges
+
+step "Class photos"
+"$SP_ROOT/tests/bench/class_photo.py" --bench "$build/tests/bench/class_photo_bench" \
+    --models "$models" --runtime "$runtime" --portraits "$portraits" \
+    --rows "$work/class_photo.json" $smoke >&2
+
 step "Requests and start"
 "$SP_ROOT/tests/bench/http_bench.py" --binary "$build/smartpresence" --models "$models" \
     --runtime "$runtime" --portraits "$portraits" --json "$work/http.json" $smoke >&2
@@ -86,6 +96,7 @@ if [ -n "$results" ]; then
     cp "$work/search.json" "$results/search.txt"
     cp "$work/http.json" "$results/http.txt"
     cp "$work/wrong_names.json" "$results/wrong_names.txt"
+    cp "$work/liveness.json" "$results/liveness.txt"
 fi
 "$SP_ROOT/tests/bench/report.py" "$work/face.json" "$work/search.json" "$work/http.json" $smoke \
-    --rows "$work/wrong_names.json" ${results:+--tap "$results/bench.tap"}
+    --rows "$work/wrong_names.json" --rows "$work/liveness_rows.json" --rows "$work/class_photo.json" ${results:+--tap "$results/bench.tap"}
