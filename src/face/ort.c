@@ -316,8 +316,7 @@ static enum err fit(struct ctx *ctx, struct net *n, bool input, size_t i, const 
     if (!sizes_fit(&d, sizes, rank))
         return fail(ctx, ERR_MODELS_UNAVAILABLE,
                     "%s: wrong shape: %s \"%.40s\" is %s%s, wanted is %s", n->name,
-                    input ? "input" : "output", p->name,
-                    d.is_float ? "" : "not of 32-bit floats, ",
+                    input ? "input" : "output", p->name, d.is_float ? "" : "not of 32-bit floats, ",
                     d.has_sizes ? sizes_text(ctx, d.sizes, d.rank) : "of no known size",
                     sizes_text(ctx, sizes, rank));
     return bind(ctx, n, sizes, rank, p);
