@@ -25,6 +25,7 @@ async function pagesOf(page: Page, role: Role): Promise<Record<string, string>> 
     for (const kind of ['programmes', 'modules', 'groups', 'rooms', 'trainers', 'users']) {
       pages[kind] = kind === 'users' ? `/manage/${kind}?q=kar` : `/manage/${kind}`
     }
+    pages.recognition = '/recognition'
     pages.missing = '/no/such/page'
   }
   return pages

@@ -34,6 +34,8 @@ export type AgedEnrolment = Schemas['enrolment_aged']
 export type PhotoImport = Schemas['import']
 export type PhotoImportRow = Schemas['import_row']
 export type Box = Schemas['face_box']
+export type Calibration = Schemas['calibration_report']
+export type ApartPair = Schemas['apart_pair']
 export type Enrolment = Schemas['enrolment']
 /* An object that is not there is null; the document cannot say so. */
 export type EnrolmentCheck = Omit<Schemas['enrolment_check'], 'box'> & { box: Box | null }

@@ -1,5 +1,6 @@
 /* The pages a person may see, in order. */
 import {
+  BadgeCheck,
   BookOpen,
   Building2,
   CalendarDays,
@@ -29,6 +30,7 @@ type NavKey =
   | 'nav.trainers'
   | 'nav.users'
   | 'nav.faces'
+  | 'nav.recognition'
   | 'nav.privacy'
 
 export type NavItem = { to: string; label: NavKey; icon: LucideIcon; exact?: boolean }
@@ -63,6 +65,9 @@ export function manageNav(me: Me): NavItem[] {
   }
   if (may(me, 'privacy:read')) {
     items.push({ to: '/privacy', label: 'nav.privacy', icon: ShieldCheck })
+  }
+  if (may(me, 'recognition:manage')) {
+    items.push({ to: '/recognition', label: 'nav.recognition', icon: BadgeCheck })
   }
   if (may(me, 'users:manage')) {
     items.push({ to: '/manage/users', label: 'nav.users', icon: KeyRound })

@@ -8,8 +8,9 @@ import { ProblemNote } from '@/components/problem-note'
 import { StatusChip } from '@/components/status'
 import { Card, CardHead, Skeleton } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
+import { canDeny, NotMe } from './not-me'
 
-export function RecordsCard({ studentId }: { studentId: number }) {
+export function RecordsCard({ studentId, own }: { studentId: number; own: boolean }) {
   const { t } = useTranslation()
   const format = useFormat()
   const records = useQuery(studentRecordsQuery(studentId))
@@ -38,6 +39,7 @@ export function RecordsCard({ studentId }: { studentId: number }) {
                 {record.method && ` · ${t(`method.${record.method}`)}`}
               </p>
             </div>
+            {own && canDeny(record) && <NotMe studentId={studentId} sessionId={record.id} />}
             <StatusChip status={record.status} />
           </li>
         ))}

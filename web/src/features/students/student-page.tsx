@@ -96,7 +96,7 @@ export function StudentPage() {
         <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_24rem]">
           <div className="grid min-w-0 gap-5">
             {may(me, 'enrolment:read') && <EnrolmentCard student={s} />}
-            <RecordsCard studentId={studentId} />
+            <RecordsCard studentId={studentId} own={own} />
           </div>
           <div className="grid gap-5">
             <SummaryCard query={summary} />
