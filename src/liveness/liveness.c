@@ -15,7 +15,7 @@
 #include "liveness/runs.h"
 #include "sessions/sessions.h"
 
-enum { SECOND = 1000, ATTEMPTS_MS = 5 * 60 * SECOND, FORGOTTEN_DAYS = 90 };
+enum { SECOND = 1000, ATTEMPTS_MS = 5 * 60 * SECOND };
 
 #define F(...) FIELD(struct live_opened, __VA_ARGS__)
 static const struct field opened_fields[] = {
@@ -202,7 +202,8 @@ enum err live_session_get(struct ctx *ctx, int64_t id, struct live_session *ret)
 
 enum err live_session_trim(struct ctx *ctx)
 {
-    int64_t old = ctx->now - (int64_t)FORGOTTEN_DAYS * 24 * 3600 * SECOND;
+    int64_t days = ctx->services->settings->keep_verification_days;
+    int64_t old = ctx->now - days * 24 * 3600 * SECOND;
     enum err e = live_store_expire(ctx, ctx->now, live_reason_text(ctx, "expired"));
 
     return e ? e : live_store_forget(ctx, old);

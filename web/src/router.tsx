@@ -124,16 +124,6 @@ const privacy = createRoute({
   component: lazyRouteComponent(() => import('./features/privacy/privacy-page'), 'PrivacyPage'),
 })
 
-const recognition = createRoute({
-  getParentRoute: () => shell,
-  path: '/recognition',
-  beforeLoad: () => loadTexts('faces'),
-  component: lazyRouteComponent(
-    () => import('./features/recognition/recognition-page'),
-    'RecognitionPage',
-  ),
-})
-
 const manage = createRoute({
   getParentRoute: () => shell,
   path: '/manage/$kind',
@@ -147,6 +137,24 @@ const manage = createRoute({
   },
   validateSearch: v.object({ q: maybe(words), archived: maybe(v.boolean()) }),
   component: lazyRouteComponent(() => import('./features/manage/manage-page'), 'ManagePage'),
+})
+
+const checkIn = createRoute({
+  getParentRoute: () => shell,
+  path: '/check-in/$sessionId',
+  params: {
+    parse: (p) => ({ sessionId: Number(p.sessionId) }),
+    stringify: (p) => ({ sessionId: String(p.sessionId) }),
+  },
+  beforeLoad: () => loadTexts('faces'),
+  component: lazyRouteComponent(() => import('./features/liveness/check-in-page'), 'CheckInPage'),
+})
+
+const liveness = createRoute({
+  getParentRoute: () => shell,
+  path: '/liveness',
+  beforeLoad: () => loadTexts('faces'),
+  component: lazyRouteComponent(() => import('./features/liveness/policy-page'), 'PolicyPage'),
 })
 
 const account = createRoute({
@@ -166,7 +174,8 @@ export const router = createRouter({
       students,
       student,
       faces,
-      recognition,
+      checkIn,
+      liveness,
       manage,
       account,
       privacy,

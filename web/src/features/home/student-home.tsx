@@ -5,6 +5,7 @@ import { summaryQuery } from '@/api/queries/attendance'
 import { useMe } from '@/api/queries/auth'
 import { sessionsQuery } from '@/api/queries/sessions'
 import { consentQuery } from '@/api/queries/students'
+import { CheckInLink } from '@/components/check-in-link'
 import { ProblemNote } from '@/components/problem-note'
 import { Tag } from '@/components/status'
 import { SummaryCard } from '@/components/summary-card'
@@ -60,7 +61,9 @@ export function StudentHome() {
   const todays = useQuery(sessionsQuery({ from: dayStart(today), to: dayEnd(today) }))
   return (
     <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_24rem]">
-      <SessionsBlock query={todays} title={t('home.today')} empty={t('home.noneToday')} />
+      <SessionsBlock query={todays} title={t('home.today')} empty={t('home.noneToday')}>
+        {(session) => <CheckInLink session={session} />}
+      </SessionsBlock>
       {me.student_id !== null && <Mine studentId={me.student_id} />}
     </div>
   )

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useMay } from '@/api/queries/auth'
 import { registerQuery } from '@/api/queries/sessions'
 import type { Session } from '@/api/types'
+import { CheckInLink } from '@/components/check-in-link'
 import { PageHead } from '@/components/page-head'
 import { ProblemNote } from '@/components/problem-note'
 import { StateChip } from '@/components/status'
@@ -83,6 +84,7 @@ export function RegisterPage() {
     <>
       <PageHead title={session.module_name} before={back} hint={<Facts session={session} />}>
         {mayRun && <StateActions session={session} />}
+        <CheckInLink session={session} />
       </PageHead>
       <RegisterView register={register.data} />
     </>

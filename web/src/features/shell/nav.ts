@@ -1,6 +1,5 @@
 /* The pages a person may see, in order. */
 import {
-  BadgeCheck,
   BookOpen,
   Building2,
   CalendarDays,
@@ -29,8 +28,8 @@ type NavKey =
   | 'nav.rooms'
   | 'nav.trainers'
   | 'nav.users'
+  | 'nav.liveness'
   | 'nav.faces'
-  | 'nav.recognition'
   | 'nav.privacy'
 
 export type NavItem = { to: string; label: NavKey; icon: LucideIcon; exact?: boolean }
@@ -66,8 +65,8 @@ export function manageNav(me: Me): NavItem[] {
   if (may(me, 'privacy:read')) {
     items.push({ to: '/privacy', label: 'nav.privacy', icon: ShieldCheck })
   }
-  if (may(me, 'recognition:manage')) {
-    items.push({ to: '/recognition', label: 'nav.recognition', icon: BadgeCheck })
+  if (may(me, 'liveness:manage')) {
+    items.push({ to: '/liveness', label: 'nav.liveness', icon: ShieldCheck })
   }
   if (may(me, 'users:manage')) {
     items.push({ to: '/manage/users', label: 'nav.users', icon: KeyRound })
