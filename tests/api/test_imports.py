@@ -14,6 +14,7 @@ from client import Client
 from factories import body_of, problem
 from own import PASSWORD, running
 from server import SLOW
+from test_enrolment import sql
 
 GOOD = [row["id"] for row in portraits()]
 HERE = "/api/v1/imports"
@@ -236,6 +237,33 @@ def test_a_crash_in_the_middle(place):
         assert len(past) == (1 if row["result"] == "enrolled" else 0)
     assert sum(r["result"] == "enrolled" for r in told) >= 9
     assert folder(own) == []
+
+
+def test_what_nobody_runs_is_deleted(place):
+    own, admin, room = place
+    admin = Client(own, admin.contract).login("admin@school.example", PASSWORD)
+    number = room.students[0]["student_number"]
+    made = body_of(send(admin, archive([(f"{number}.jpg", portrait(GOOD[20]))])), 201)
+    until(admin, made["id"], "checked")
+    (own.folder / "data" / "imports" / "999.zip").write_bytes(b"left by a crash")
+    own.stop()
+    sql(own, f"UPDATE photo_import SET created_at = created_at - {23 * 3600000}")
+    own.start()
+    admin = Client(own, admin.contract).login("admin@school.example", PASSWORD)
+    end = time.monotonic() + 10 * SLOW
+    while folder(own) != [f"{made['id']}.zip"]:  # only what belongs to nothing goes
+        assert time.monotonic() < end
+        time.sleep(0.03)
+    assert body_of(admin.get(f"{HERE}/{made['id']}"))["state"] == "checked"
+    own.stop()
+    sql(own, f"UPDATE photo_import SET created_at = created_at - {2 * 3600000}")
+    own.start()
+    admin = Client(own, admin.contract).login("admin@school.example", PASSWORD)
+    until(admin, made["id"], "expired")
+    while folder(own):
+        assert time.monotonic() < end
+        time.sleep(0.03)
+    problem(admin.post(f"{HERE}/{made['id']}/run"), 409, "conflict")
 
 
 def test_nothing_of_people_in_the_log(place):
