@@ -163,9 +163,24 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./features/account/account-page'), 'AccountPage'),
 })
 
+const devices = createRoute({
+  getParentRoute: () => shell,
+  path: '/devices',
+  component: lazyRouteComponent(() => import('./features/devices/devices-page'), 'DevicesPage'),
+})
+
+/* Outside the shell: nobody is signed in there, a device is. */
+const kiosk = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/kiosk',
+  beforeLoad: () => loadTexts('kiosk'),
+  component: lazyRouteComponent(() => import('./features/kiosk/kiosk-page'), 'KioskPage'),
+})
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     login,
+    kiosk,
     shell.addChildren([
       home,
       sessions,
@@ -177,6 +192,7 @@ export const router = createRouter({
       checkIn,
       liveness,
       manage,
+      devices,
       account,
       privacy,
     ]),

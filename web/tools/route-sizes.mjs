@@ -43,7 +43,7 @@ const shell = closure('src/features/shell/shell.tsx')
 const routes = Object.keys(manifest).filter((key) => /features\/.*-page\.tsx$/.test(key))
 let over = 0
 for (const key of routes.sort()) {
-  const small = key.includes('login')
+  const small = /login|kiosk/.test(key)
   const parts = PARTS[key.split('/')[2]] ?? ['inside', 'faces', 'privacy']
   const texts = parts.flatMap((part) => [...closure(textsOf(part))])
   const keys = new Set([...shared, ...texts, ...closure(key), ...(small ? [] : shell)])

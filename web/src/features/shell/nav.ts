@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   Presentation,
   ScanFace,
+  TabletSmartphone,
   ShieldCheck,
   UserRound,
   UsersRound,
@@ -30,6 +31,7 @@ type NavKey =
   | 'nav.users'
   | 'nav.liveness'
   | 'nav.faces'
+  | 'nav.devices'
   | 'nav.privacy'
 
 export type NavItem = { to: string; label: NavKey; icon: LucideIcon; exact?: boolean }
@@ -67,6 +69,9 @@ export function manageNav(me: Me): NavItem[] {
   }
   if (may(me, 'liveness:manage')) {
     items.push({ to: '/liveness', label: 'nav.liveness', icon: ShieldCheck })
+  }
+  if (may(me, 'devices:manage')) {
+    items.push({ to: '/devices', label: 'nav.devices', icon: TabletSmartphone })
   }
   if (may(me, 'users:manage')) {
     items.push({ to: '/manage/users', label: 'nav.users', icon: KeyRound })
