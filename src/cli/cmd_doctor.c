@@ -12,6 +12,7 @@
 
 #include "cli/cli.h"
 #include "db/migrate.h"
+#include "enrolment/signing.h"
 #include "face/face.h"
 
 struct finding {
@@ -115,6 +116,20 @@ static void check_models(struct cli *cli, struct report *r)
     fault_clear(cli->ctx);
 }
 
+static void check_signing_key(struct cli *cli, struct report *r)
+{
+    const char *path = cli->app->options.settings.signing_keys_file.at;
+    struct signing_public keys = {0};
+    enum err e = fs_exists(path) ? signing_read(cli->ctx, path, &keys) : ERR_OK;
+
+    add(r, "key of certificates", !e,
+        e              ? cli->ctx->fault.detail
+        : keys.key.len ? keys.key
+                       : STR("made at the first start"),
+        "bring signing.keys back from the backup of the keys");
+    fault_clear(cli->ctx);
+}
+
 static void check_port(struct cli *cli, struct report *r)
 {
     const struct settings *s = &cli->app->options.settings;
@@ -176,6 +191,7 @@ int cmd_doctor(struct cli *cli)
     check_folder(cli, &r);
     check_database(cli, &r);
     check_models(cli, &r);
+    check_signing_key(cli, &r);
     check_port(cli, &r);
     check_tls(cli, &r);
     if (json) {

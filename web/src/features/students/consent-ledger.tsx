@@ -29,13 +29,15 @@ function Ledger({ studentId }: { studentId: number }) {
         {rows.map((row) => (
           <li key={row.id} className="rounded-lg bg-sunk px-4 py-2.5">
             <p>
-              {t(`consent.state.${row.state}`)} · {t(`privacy.by.${row.given_by}`)}
+              {t(`privacy.by.${row.given_by}`)}
               {row.given_by_name && (
                 <>
                   {' '}
                   (<bdi>{row.given_by_name}</bdi>)
                 </>
               )}
+              {': '}
+              {t(`consent.state.${row.state}`)}
             </p>
             <p className="text-muted">
               {format.dateTime(row.at)} · {t(`privacy.channel.${row.channel}`)}
