@@ -55,7 +55,7 @@ static void make_school(struct school *s, double same)
 static struct calibration look(struct ctx *ctx, const struct school *s, size_t n, double least)
 {
     static const size_t rosters[] = {2, 30};
-    struct calibrate_in in = {s->vectors, s->persons, n, rosters, COUNT(rosters), least};
+    struct calibrate_in in = {s->vectors, s->persons, n, rosters, COUNT(rosters), least, NULL};
     struct calibration c;
 
     calibrate(ctx, &in, &c);
