@@ -172,9 +172,9 @@ def test_nothing_of_a_withdrawn_face_is_left(own):
 
 def test_the_others_are_untouched(own):
     server, room = own
-    seen = body_of(room.show(portrait(FACES[4])))["faces"][0]
+    seen = body_of(room.show(portrait(FACES[4])))["faces"][0]["outcome"]
     assert seen["decision"] == "match" and seen["student_id"] == room.students[4]["id"]
-    assert body_of(room.show(portrait(FACES[3])))["faces"][0]["decision"] == "unknown"
+    assert body_of(room.show(portrait(FACES[3])))["faces"][0]["outcome"]["decision"] == "unknown"
 
 
 def test_after_a_rotation_no_old_copy_opens(own):
@@ -186,7 +186,7 @@ def test_after_a_rotation_no_old_copy_opens(own):
     server.run("key", "rotate")
     master = bytes.fromhex((server.folder / "data" / "master.key").read_text().strip())
     assert opened(face.wrapped, master, f"student-key:{number}".encode()) is None
-    assert body_of(room.show(portrait(FACES[4])))["faces"][0]["decision"] == "match"
+    assert body_of(room.show(portrait(FACES[4])))["faces"][0]["outcome"]["decision"] == "match"
     checkpoint(server)
     assert not found(server, face.plain_pieces())
 

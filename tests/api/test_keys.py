@@ -71,4 +71,4 @@ def test_a_lost_or_wrong_master_key_is_said_at_start(own, room):
     assert "64 hexadecimal digits" in refused(own)
     key.write_bytes(good)
     own.start()
-    assert body_of(room.show(portrait(FACE)))["faces"][0]["decision"] == "match"
+    assert body_of(room.show(portrait(FACE)))["faces"][0]["outcome"]["decision"] == "match"

@@ -31,7 +31,7 @@ def school(server, n=1):
 
 
 def recognised(room):
-    return body_of(room.show(portrait(FACE)))["faces"][0]["decision"] in ("match", "already")
+    return body_of(room.show(portrait(FACE)))["faces"][0]["outcome"]["decision"] in ("match", "already")
 
 
 @contextlib.contextmanager
@@ -42,7 +42,7 @@ def load(room):
     def look():
         while not stop.is_set():
             answer = room.show(portrait(FACE))
-            decision = answer.json()["faces"][0]["decision"] if answer.status_code == 200 else answer.text
+            decision = answer.json()["faces"][0]["outcome"]["decision"] if answer.status_code == 200 else answer.text
             count[0] += 1
             if decision != "match":
                 wrong.append(decision)
