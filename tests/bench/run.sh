@@ -49,7 +49,8 @@ if [ ! -f "$build/build.ninja" ]; then
     meson setup "$build" "$SP_ROOT" --native-file "$SP_ROOT/meson/release.ini" >&2
 fi
 ninja -C "$build" smartpresence tests/bench/frame_bench tests/bench/gallery_bench \
-    tests/bench/sqlite_dot tests/bench/class_photo_bench tests/bench/wrong_names tests/bench/liveness_bench >&2
+    tests/bench/sqlite_dot tests/bench/class_photo_bench tests/bench/wrong_names \
+    tests/bench/liveness_bench >&2
 if [ -n "$peers" ]; then
     . "$SP_ROOT/scripts/lib/node.sh"
     ensure_node
@@ -99,4 +100,5 @@ if [ -n "$results" ]; then
     cp "$work/liveness.json" "$results/liveness.txt"
 fi
 "$SP_ROOT/tests/bench/report.py" "$work/face.json" "$work/search.json" "$work/http.json" $smoke \
-    --rows "$work/wrong_names.json" --rows "$work/liveness_rows.json" --rows "$work/class_photo.json" ${results:+--tap "$results/bench.tap"}
+    --rows "$work/wrong_names.json" --rows "$work/liveness_rows.json" \
+    --rows "$work/class_photo.json" ${results:+--tap "$results/bench.tap"}
