@@ -2,6 +2,8 @@
 /* The table of periodic jobs. Each is short, safe to run twice, and asks what is due. */
 #include "app/jobs.h"
 
+#include <malloc.h>
+
 #include "base/log.h"
 #include "base/pool.h"
 
@@ -69,6 +71,8 @@ void jobs_start(struct pool *pool)
 void jobs_tick(struct pool *pool)
 {
     ticks++;
+    /* What a large import or search took goes back to the system. */
+    malloc_trim(0);
     for (size_t i = 0; i < COUNT(jobs); i++)
         if (ticks % (jobs[i].every_s / JOBS_TICK_S) == 0)
             submit(pool, &jobs[i]);

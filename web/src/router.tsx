@@ -124,6 +124,16 @@ const privacy = createRoute({
   component: lazyRouteComponent(() => import('./features/privacy/privacy-page'), 'PrivacyPage'),
 })
 
+const recognition = createRoute({
+  getParentRoute: () => shell,
+  path: '/recognition',
+  beforeLoad: () => loadTexts('faces'),
+  component: lazyRouteComponent(
+    () => import('./features/recognition/recognition-page'),
+    'RecognitionPage',
+  ),
+})
+
 const manage = createRoute({
   getParentRoute: () => shell,
   path: '/manage/$kind',
@@ -191,6 +201,7 @@ export const router = createRouter({
       faces,
       checkIn,
       liveness,
+      recognition,
       manage,
       devices,
       account,

@@ -1,5 +1,6 @@
 /* The pages a person may see, in order. */
 import {
+  BadgeCheck,
   BookOpen,
   Building2,
   CalendarDays,
@@ -10,8 +11,8 @@ import {
   type LucideIcon,
   Presentation,
   ScanFace,
-  TabletSmartphone,
   ShieldCheck,
+  TabletSmartphone,
   UserRound,
   UsersRound,
 } from 'lucide-react'
@@ -32,6 +33,7 @@ type NavKey =
   | 'nav.liveness'
   | 'nav.faces'
   | 'nav.devices'
+  | 'nav.recognition'
   | 'nav.privacy'
 
 export type NavItem = { to: string; label: NavKey; icon: LucideIcon; exact?: boolean }
@@ -69,6 +71,9 @@ export function manageNav(me: Me): NavItem[] {
   }
   if (may(me, 'liveness:manage')) {
     items.push({ to: '/liveness', label: 'nav.liveness', icon: ShieldCheck })
+  }
+  if (may(me, 'recognition:manage')) {
+    items.push({ to: '/recognition', label: 'nav.recognition', icon: BadgeCheck })
   }
   if (may(me, 'devices:manage')) {
     items.push({ to: '/devices', label: 'nav.devices', icon: TabletSmartphone })
