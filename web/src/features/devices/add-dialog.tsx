@@ -1,11 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { type MadeDevice, useAddDevice } from '@/api/queries/devices'
 import { choicesQuery } from '@/api/queries/resources'
 import { ProblemNote } from '@/components/problem-note'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogFoot } from '@/components/ui/dialog'
 import { Field, Input, Select } from '@/components/ui/field'
-import { type MadeDevice, useAddDevice } from './data'
 
 type Props = { onClose: () => void; onMade: (made: MadeDevice) => void }
 

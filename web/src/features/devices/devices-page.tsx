@@ -3,6 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { Copy, Plus, TabletSmartphone } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import {
+  type Device,
+  devicesQuery,
+  type MadeDevice,
+  useRevokeDevice,
+  useRotateDevice,
+} from '@/api/queries/devices'
 import { PageHead } from '@/components/page-head'
 import { ProblemNote } from '@/components/problem-note'
 import { Button } from '@/components/ui/button'
@@ -10,13 +17,6 @@ import { Card, Skeleton } from '@/components/ui/card'
 import { Dialog, DialogFoot } from '@/components/ui/dialog'
 import { useUi } from '@/lib/ui-store'
 import { AddDevice } from './add-dialog'
-import {
-  type Device,
-  devicesQuery,
-  type MadeDevice,
-  useRevokeDevice,
-  useRotateDevice,
-} from './data'
 
 function ShowToken({ made, onClose }: { made: MadeDevice; onClose: () => void }) {
   const { t } = useTranslation()

@@ -1,7 +1,7 @@
 /* Times of day in the zone of a session, in the language of the page. */
 import { useCallback } from 'react'
+import type { KioskSession } from '@/api/kiosk'
 import { useUi } from '@/lib/ui-store'
-import type { KioskSession } from './door'
 
 export function useClock(session: KioskSession | null | undefined) {
   const lang = useUi((s) => s.lang)

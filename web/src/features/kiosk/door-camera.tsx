@@ -2,13 +2,13 @@
 import { CircleCheck, Info } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Door, type DoorAnswer, type KioskSession } from '@/api/kiosk'
 import { Select } from '@/components/ui/field'
 import { grab, useCamera } from '@/lib/camera'
 import { drawFaces } from '@/lib/draw-faces'
 import { dirOf } from '@/lib/i18n'
 import { useUi } from '@/lib/ui-store'
 import { useClock } from './clock'
-import { Door, type DoorAnswer, type KioskSession } from './door'
 import { drawn, type Greeting, greet } from './greetings'
 
 const FRAME = { width: 640, height: 480, facing: 'user' } as const

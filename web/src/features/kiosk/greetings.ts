@@ -1,9 +1,9 @@
 /* What the screen says of the faces before it: who was marked, and what to change. */
 import i18n, { type TFunction } from 'i18next'
+import type { DoorFace, Seen } from '@/api/kiosk'
 import type { DrawnFace } from '@/lib/draw-faces'
 import type { TextKey } from '@/lib/i18n'
 import type { Lang } from '@/lib/ui-store'
-import type { DoorFace, Seen } from './door'
 
 export type Greeting = {
   /* The face's track: one line a face. */

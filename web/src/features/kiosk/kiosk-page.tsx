@@ -1,10 +1,10 @@
 /* A tablet at the door: its room, what is open there, and the camera while something is. */
 import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type KioskSession, type Room, readRoom } from '@/api/kiosk'
 import { asProblem } from '@/api/problem'
 import { LanguageSelect } from '@/components/preferences'
 import { useClock } from './clock'
-import { type KioskSession, type Room, readRoom } from './door'
 import { DoorCamera } from './door-camera'
 import { SignIn } from './sign-in'
 import { useWakeLock } from './wake-lock'

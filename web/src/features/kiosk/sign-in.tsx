@@ -1,10 +1,10 @@
 /* The device's token is entered once; the browser then has a cookie of its own. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type Room, signIn } from '@/api/kiosk'
 import { asProblem } from '@/api/problem'
 import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/field'
-import { type Room, signIn } from './door'
 
 export function SignIn({ onIn }: { onIn: (room: Room) => void }) {
   const { t } = useTranslation()
