@@ -73,7 +73,7 @@ def test_what_to_try_works(demo, contract, password):
         answer = trainer.post(f"/api/v1/sessions/{session['id']}/attendance/face",
                               files={"photo": ("photo.jpg", file, "image/jpeg")})
     assert answer.status_code < 300, answer.text
-    assert [f["student_name"] for f in answer.json()["faces"]] == [name]
+    assert [f["outcome"]["student_name"] for f in answer.json()["faces"]] == [name]
     register = trainer.get(f"/api/v1/sessions/{session['id']}/register").json()
     assert [r["student_name"] for r in register["records"] if r["status"] == "present"] == [name]
 

@@ -87,7 +87,9 @@ def test_a_refused_picture(enrolled_class, newcomer, entry):
 @each(PLAIN)
 def test_a_picture_without_a_face(enrolled_class, newcomer, entry):
     photo = content(entry)
-    problem(enrolled_class.show(photo), 422, "face-none")
+    shown = body_of(enrolled_class.show(photo))
+    assert shown["faces"] == [] and shown["outcome"]["decision"] == "no_face"
+    problem(enrolled_class.show(photo, single="true"), 422, "face-none")
     seen = body_of(check_photo(newcomer, photo))
     assert seen["faces"] == 0 and not seen["ok"]
     problem(newcomer.send_photos(0, photo), 422, "face-quality")
@@ -100,8 +102,8 @@ def test_a_face_however_it_is_stored(enrolled_class, entry):
     enrolled_class.open()
     seen = body_of(enrolled_class.show(content(entry)))
     assert (seen["width"], seen["height"]) == (entry["width"], entry["height"])
-    assert [f["student_id"] for f in seen["faces"]] == [enrolled_class.students[0]["id"]]
-    assert seen["faces"][0]["similarity"] > 0.6
+    assert [f["outcome"]["student_id"] for f in seen["faces"]] == [enrolled_class.students[0]["id"]]
+    assert seen["faces"][0]["outcome"]["similarity"] > 0.6
 
 
 @each(FACES)

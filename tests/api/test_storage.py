@@ -205,4 +205,4 @@ def test_a_face_on_a_full_disk(full):
     finally:
         disk.empty()
     check_marks(room, done)
-    assert body_of(room.show(portrait("p01")))["faces"][0]["student_id"] == room.students[0]["id"]
+    assert body_of(room.show(portrait("p01")))["faces"][0]["outcome"]["student_id"] == room.students[0]["id"]
