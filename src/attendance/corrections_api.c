@@ -37,4 +37,5 @@ static const struct route routes[] = {
     },
 };
 
-const struct route_table corrections_api = ROUTE_TABLE("corrections", "Corrections of marks by a face", routes);
+const struct route_table corrections_api =
+    ROUTE_TABLE("corrections", "Corrections of marks by a face", routes);

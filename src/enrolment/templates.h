@@ -10,7 +10,8 @@ must_check enum err template_store(struct ctx *ctx, int64_t student_id,
 /* Opens a list of struct sealed_row into a new gallery. */
 must_check enum err templates_open(struct ctx *ctx, const struct list *sealed,
                                    struct gallery **ret);
-/* Opens it into rows of `vectors` (sealed->n x FACE_DIM), which the caller wipes: ctx's arena does. */
+/* Opens it into rows of `vectors` (sealed->n x FACE_DIM), which the caller wipes: ctx's arena does.
+ */
 must_check enum err templates_read(struct ctx *ctx, const struct list *sealed, float *vectors);
 /* Erases templates and key of a student who is held, and tells live clients; *ret_n counts the
  * templates. */

@@ -179,7 +179,7 @@ def test_student_cannot_sign_for_the_guardian(admin, api, student):
     child = api.login(young["email"], "seven-Teal-otters")
     for who, number in ((child, young["id"]), (student, student.account["student_id"])):
         path = f"/api/v1/students/{number}/consent"
-        words = {"given_by": "guardian", "given_by_name": "Nadia Alaoui", "text_version": "2026-1",
+        words = {"given_by": "guardian", "given_by_name": "Nadia Alaoui", "text_version": "2026-11",
                  "locale": "fr"}
         assert set(problem(who.put(path, json=words), 422, "invalid")) == {"/given_by"}
         assert body_of(who.get(path))["state"] == "none"
