@@ -45,8 +45,8 @@ def collect(folder):
     for number, entry in found.items():
         if "up" not in entry or "down" not in entry:
             die(f"{number:04d}_{entry['name']}: up and down belong together")
-    if min(found, default=1) != 1:
-        die("the numbers begin with 0001")
+    if sorted(found) != list(range(1, len(found) + 1)):
+        die("the numbers must be 0001, 0002, … without a gap")
     return [(number, found[number]) for number in sorted(found)]
 
 

@@ -23,7 +23,7 @@ static const struct field new_fields[] = {
     F(locale, "Language of the text", .required = true, .one_of = ONE_OF("en", "fr", "ar"),
       .example = "\"fr\""),
     F(channel, "How it came; `web` for students, else `paper` unless said", .no_null = true,
-      .one_of = ONE_OF("web", "paper", "import"), .example = "null"),
+      .one_of = ONE_OF("web", "paper", "import"), .example = "\"paper\""),
     F(of_age, "Whether the student is 18 or older: asked when the birth date is unknown",
       .no_null = true, .example = "true"),
 };

@@ -322,7 +322,7 @@ static void load_people(struct worker *w, const char *dir)
     struct chance c = {b->seed};
 
     for (int i = 1; i <= PEOPLE; i++) {
-        char name[16];
+        char name[32];
         struct portrait *p = &b->people[b->n_people];
         (void)snprintf(name, sizeof(name), "p%02d.jpg", i);
         double nose = chance_between(&c, NOSE_LEAST, NOSE_MOST);

@@ -84,7 +84,13 @@ step "Liveness"
 step "Class photos"
 "$SP_ROOT/tests/bench/class_photo.py" --bench "$build/tests/bench/class_photo_bench" \
     --models "$models" --runtime "$runtime" --portraits "$portraits" \
-    --rows "$work/class_photo.json" $smoke >&2
+    --rows "$work/class_photo.json" --rows "$work/kiosks.json" $smoke >&2
+
+step "Kiosks"
+seconds=5
+[ -z "$smoke" ] || seconds=1
+SP_TEST_BINARY="$build/smartpresence" "$SP_ROOT/tests/bench/kiosk_bench.py" --seconds $seconds \
+    --rows "$work/kiosks.json" >&2
 
 step "Requests and start"
 "$SP_ROOT/tests/bench/http_bench.py" --binary "$build/smartpresence" --models "$models" \
@@ -101,4 +107,4 @@ if [ -n "$results" ]; then
 fi
 "$SP_ROOT/tests/bench/report.py" "$work/face.json" "$work/search.json" "$work/http.json" $smoke \
     --rows "$work/wrong_names.json" --rows "$work/liveness_rows.json" \
-    --rows "$work/class_photo.json" ${results:+--tap "$results/bench.tap"}
+    --rows "$work/class_photo.json" --rows "$work/kiosks.json" ${results:+--tap "$results/bench.tap"}

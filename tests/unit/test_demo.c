@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The demo school: its tables make sense, and at any hour of any day it is consistent and usable.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/settings.h"
 
@@ -10,6 +12,7 @@
 #include "cli/demo.h"
 #include "db/db.h"
 #include "db_fixture.h"
+#include "enrolment/signing.h"
 #include "users/users.h"
 
 #define ok(call_) assert_int_equal((call_), ERR_OK)
@@ -24,6 +27,9 @@ static struct settings school = {
     .late_after_min = 10,
     .absent_after_min = 30,
 };
+/* Withdrawn consents are certified: the key to sign with is made here. */
+static char folder[] = "/tmp/demo-test-XXXXXX";
+static char keys_file[64];
 static const struct services services = {.settings = &school};
 
 /* A fresh database at the time `now`; the demo has looked at it. */
@@ -36,10 +42,12 @@ static struct demo fresh(void **state, int64_t now, const char *zone)
 
     auth_password_setup(1);
     school.time_zone = str_of(zone);
+    school.signing_keys_file = str_of(keys_file);
     f->ctx.services = &services;
     ok(migrate_downgrade(&f->ctx, migrations_embedded(&f->ctx), 0, &n));
     ok(migrate_upgrade(&f->ctx, migrations_embedded(&f->ctx), 0, &n));
     f->ctx.now = now;
+    ok(signing_ensure(&f->ctx, keys_file));
     ok(demo_find(&d, &found));
     assert_int_equal(found, DEMO_EMPTY);
     return d;
@@ -266,5 +274,13 @@ int main(void)
         DB_TEST(test_other_data),      DB_TEST(test_nothing_is_left_of_a_failure),
     };
 
-    return db_tests_run("demo", tests, COUNT(tests));
+    int failed;
+
+    if (!mkdtemp(folder))
+        return 1;
+    (void)snprintf(keys_file, sizeof(keys_file), "%s/signing.keys", folder);
+    failed = db_tests_run("demo", tests, COUNT(tests));
+    (void)unlink(keys_file);
+    (void)rmdir(folder);
+    return failed;
 }

@@ -2646,7 +2646,7 @@ export interface components {
             locale: "en" | "fr" | "ar";
             /**
              * @description How it came; `web` for students, else `paper` unless said
-             * @example null
+             * @example paper
              * @enum {string}
              */
             channel?: "web" | "paper" | "import";
