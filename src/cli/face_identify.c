@@ -298,7 +298,7 @@ static void draw(bool *in, size_t persons, size_t size, int64_t must, uint64_t *
         in[must] = true;
         left--;
     }
-    while (left) {
+    while (left && persons) {
         i = (size_t)(next_random(seed) % persons) + 1;
         left -= !in[i];
         in[i] = true;

@@ -14,7 +14,8 @@ struct text {
     const char *paragraphs[PARAGRAPHS];
 };
 
-/* The newest version first. */
+/* The newest version first. Paragraphs are long: each is of several literals. */
+/* NOLINTBEGIN(bugprone-suspicious-missing-comma) */
 static const struct text texts[] = {
     {"2026-11",
      "en",
@@ -44,6 +45,7 @@ static const struct text texts[] = {
       "لا أحد مُلزَم بالموافقة. التسجيل اليدوي مساوٍ من كل وجه.",
       "يمكن سحب الموافقة في أي وقت، وعندها تُدمَّر الأرقام فورًا."}},
 };
+/* NOLINTEND(bugprone-suspicious-missing-comma) */
 
 #define F(...) FIELD(struct consent_text, __VA_ARGS__)
 static const struct field text_fields[] = {

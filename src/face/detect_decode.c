@@ -60,8 +60,8 @@ static struct level level_of(const struct net *net, const struct pack_net *pack,
 
 static struct candidate scrfd_candidate(const struct level *l, size_t i, double sx, double sy)
 {
-    size_t cell = i / SCRFD_ANCHORS;
-    double x = (double)(cell % l->columns), y = (double)(cell / l->columns);
+    size_t cell = i / SCRFD_ANCHORS, row = cell / l->columns;
+    double x = (double)(cell % l->columns), y = (double)row;
     const float *d = l->distances + 4 * i, *p = l->points + 10 * i;
     struct candidate c = {
         .x1 = (x - d[0]) * l->stride * sx,

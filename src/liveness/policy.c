@@ -80,7 +80,7 @@ enum err liveness_policy_for(struct ctx *ctx, const char *way, struct str sessio
                              enum live_policy *ret)
 {
     const struct way *w = way_of(str_of(way));
-    struct str level;
+    struct str level = {"", 0};
     enum err e;
 
     if (!w)
@@ -101,7 +101,7 @@ enum err liveness_policy_get(struct ctx *ctx, struct liveness_policy *ret)
     for (size_t i = 0; i < COUNT(ways); i++) {
         struct str *levels = ARENA_NEW_N(&ctx->arena, struct str, COUNT(level_names));
 
-        for (size_t k = 0; k <= (size_t)ways[i].most; k++)
+        for (size_t k = 0; k < COUNT(level_names) && k <= (size_t)ways[i].most; k++)
             levels[k] = str_of(level_names[k]);
         rows[i] = (struct liveness_way){
             .way = str_of(ways[i].name),
