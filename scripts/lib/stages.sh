@@ -203,7 +203,7 @@ fuzz_one() {
 }
 
 fuzz() {
-    local seconds=60 name
+    local seconds=30 name
     [ "$MODE" != long ] || seconds=600
     for name in $(find "$BUILDS/fuzz/tests/fuzz" -maxdepth 1 -name 'fuzz_*' -type f -executable \
         -printf '%f\n' | sed 's/^fuzz_//' | sort); do
