@@ -84,7 +84,7 @@ step "Liveness"
 step "Class photos"
 "$SP_ROOT/tests/bench/class_photo.py" --bench "$build/tests/bench/class_photo_bench" \
     --models "$models" --runtime "$runtime" --portraits "$portraits" \
-    --rows "$work/class_photo.json" --rows "$work/kiosks.json" $smoke >&2
+    --rows "$work/class_photo.json" $smoke >&2
 
 step "Kiosks"
 seconds=5
