@@ -201,3 +201,20 @@ def test_replaced_templates_are_not_left_either(own):
     sealed = [w for s in old.sealed for w in windows(s)]
     assert not found(server, sealed, tables_only=ENGINE == "postgres")
     assert not found(server, old.plain_pieces())
+
+
+if ENGINE == "postgres":  # SQLite keeps no old versions of rows
+    def test_an_older_snapshot_keeps_nothing(own):
+        """Somebody's transaction may still see what was deleted; the tables are cleaned all the same."""
+        server, room = own
+        face = Face(server, room.students[2]["id"])
+        reader = subprocess.Popen(
+            ["psql", "-qAtX", "-d", server.options["database_url"], "-c",
+             "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM programme;"
+             " SELECT pg_sleep(1); COMMIT"], stdout=subprocess.DEVNULL)
+        while not int(one(server, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")):
+            assert reader.poll() is None
+        withdraw(room, 2)
+        checkpoint(server)
+        assert not found(server, face.sealed_pieces(), tables_only=True)
+        assert reader.wait() == 0
