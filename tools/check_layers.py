@@ -11,7 +11,8 @@ LAYERS = [
     {"http", "face", "realtime", "jobs"},
     {"auth", "users", "students", "trainers", "groups", "sessions",
      "structure", "enrolment", "recognition", "attendance", "liveness", "devices", "kiosk",
-     "class_photo", "privacy", "imports", "events", "system", "idempotency", "justifications",
+     "class_photo", "privacy", "imports", "presence", "timetable", "calendar", "check_in", "punches",
+     "offline", "registers", "signals", "guardians", "alerts", "events", "system", "idempotency", "justifications",
      "notifications", "analytics", "reports", "chatbot"},
     {"app", "cli"},
 ]

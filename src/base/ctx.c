@@ -11,7 +11,7 @@
 
 static const char *const role_names[ROLE_COUNT] = {
     [ROLE_NONE] = "none",       [ROLE_ADMIN] = "admin", [ROLE_TRAINER] = "trainer",
-    [ROLE_STUDENT] = "student", [ROLE_KIOSK] = "kiosk",
+    [ROLE_STUDENT] = "student", [ROLE_GUARDIAN] = "guardian", [ROLE_KIOSK] = "kiosk",
 };
 
 const char *role_name(enum role r)

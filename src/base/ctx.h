@@ -32,9 +32,9 @@ struct services {
     struct pool *pool;           /* for work in slices; NULL in command-line tools */
 };
 
-enum role { ROLE_NONE, ROLE_ADMIN, ROLE_TRAINER, ROLE_STUDENT, ROLE_KIOSK, ROLE_COUNT };
+enum role { ROLE_NONE, ROLE_ADMIN, ROLE_TRAINER, ROLE_STUDENT, ROLE_GUARDIAN, ROLE_KIOSK, ROLE_COUNT };
 
-/* "admin", "trainer", "student", "kiosk" (a device, no account); "none" for nobody. */
+/* "admin", "trainer", "student", "guardian", "kiosk" (a device, no account); "none" for nobody. */
 const char *role_name(enum role r);
 /* ROLE_NONE when the name is not a role's. */
 enum role role_of(struct str name);

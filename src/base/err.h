@@ -22,10 +22,13 @@
     X(IDEMPOTENCY_BUSY, 409, "idempotency-busy", "The first request with this key still runs")     \
     X(SESSION_STATE, 409, "session-state", "The session's state does not allow this")              \
     X(SESSION_NOT_OPEN, 409, "session-not-open", "The session's register is not open")             \
+    X(TIMETABLE_CLASH, 409, "timetable-clash", "Trainer, room or group is taken at that time")     \
+    X(CODE_USED, 409, "code-used", "This code was used already")                                   \
     X(CONSENT_REQUIRED, 409, "consent-required", "No consent to face recognition is recorded")     \
     X(NOT_ENROLLED, 409, "not-enrolled", "No face is enrolled")                                    \
     X(LIVENESS_DONE, 409, "liveness-done", "This check-in by face has ended")                      \
     X(DUPLICATE_PERSON, 409, "duplicate-person", "This face looks like another enrolled person")   \
+    X(CODE_EXPIRED, 410, "code-expired", "This code is over; take the one that is shown now")      \
     X(LIVENESS_EXPIRED, 410, "liveness-expired", "The time of this check-in is over")              \
     X(VERSION_MISMATCH, 412, "version-mismatch", "Somebody else changed it meanwhile")             \
     X(TOO_LARGE, 413, "too-large", "The request is larger than allowed")                           \
@@ -33,6 +36,9 @@
     X(UNSUPPORTED_MEDIA, 415, "unsupported-media", "This content type is not taken here")          \
     X(INVALID, 422, "invalid", "A field is missing or wrong")                                      \
     X(IMAGE_INVALID, 422, "image-invalid", "The picture cannot be read")                           \
+    X(DOCUMENT_INVALID, 422, "document-invalid", "The document is not what it says it is")         \
+    X(CALENDAR_INVALID, 422, "calendar-invalid", "The calendar cannot be read")                    \
+    X(CODE_WRONG, 422, "code-wrong", "This code or PIN is not of this session")                    \
     X(FACE_NONE, 422, "face-none", "No face was found")                                            \
     X(FACE_MANY, 422, "face-many", "More than one face where one is expected")                     \
     X(FACE_QUALITY, 422, "face-quality", "The face is not good enough to use")                     \

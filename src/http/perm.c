@@ -30,6 +30,8 @@ static char role_letter(enum role r)
         return 't';
     case ROLE_STUDENT:
         return 's';
+    case ROLE_GUARDIAN:
+        return 'g';
     case ROLE_KIOSK:
         return 'k';
     case ROLE_NONE:

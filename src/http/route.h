@@ -10,20 +10,20 @@
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_METHODS };
 
 /* id, name in the document, the roles that hold it (one letter each: admin, trainer, student,
- * kiosk). */
+ * guardian, kiosk or other device). */
 #define PERM_LIST(X)                                                                               \
     X(UNSET, "", "")                                                                               \
-    X(PUBLIC, "public", "atsk")                                                                    \
-    X(SELF, "self", "ats")                                                                         \
+    X(PUBLIC, "public", "atsgk")                                                                   \
+    X(SELF, "self", "atsg")                                                                        \
     X(USERS_MANAGE, "users:manage", "a")                                                           \
     X(STRUCTURE_READ, "structure:read", "ats")                                                     \
     X(STRUCTURE_MANAGE, "structure:manage", "a")                                                   \
     X(PEOPLE_READ, "people:read", "at")                                                            \
-    X(STUDENTS_READ, "students:read", "ats")                                                       \
-    X(SESSIONS_READ, "sessions:read", "ats")                                                       \
+    X(STUDENTS_READ, "students:read", "atsg")                                                      \
+    X(SESSIONS_READ, "sessions:read", "atsg")                                                      \
     X(SESSIONS_MANAGE, "sessions:manage", "a")                                                     \
     X(SESSIONS_RUN, "sessions:run", "at")                                                          \
-    X(ATTENDANCE_READ, "attendance:read", "ats")                                                   \
+    X(ATTENDANCE_READ, "attendance:read", "atsg")                                                  \
     X(ATTENDANCE_MARK, "attendance:mark", "at")                                                    \
     X(ATTENDANCE_DENY, "attendance:deny", "ats")                                                   \
     X(RECOGNITION_MANAGE, "recognition:manage", "a")                                               \
@@ -33,9 +33,34 @@ enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_
     X(LIVENESS_MANAGE, "liveness:manage", "a")                                                     \
     X(CHECK_IN_SELF, "check-in:self", "s")                                                         \
     X(PRIVACY_READ, "privacy:read", "a")                                                           \
-    X(EVENTS_READ, "events:read", "ats")                                                           \
+    X(EVENTS_READ, "events:read", "atsg")                                                          \
     X(DEVICES_MANAGE, "devices:manage", "a")                                                       \
     X(KIOSK_RUN, "kiosk:run", "k")                                                                 \
+    X(GUARDIANS_MANAGE, "guardians:manage", "a")                                                   \
+    X(PRESENCE_READ, "presence:read", "atsg")                                                      \
+    X(PRESENCE_MANAGE, "presence:manage", "a")                                                     \
+    X(SERIES_READ, "series:read", "at")                                                            \
+    X(SERIES_MANAGE, "series:manage", "a")                                                         \
+    X(REQUESTS_MAKE, "session-requests:make", "t")                                                 \
+    X(REQUESTS_READ, "session-requests:read", "at")                                                \
+    X(REQUESTS_DECIDE, "session-requests:decide", "a")                                             \
+    X(CALENDARS_SHARE, "calendars:share", "atsg")                                                  \
+    X(CODES_SHOW, "codes:show", "at")                                                              \
+    X(PUNCH, "punches:send", "k")                                                                  \
+    X(PUNCHES_READ, "punches:read", "a")                                                           \
+    X(MARKS_IMPORT, "marks:import", "at")                                                          \
+    X(OFFLINE_SEND, "offline:send", "atk")                                                         \
+    X(DISPUTES_MAKE, "disputes:make", "s")                                                         \
+    X(DISPUTES_READ, "disputes:read", "atsg")                                                      \
+    X(DISPUTES_DECIDE, "disputes:decide", "at")                                                    \
+    X(SIGNALS_REVIEW, "signals:review", "at")                                                      \
+    X(JUSTIFICATIONS_MAKE, "justifications:make", "asg")                                           \
+    X(JUSTIFICATIONS_READ, "justifications:read", "atsg")                                          \
+    X(JUSTIFICATIONS_SIGN, "justifications:sign", "g")                                             \
+    X(JUSTIFICATIONS_DECIDE, "justifications:decide", "a")                                         \
+    X(ALERTS_READ, "alerts:read", "at")                                                            \
+    X(ALERTS_MANAGE, "alerts:manage", "at")                                                        \
+    X(REPORTS_READ, "reports:read", "at")                                                          \
     X(SYSTEM_READ, "system:read", "a")
 
 enum perm {

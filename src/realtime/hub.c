@@ -96,6 +96,8 @@ bool event_is_for(const struct event *e, const struct actor *a)
         if (to->student_id && to->student_id == a->student_id)
             return true;
         break;
+    case ROLE_GUARDIAN:
+        break;
     case ROLE_NONE:
     case ROLE_KIOSK:
     case ROLE_COUNT:

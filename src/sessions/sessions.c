@@ -39,9 +39,16 @@ static const struct field session_fields[] = {
     F(open_before_min, "Minutes before the start at which it opens", .required = true),
     F(late_after_min, "Late after so many minutes", .required = true),
     F(absent_after_min, "Absent after so many minutes", .required = true),
+    F(ways, "What counts as a check-in: ways and conditions", .required = true,
+      .example = "\"kiosk|qr+subnet\""),
+    F(check_out, "Leaving is checked too", .required = true),
+    F(min_minutes, "Minutes to be there to count as present; 0: no such rule", .required = true),
     F(expected, "Students expected", .required = true),
     F(present, "Marked present", .required = true),
     F(late, "Marked late", .required = true),
+    F(partial, "Marked partly present", .required = true),
+    F(left_early, "Marked as gone early", .required = true),
+    F(remote, "Marked present remotely", .required = true),
     F(absent, "Marked absent", .required = true),
     F(excused, "Marked excused", .required = true),
     F(unmarked, "Not marked yet", .required = true),
@@ -143,6 +150,7 @@ enum err session_create(struct ctx *ctx, const struct session_new *in, struct se
         .open_before_min = or_default(in->open_before_min, set->open_before_min),
         .late_after_min = or_default(in->late_after_min, set->late_after_min),
         .absent_after_min = or_default(in->absent_after_min, set->absent_after_min),
+        .ways = STR("any"),
     };
     int64_t id = 0;
     enum err groups = check_groups(ctx, in->group_ids);

@@ -24,7 +24,10 @@ struct session {
     struct str kind, mode, state;
     int64_t opens_at; /* check-in opens */
     int64_t open_before_min, late_after_min, absent_after_min;
-    int64_t expected, present, late, absent, excused, unmarked;
+    struct str ways; /* what counts as a check-in: presence/ways.h */
+    bool check_out;  /* leaving is checked too */
+    int64_t min_minutes;
+    int64_t expected, present, late, partial, left_early, remote, absent, excused, unmarked;
     struct opt_str cancel_reason, reopen_reason;
     int64_t version;
 };

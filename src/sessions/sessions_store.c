@@ -21,10 +21,12 @@
     "SELECT s.id, s.module_id, m.code AS module_code, m.name AS module_name, s.trainer_id,"        \
     " a.name AS trainer_name, s.room_id, r.name AS room_name, s.starts_at, s.ends_at,"             \
     " s.starts_at - s.open_before_min * 60000 AS opens_at, s.time_zone, s.kind, s.mode, s.state,"  \
-    " s.open_before_min, s.late_after_min, s.absent_after_min, s.cancel_reason,"                   \
+    " s.open_before_min, s.late_after_min, s.absent_after_min, s.ways, s.check_out,"                  \
+    " s.min_minutes, s.cancel_reason,"                                                             \
     " s.reopen_reason, s.version,"                                                                 \
     " (SELECT count(DISTINCT st.id)" MEMBERS " AND st.archived = 0) AS expected, "                 \
-    COUNTED("present") ", " COUNTED("late") ", " COUNTED("absent") ", " COUNTED("excused")         \
+    COUNTED("present") ", " COUNTED("late") ", " COUNTED("partial") ", "                            \
+    COUNTED("left_early") ", " COUNTED("remote") ", " COUNTED("absent") ", " COUNTED("excused")      \
     " FROM session s JOIN module m ON m.id = s.module_id JOIN trainer t ON t.id = s.trainer_id"    \
     " JOIN account a ON a.id = t.account_id LEFT JOIN room r ON r.id = s.room_id"
 
@@ -65,7 +67,8 @@ static void take_groups(struct ctx *ctx, struct session *s, const struct list *r
         s->group_ids.at[s->group_ids.n++] = r[i].id;
         s->group_names.at[s->group_names.n++] = r[i].name;
     }
-    s->unmarked = s->expected - s->present - s->late - s->absent - s->excused;
+    s->unmarked = s->expected - s->present - s->late - s->partial - s->left_early - s->remote -
+                  s->absent - s->excused;
     if (s->unmarked < 0)
         s->unmarked = 0;
 }
@@ -163,11 +166,14 @@ enum err session_insert(struct ctx *ctx, const struct session *s, int64_t *ret_i
 {
     return db_i64(ctx,
                   "INSERT INTO session (module_id, trainer_id, room_id, starts_at, ends_at,"
-                  " time_zone, kind, mode, open_before_min, late_after_min, absent_after_min)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+                  " time_zone, kind, mode, open_before_min, late_after_min, absent_after_min,"
+                  " ways, check_out, min_minutes)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+                  " RETURNING id",
                   ARGS(A(s->module_id), A(s->trainer_id), A(s->room_id), A(s->starts_at),
                        A(s->ends_at), A(s->time_zone), A(s->kind), A(s->mode),
-                       A(s->open_before_min), A(s->late_after_min), A(s->absent_after_min)),
+                       A(s->open_before_min), A(s->late_after_min), A(s->absent_after_min),
+                       A(s->ways), A(s->check_out), A(s->min_minutes)),
                   ret_id);
 }
 
@@ -177,11 +183,12 @@ enum err session_store(struct ctx *ctx, const struct session *s, int64_t *ret_n)
                      "UPDATE session SET module_id = $3, trainer_id = $4, room_id = $5,"
                      " starts_at = $6, ends_at = $7, time_zone = $8, kind = $9, mode = $10,"
                      " open_before_min = $11, late_after_min = $12, absent_after_min = $13,"
-                     " version = version + 1"
+                     " ways = $14, check_out = $15, min_minutes = $16, version = version + 1"
                      " WHERE id = $1 AND version = $2 AND state = 'scheduled'",
                      ARGS(A(s->id), A(s->version), A(s->module_id), A(s->trainer_id), A(s->room_id),
                           A(s->starts_at), A(s->ends_at), A(s->time_zone), A(s->kind), A(s->mode),
-                          A(s->open_before_min), A(s->late_after_min), A(s->absent_after_min)),
+                          A(s->open_before_min), A(s->late_after_min), A(s->absent_after_min),
+                          A(s->ways), A(s->check_out), A(s->min_minutes)),
                      ret_n);
 }
 

@@ -264,7 +264,7 @@ static void operations_are_described(void **state)
     assert_at(list, "operationId", "\"pet_list\"");
     assert_at(list, "tags", "[\"pets\"]");
     assert_at(list, "x-permission", "\"self\"");
-    assert_at(list, "x-roles", "[\"admin\",\"trainer\",\"student\"]");
+    assert_at(list, "x-roles", "[\"admin\",\"trainer\",\"student\",\"guardian\"]");
     assert_at(list, "parameters 0",
               "{\"name\":\"limit\",\"in\":\"query\",\"description\":\"How many\",\"schema\":{"
               "\"type\":\"integer\",\"format\":\"int64\",\"minimum\":1,\"maximum\":200,"
@@ -294,7 +294,7 @@ static void operations_are_described(void **state)
     assert_at(change, "responses 412 $ref", "\"#/components/responses/version-mismatch\"");
 
     assert_at(form, "security", "[]");
-    assert_at(form, "x-roles", "[\"none\",\"admin\",\"trainer\",\"student\",\"kiosk\"]");
+    assert_at(form, "x-roles", "[\"none\",\"admin\",\"trainer\",\"student\",\"guardian\",\"kiosk\"]");
     assert_non_null(at(form, "requestBody content multipart/form-data"));
     assert_absent(form, "responses 204 content");
     assert_absent(form, "parameters");

@@ -4541,6 +4541,18 @@ export interface components {
              */
             absent_after_min: number;
             /**
+             * @description What counts as a check-in: ways and conditions
+             * @example kiosk|qr+subnet
+             */
+            ways: string;
+            /** @description Leaving is checked too */
+            check_out: boolean;
+            /**
+             * Format: int64
+             * @description Minutes to be there to count as present; 0: no such rule
+             */
+            min_minutes: number;
+            /**
              * Format: int64
              * @description Students expected
              */
@@ -4555,6 +4567,21 @@ export interface components {
              * @description Marked late
              */
             late: number;
+            /**
+             * Format: int64
+             * @description Marked partly present
+             */
+            partial: number;
+            /**
+             * Format: int64
+             * @description Marked as gone early
+             */
+            left_early: number;
+            /**
+             * Format: int64
+             * @description Marked present remotely
+             */
+            remote: number;
             /**
              * Format: int64
              * @description Marked absent
@@ -5268,7 +5295,7 @@ export interface components {
              * @description Which kind of problem, stable
              * @enum {string}
              */
-            type: "/problems/bad-request" | "/problems/unauthenticated" | "/problems/bad-credentials" | "/problems/forbidden" | "/problems/csrf" | "/problems/liveness-nonce" | "/problems/biometrics-off" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/timeout" | "/problems/conflict" | "/problems/in-use" | "/problems/idempotency-mismatch" | "/problems/idempotency-busy" | "/problems/session-state" | "/problems/session-not-open" | "/problems/consent-required" | "/problems/not-enrolled" | "/problems/liveness-done" | "/problems/duplicate-person" | "/problems/liveness-expired" | "/problems/version-mismatch" | "/problems/too-large" | "/problems/uri-too-long" | "/problems/unsupported-media" | "/problems/invalid" | "/problems/image-invalid" | "/problems/face-none" | "/problems/face-many" | "/problems/face-quality" | "/problems/face-unknown" | "/problems/face-ambiguous" | "/problems/upgrade-required" | "/problems/precondition-required" | "/problems/too-many-requests" | "/problems/internal" | "/problems/busy" | "/problems/database-unavailable" | "/problems/models-unavailable" | "/problems/storage-full";
+            type: "/problems/bad-request" | "/problems/unauthenticated" | "/problems/bad-credentials" | "/problems/forbidden" | "/problems/csrf" | "/problems/liveness-nonce" | "/problems/biometrics-off" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/timeout" | "/problems/conflict" | "/problems/in-use" | "/problems/idempotency-mismatch" | "/problems/idempotency-busy" | "/problems/session-state" | "/problems/session-not-open" | "/problems/timetable-clash" | "/problems/code-used" | "/problems/consent-required" | "/problems/not-enrolled" | "/problems/liveness-done" | "/problems/duplicate-person" | "/problems/code-expired" | "/problems/liveness-expired" | "/problems/version-mismatch" | "/problems/too-large" | "/problems/uri-too-long" | "/problems/unsupported-media" | "/problems/invalid" | "/problems/image-invalid" | "/problems/document-invalid" | "/problems/calendar-invalid" | "/problems/code-wrong" | "/problems/face-none" | "/problems/face-many" | "/problems/face-quality" | "/problems/face-unknown" | "/problems/face-ambiguous" | "/problems/upgrade-required" | "/problems/precondition-required" | "/problems/too-many-requests" | "/problems/internal" | "/problems/busy" | "/problems/database-unavailable" | "/problems/models-unavailable" | "/problems/storage-full";
             /** @description What this kind means */
             title: string;
             /** @description The HTTP status */

@@ -1,0 +1,13 @@
+DROP TABLE session_request;
+DROP INDEX session_by_planned_trainer;
+DROP INDEX session_by_series;
+ALTER TABLE session DROP COLUMN updated_at;
+ALTER TABLE session DROP COLUMN sequence;
+ALTER TABLE session DROP COLUMN planned_trainer_id;
+ALTER TABLE session DROP COLUMN detached;
+ALTER TABLE session DROP COLUMN series_day;
+ALTER TABLE session DROP COLUMN series_id;
+DROP TABLE holiday;
+DROP TABLE series_exception;
+DROP TABLE series_group;
+DROP TABLE series;

@@ -1,0 +1,3 @@
+DROP TABLE signal;
+DROP TABLE hand_over;
+DROP TABLE dispute;

@@ -1,0 +1,5 @@
+DROP TABLE justification_step;
+DROP TABLE justification_document;
+DROP TABLE justification_session;
+DROP TABLE justification;
+DROP TABLE absence_reason;

@@ -1,0 +1,3 @@
+DROP TABLE alert_due;
+DROP TABLE alert_step;
+DROP TABLE alert;
