@@ -11,12 +11,14 @@
 #include "db/tx.h"
 #include "enrolment/enrolment.h"
 #include "enrolment/vault.h"
+#include "liveness/policy.h"
 #include "sessions/sessions.h"
 
 enum { HOUR_MS = 3600 * 1000 };
 
-static enum err check_open(struct ctx *ctx, int64_t session_id)
+static enum err check_open(struct ctx *ctx, int64_t session_id, bool *ret_passive)
 {
+    enum live_policy live = LIVE_OFF;
     struct session s = {0};
     enum err e = session_get_for(ctx, session_id, &s);
 
@@ -27,13 +29,15 @@ static enum err check_open(struct ctx *ctx, int64_t session_id)
     if (ctx->now < s.opens_at)
         return fail(ctx, ERR_SESSION_NOT_OPEN, "check-in opens at %s",
                     time_format(&ctx->arena, s.opens_at).at);
-    return ERR_OK;
+    e = liveness_policy_for(ctx, "class_photo", s.kind, &live);
+    *ret_passive = live != LIVE_OFF;
+    return e;
 }
 
 static struct strs reasons_of(struct ctx *ctx, unsigned reasons)
 {
-    static const char *const names[] = {"ambiguous", "near_threshold", "low_quality", "look_alike",
-                                        "seen_twice"};
+    static const char *const names[] = {"ambiguous",  "near_threshold", "low_quality",
+                                        "look_alike", "seen_twice",     "not_alive"};
     struct strs out = {ARENA_NEW_N(&ctx->arena, struct str, COUNT(names)), 0};
 
     for (size_t i = 0; i < COUNT(names); i++)
@@ -70,6 +74,8 @@ static struct kept_person kept_person_of(struct ctx *ctx, const struct gathered 
     struct kept_candidate *candidates =
         ARENA_NEW_N(&ctx->arena, struct kept_candidate, g->n_candidates);
 
+    if (kind == DECISION_MATCH && g->reasons & REASON_NOT_ALIVE)
+        kind = DECISION_SPOOF_SUSPECTED;
     for (size_t i = 0; i < g->n; i++)
         faces[i] = kept_face_of(ctx, g->faces[i]);
     for (size_t i = 0; i < g->n_candidates; i++)
@@ -90,6 +96,7 @@ static struct kept_person kept_person_of(struct ctx *ctx, const struct gathered 
         .min_margin = m->min_margin,
         .strict = m->strict,
         .has_next = m->next != 0,
+        .liveness = g->faces[0]->live,
         .reasons = reasons_of(ctx, g->reasons),
         .candidates = {candidates, g->n_candidates},
         .faces = {faces, g->n},
@@ -197,11 +204,12 @@ enum err class_photo_create(struct ctx *ctx, int64_t session_id, struct files ph
     struct class_photo_row row = {0};
     struct kept kept = {0};
     struct look look = {0};
-    enum err e = check_open(ctx, session_id);
+    bool passive = false;
+    enum err e = check_open(ctx, session_id, &passive);
 
     e = e ? e : enrolment_ready(ctx, FACE_USE_ROSTER);
     e = e ? e : enrolment_roster(ctx, session_id, &roster);
-    e = e ? e : class_photo_look(ctx, photos, &roster, &look);
+    e = e ? e : class_photo_look(ctx, photos, &roster, passive, &look);
     if (e)
         return e;
     keep(ctx, &look, photos.n, gallery_persons(roster.gallery) > 0, &kept);

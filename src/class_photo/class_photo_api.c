@@ -46,7 +46,7 @@ static const struct field person_fields[] = {
     F(outcome, "What was decided about the best face", .required = true, .items = &decision_schema),
     F(reasons,
       "Why it is not sure: `ambiguous`, `near_threshold`, `low_quality`, `look_alike`, "
-      "`seen_twice`",
+      "`seen_twice`, `not_alive`",
       .required = true),
     F(candidates, "Whom it may be, at most 3, best first; of `unsure` only", .required = true,
       .items = &candidate_schema),

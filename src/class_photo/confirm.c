@@ -53,6 +53,7 @@ static struct attendance_evidence *evidence_with(struct ctx *ctx, const struct k
         .threshold = p->threshold,
         .model = kept->model.at,
         .quality = {.set = true, .v = ((const struct kept_face *)p->faces.at)->quality},
+        .liveness = p->liveness,
     };
     return e;
 }

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "face/track.h"
+
 /* Unknown faces of two photos are one person from here on (docs/models.md: shots of one person). */
 static const double SAME_PERSON = 0.50;
 /* So far above the threshold a match is sure; so far below it a student is still proposed. */
@@ -134,6 +136,8 @@ static unsigned doubts(const struct gathered *g)
     if (fabs(best->match.similarity - best->match.threshold) < SURE_BAND ||
         best->match.similarity < best->match.threshold)
         reasons |= REASON_NEAR_THRESHOLD;
+    if (best->live.set && best->live.v < TRACK_SPOOF_BELOW)
+        reasons |= REASON_NOT_ALIVE;
     return reasons;
 }
 

@@ -15,6 +15,7 @@ struct sighting {
     struct face_match match;
     struct gallery_hit hits[CLASS_PHOTO_CANDIDATES]; /* best first */
     size_t n_hits;
+    struct opt_f64 live; /* passive, 0..1; null: not asked for, or too small to say */
     struct str crop;
 };
 
@@ -26,6 +27,7 @@ enum gathered_reason {
     REASON_LOW_QUALITY = 1 << 2,    /* too small, dark or blurred to be sure */
     REASON_LOOK_ALIKE = 1 << 3,     /* one of a pair that needs a second look */
     REASON_SEEN_TWICE = 1 << 4,     /* two faces of one photo match the same student */
+    REASON_NOT_ALIVE = 1 << 5,      /* may be a picture of a face */
 };
 
 struct gathered {

@@ -34,6 +34,7 @@ static const struct field person_fields[] = {
     F(min_margin, "Least margin"),
     F(strict, "Stricter because of a pair"),
     F(has_next, "There is a next one"),
+    F(liveness, "Passive liveness of the best face"),
     F(reasons, "Reasons"),
     F(candidates, "Candidates", .items = &candidate_schema),
     F(faces, "Faces", .items = &face_schema),

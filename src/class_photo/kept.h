@@ -20,6 +20,7 @@ struct kept_person {
     int64_t student_id;  /* of a match; else 0 */
     double similarity, margin, threshold, min_margin;
     bool strict, has_next;
+    struct opt_f64 liveness; /* of the best face */
     struct strs reasons;
     struct list candidates; /* struct kept_candidate */
     struct list faces;      /* struct kept_face, the best first */

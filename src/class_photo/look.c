@@ -2,7 +2,11 @@
 /* One photo at a time is in memory, and only while it is looked at. */
 #include "class_photo/look.h"
 
+#include "face/passive.h"
 #include "face/scene.h"
+
+/* A lower face shows too little of a print's or screen's traces to be judged. */
+static const double LIVE_HEIGHT = 100;
 
 /* Each photo's mistakes are told with its number, as a field of the form. */
 static enum err decode(struct ctx *ctx, struct files photos, size_t i, struct image *ret)
@@ -19,6 +23,20 @@ static enum err decode(struct ctx *ctx, struct files photos, size_t i, struct im
     if (e && e != ERR_BUSY)
         (void)fail_field(ctx, field, "image", "", "%s", arena_cstr(&ctx->arena, ctx->fault.detail));
     return e;
+}
+
+/* Null for a face that is too small, and where the net is missing: it is a hint, never a gate. */
+static struct opt_f64 liveness_of(struct ctx *ctx, const struct image *im,
+                                  const struct face_found *f)
+{
+    struct opt_f64 live = {0};
+
+    if (f->box.height < LIVE_HEIGHT)
+        return live;
+    live.set = face_passive(ctx, im, f, &live.v) == ERR_OK;
+    if (!live.set)
+        fault_clear(ctx);
+    return live;
 }
 
 static enum err look_at(struct ctx *ctx, const struct image *im, int64_t photo,
@@ -39,6 +57,8 @@ static enum err look_at(struct ctx *ctx, const struct image *im, int64_t photo,
         s->flaws = face_check(&found[i], im, FACE_FOR_RECOGNITION);
         s->match = roster_identify(r, found[i].embedding);
         s->n_hits = gallery_search(r->gallery, found[i].embedding, s->hits, COUNT(s->hits));
+        if (ret->passive)
+            s->live = liveness_of(ctx, im, &found[i]);
         e = scene_crop(ctx, im, &found[i].box, &s->crop);
     }
     ret->faces = all;
@@ -48,10 +68,13 @@ static enum err look_at(struct ctx *ctx, const struct image *im, int64_t photo,
 }
 
 enum err class_photo_look(struct ctx *ctx, struct files photos, const struct roster *r,
-                          struct look *ret)
+                          bool passive, struct look *ret)
 {
     bool search = gallery_persons(r->gallery) > 0;
-    struct look out = {.pictures = ARENA_NEW_N(&ctx->arena, struct class_photo_picture, photos.n)};
+    struct look out = {
+        .pictures = ARENA_NEW_N(&ctx->arena, struct class_photo_picture, photos.n),
+        .passive = passive,
+    };
     enum err e = ERR_OK;
 
     for (size_t i = 0; !e && i < photos.n; i++) {

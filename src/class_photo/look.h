@@ -7,12 +7,14 @@ struct look {
     struct class_photo_picture *pictures;
     struct sighting *faces;
     size_t n;
+    bool passive; /* liveness was asked for */
 };
 
 /*
  * With an empty roster the photos are only read, not searched: there is nobody to look for.
+ * `passive`: whether large faces look alive is measured too, as far as that net is there.
  * ERR_IMAGE_INVALID, ERR_TOO_LARGE, ERR_UNSUPPORTED_MEDIA (saying which photo), ERR_BUSY,
  * ERR_MODELS_UNAVAILABLE.
  */
 must_check enum err class_photo_look(struct ctx *ctx, struct files photos, const struct roster *r,
-                                     struct look *ret);
+                                     bool passive, struct look *ret);

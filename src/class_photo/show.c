@@ -55,6 +55,7 @@ void class_photo_word(struct ctx *ctx, const struct kept *kept, const struct kep
                       .face = face,
                       .flaws = &flaws,
                       .student_name = name,
+                      .liveness = p->liveness,
                       .policy = "roster",
                       .ms = kept->ms,
                   },

@@ -16,7 +16,7 @@ from classroom import PORTRAITS
 from server import BINARY, CACHE, SLOW
 
 CAMERA = pathlib.Path(BINARY).resolve().parent / "tests" / "bench" / "liveness_camera"
-BONA_FIDE, STILL = 0, 1
+BONA_FIDE, STILL, SCREEN = 0, 1, 4
 EVERY = 0.1  # seconds between frames
 _seeds = itertools.count(11)
 

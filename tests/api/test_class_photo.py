@@ -16,6 +16,7 @@ from chaos import database_file, forget_peak, memory_kb, sql
 from classroom import Classroom, derived, portrait, portraits
 from factories import body_of, field_errors, problem
 from client import Client
+from live_frames import SCREEN, camera
 from own import ADMIN, PASSWORD, running
 from server import ENGINE, SLOW
 from test_images import FACES, PLAIN, REFUSED, content, each
@@ -129,6 +130,39 @@ def test_confirming_again_changes_nothing(room, admin):
     # A lost answer is asked for again, also with other words, also when the register is closed.
     body_of(room.move("close"))
     assert body_of(confirm(room, p, [])) == answers[0]
+
+
+def test_a_picture_of_a_student_is_for_a_person_to_decide(room, admin):
+    """The liveness level `passive` of class photos: a phone that shows a student is a doubt."""
+    with camera(IDS[0], SCREEN, seed=3) as phone:
+        photo = phone.frame(0.5)
+    p = propose(room, photo)
+    assert ids_of(p["sure"]) == [room.students[0]["id"]]
+    assert p["sure"][0]["outcome"]["liveness"] is None
+    path = "/api/v1/liveness/policy"
+    before = {"rules": [{k: v for k, v in rule.items() if v}
+                        for rule in body_of(admin.get(path))["rules"]]}
+    rule = {"way": "class_photo", "level": "passive"}
+    others = [r for r in before["rules"] if r["way"] != "class_photo"]
+    body_of(admin.put(path, json={"rules": [*others, rule]}))
+    try:
+        small = propose(room, crowd(IDS[:1], heights="60"))
+        p = propose(room, photo)
+    finally:
+        body_of(admin.put(path, json=before))
+    # Too small to say: nothing is measured, and it stands as without the rule.
+    assert all(x["outcome"]["liveness"] is None for x in small["sure"] + small["unsure"])
+    assert p["sure"] == [] and len(p["unsure"]) == 1, p["sure"][:1]
+    doubt, = p["unsure"]
+    assert doubt["reasons"] == ["not_alive"] and doubt["student"] is None
+    assert doubt["outcome"]["decision"] == "spoof_suspected"
+    assert doubt["outcome"]["liveness"] < 0.3 and doubt["outcome"]["student_id"] is None
+    # It stays a person's decision, and the score is kept with the mark.
+    student = doubt["candidates"][0]["student"]["id"]
+    assert student == room.students[0]["id"]
+    answer = body_of(confirm(room, p, assignments=[(doubt["faces"][0]["face"], student)]))
+    assert answer["students"][0]["by_face"]
+    assert events_of(room, 0)[-1]["liveness"] == pytest.approx(doubt["outcome"]["liveness"])
 
 
 def test_the_same_people_in_two_photos(room):

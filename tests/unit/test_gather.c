@@ -140,6 +140,26 @@ static void test_taken_students_are_not_proposed(void **state)
     assert_int_equal(all[1].candidates[0].person, BEN + 1);
 }
 
+/* What may be a picture of a face is for a person to decide; a score that is missing says nothing.
+ */
+static void test_not_alive(void **state)
+{
+    struct sighting s[] = {seen(1, 0, 1, 0.1), seen(2, 0, 2, 0.1), seen(3, 0, 3, 0.1)};
+    struct gathered *all;
+
+    for (size_t i = 0; i < COUNT(s); i++)
+        compare(&s[i], (int64_t)i + 1, 0.70, 0.3);
+    s[0].live = (struct opt_f64){.set = true, .v = 0.29};
+    s[1].live = (struct opt_f64){.set = true, .v = 0.3};
+    assert_int_equal(gather(*state, s, COUNT(s), &all), 3);
+    assert_int_equal(all[0].student_id, 2);
+    assert_int_equal(all[1].student_id, 3);
+    assert_int_equal(all[1].bucket, GATHERED_SURE);
+    assert_int_equal(all[2].bucket, GATHERED_UNSURE);
+    assert_int_equal(all[2].reasons, REASON_NOT_ALIVE);
+    assert_int_equal(all[2].candidates[0].person, 1);
+}
+
 /* A poor face joins the person that it is like; a good one then speaks for both. */
 static void test_a_poor_second_look(void **state)
 {
@@ -164,6 +184,7 @@ int main(void)
         ctx_test(test_twice_in_one_photo),
         ctx_test(test_taken_students_are_not_proposed),
         ctx_test(test_a_poor_second_look),
+        ctx_test(test_not_alive),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
