@@ -70,12 +70,7 @@ static const struct field seen_fields[] = {
 #undef F
 static const struct schema seen_schema = SCHEMA(kiosk_seen, seen_fields);
 
-struct kiosk_frame {
-    int64_t frame, dropped;
-    bool late;
-    struct obj result, error;
-};
-#define F(...) FIELD(struct kiosk_frame, __VA_ARGS__)
+#define F(...) FIELD(struct stream_answer, __VA_ARGS__)
 static const struct field frame_fields[] = {
     F(frame, "Number of the frame answered"),
     F(dropped, "Frames of this stream that were not looked at: late, or replaced by newer ones"),
@@ -84,11 +79,11 @@ static const struct field frame_fields[] = {
     F(error, "Why the frame was not looked at; null otherwise", .items = &stream_error_schema),
 };
 #undef F
-const struct schema kiosk_frame_schema = SCHEMA(kiosk_frame, frame_fields);
+const struct schema kiosk_frame_schema = SCHEMA_NAMED("kiosk_frame", stream_answer, frame_fields);
 
 struct stream {
     struct watch *watch;
-    int64_t late;
+    struct stream_frames frames;
     int64_t touched_ms; /* 0: never */
 };
 
@@ -138,8 +133,10 @@ static enum err ask_policy(struct ctx *ctx, struct watch_place *place)
     return e;
 }
 
-static enum err look(struct ctx *ctx, struct stream *s, struct str picture, struct kiosk_seen *ret)
+static enum err look(struct ctx *ctx, void *user, struct str picture, void **ret_seen)
 {
+    struct stream *s = user;
+    struct kiosk_seen *out = ARENA_NEW(&ctx->arena, struct kiosk_seen);
     struct watch_place place = {.way = "kiosk", .device_id = ctx->actor.device_id};
     struct session *sessions = NULL;
     struct recognised seen = {0};
@@ -154,13 +151,14 @@ static enum err look(struct ctx *ctx, struct stream *s, struct str picture, stru
     faces = ARENA_NEW_N(&ctx->arena, struct kiosk_face, seen.faces.n);
     for (size_t i = 0; i < seen.faces.n; i++)
         faces[i] = for_screen(ctx, (const struct recognised_face *)seen.faces.at + i);
-    *ret = (struct kiosk_seen){
+    *out = (struct kiosk_seen){
         .faces = {faces, seen.faces.n},
         .outcome = seen.outcome,
         .width = seen.width,
         .height = seen.height,
         .ms = seen.ms,
     };
+    *ret_seen = out;
     return ERR_OK;
 }
 
@@ -178,26 +176,9 @@ static enum err still_welcome(struct ctx *ctx, struct stream *s)
 static void message(struct ctx *ctx, void *user, const struct ws_message *in, struct buf *reply)
 {
     struct stream *s = user;
-    struct kiosk_seen *seen = ARENA_NEW(&ctx->arena, struct kiosk_seen);
-    struct watch_frame frame = {0};
-    struct kiosk_frame out = {0};
-    enum err e = still_welcome(ctx, s);
+    struct stream_answer out;
 
-    *in->end = e == ERR_UNAUTHENTICATED;
-    if (!e)
-        e = watch_frame_read(ctx, in->binary, in->data, &frame);
-    out.frame = frame.number;
-    if (!e && stream_is_late(ctx, in, frame.age_ms)) {
-        s->late++;
-        out.late = true;
-    } else {
-        e = e ? e : look(ctx, s, frame.picture, seen);
-        if (e)
-            out.error.at = stream_error(ctx, e);
-        else
-            out.result.at = seen;
-    }
-    out.dropped = s->late + in->replaced;
+    stream_take(ctx, &s->frames, in, still_welcome(ctx, s), &out);
     json_write(reply, &kiosk_frame_schema, &out);
 }
 
@@ -209,6 +190,7 @@ enum err kiosk_stream_open(struct ctx *ctx, struct ws **ret)
 
     s->watch = watch_create();
     watch_given_names(s->watch);
+    s->frames = (struct stream_frames){.look = look, .user = s};
     h.user = s;
     e = ws_open(ctx, ctx->services->sockets, &h, ret);
     if (e)

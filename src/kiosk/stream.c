@@ -30,14 +30,7 @@ static const struct field error_fields[] = {
 #undef F
 const struct schema stream_error_schema = SCHEMA_NAMED("frame_error", stream_error, error_fields);
 
-struct frame_out {
-    int64_t frame;
-    int64_t dropped;
-    bool late;
-    struct obj result; /* struct recognised */
-    struct obj error;
-};
-#define F(...) FIELD(struct frame_out, __VA_ARGS__)
+#define F(...) FIELD(struct stream_answer, __VA_ARGS__)
 static const struct field frame_fields[] = {
     F(frame, "Number of the frame answered"),
     F(dropped, "Frames of this stream that were not looked at: late, or replaced by newer ones"),
@@ -48,11 +41,11 @@ static const struct field frame_fields[] = {
 };
 #undef F
 const struct schema attendance_frame_schema =
-    SCHEMA_NAMED("attendance_frame", frame_out, frame_fields);
+    SCHEMA_NAMED("attendance_frame", stream_answer, frame_fields);
 
 struct stream {
     int64_t session_id;
-    int64_t late;
+    struct stream_frames frames;
     struct watch *watch;
 };
 
@@ -64,7 +57,7 @@ static void drop(void *user)
     mem_free(s);
 }
 
-struct stream_error *stream_error(struct ctx *ctx, enum err e)
+static struct stream_error *stream_error(struct ctx *ctx, enum err e)
 {
     struct stream_error *out = ARENA_NEW(&ctx->arena, struct stream_error);
 
@@ -78,16 +71,40 @@ struct stream_error *stream_error(struct ctx *ctx, enum err e)
     return out;
 }
 
-bool stream_is_late(struct ctx *ctx, const struct ws_message *in, int64_t age_ms)
+/* Whether the frame came too late to be looked at; `age_ms`: how old it was when it was sent. */
+static bool is_late(const struct ws_message *in, int64_t age_ms)
 {
-    if (clock_mono_ms() - in->received_ms + age_ms <= WATCH_DEADLINE_MS)
-        return false;
-    ws_count_late(ctx->services->sockets);
-    return true;
+    return clock_mono_ms() - in->received_ms + age_ms > WATCH_DEADLINE_MS;
 }
 
-static enum err look(struct ctx *ctx, struct stream *s, struct str picture, struct recognised *ret)
+void stream_take(struct ctx *ctx, struct stream_frames *s, const struct ws_message *in,
+                 enum err welcome, struct stream_answer *ret)
 {
+    struct watch_frame frame = {0};
+    struct stream_answer out = {0};
+    enum err e = welcome;
+
+    *in->end = e == ERR_UNAUTHENTICATED;
+    if (!e)
+        e = watch_frame_read(ctx, in->binary, in->data, &frame);
+    out.frame = frame.number;
+    if (!e && is_late(in, frame.age_ms)) {
+        ws_count_late(ctx->services->sockets);
+        s->late++;
+        out.late = true;
+    } else {
+        e = e ? e : s->look(ctx, s->user, frame.picture, &out.result.at);
+        if (e)
+            out.error.at = stream_error(ctx, e);
+    }
+    out.dropped = s->late + in->replaced;
+    *ret = out;
+}
+
+static enum err look(struct ctx *ctx, void *user, struct str picture, void **ret_seen)
+{
+    struct stream *s = user;
+    struct recognised *seen = ARENA_NEW(&ctx->arena, struct recognised);
     struct session session = {0};
     struct watch_place place = {.way = "face", .sessions = &session, .n = 1};
     enum live_policy live = LIVE_OFF;
@@ -96,32 +113,18 @@ static enum err look(struct ctx *ctx, struct stream *s, struct str picture, stru
     e = e ? e : attendance_check_open(ctx, &session);
     e = e ? e : liveness_policy_for(ctx, place.way, session.kind, &live);
     watch_place_live(&place, live);
-    return e ? e : watch_look(ctx, s->watch, &place, picture, ret);
+    e = e ? e : watch_look(ctx, s->watch, &place, picture, seen);
+    if (!e)
+        *ret_seen = seen;
+    return e;
 }
 
 static void message(struct ctx *ctx, void *user, const struct ws_message *in, struct buf *reply)
 {
     struct stream *s = user;
-    struct recognised *seen = ARENA_NEW(&ctx->arena, struct recognised);
-    struct watch_frame frame = {0};
-    struct frame_out out = {0};
-    enum err e = auth_recheck(ctx);
+    struct stream_answer out;
 
-    *in->end = e == ERR_UNAUTHENTICATED;
-    if (!e)
-        e = watch_frame_read(ctx, in->binary, in->data, &frame);
-    out.frame = frame.number;
-    if (!e && stream_is_late(ctx, in, frame.age_ms)) {
-        s->late++;
-        out.late = true;
-    } else {
-        e = e ? e : look(ctx, s, frame.picture, seen);
-        if (e)
-            out.error.at = stream_error(ctx, e);
-        else
-            out.result.at = seen;
-    }
-    out.dropped = s->late + in->replaced;
+    stream_take(ctx, &s->frames, in, auth_recheck(ctx), &out);
     json_write(reply, &attendance_frame_schema, &out);
 }
 
@@ -136,6 +139,7 @@ enum err attendance_stream_open(struct ctx *ctx, int64_t session_id, struct ws *
         return e;
     s = MEM_NEW(struct stream);
     s->session_id = session_id;
+    s->frames = (struct stream_frames){.look = look, .user = s};
     s->watch = watch_create();
     h.user = s;
     e = ws_open(ctx, ctx->services->sockets, &h, ret);

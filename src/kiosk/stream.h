@@ -17,7 +17,23 @@ struct stream_error {
     struct str type, title, detail;
 };
 extern const struct schema stream_error_schema;
-/* Tells why, from ctx's fault, in ctx's arena. */
-struct stream_error *stream_error(struct ctx *ctx, enum err e);
-/* Whether the frame came too late to be looked at; counts it. `age_ms`: before it was sent. */
-bool stream_is_late(struct ctx *ctx, const struct ws_message *in, int64_t age_ms);
+
+/* The answer to one message of any stream; each stream has its own schema of it. */
+struct stream_answer {
+    int64_t frame;
+    int64_t dropped;
+    bool late;
+    struct obj result; /* what `look` saw */
+    struct obj error;  /* struct stream_error */
+};
+
+/* A stream of frames as stream_take needs it. */
+struct stream_frames {
+    enum err (*look)(struct ctx *ctx, void *user, struct str picture, void **ret_seen);
+    void *user;
+    int64_t late; /* frames that came too late so far */
+};
+/* Reads the frame, looks at it unless it is late, and says what went wrong. `welcome`: whether the
+ * caller may still send; ERR_UNAUTHENTICATED ends the stream. */
+void stream_take(struct ctx *ctx, struct stream_frames *s, const struct ws_message *in,
+                 enum err welcome, struct stream_answer *ret);
