@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* RFC 3339 times, calendar days (proleptic Gregorian, by Howard Hinnant's civil algorithms). */
+/* RFC 3339 times and calendar days. */
 #include "base/clock.h"
 
 #include <sodium.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
+
+#include "base/civil.h"
 
 static int64_t system_now_ms(void)
 {
@@ -33,45 +34,6 @@ int64_t clock_mono_us(void)
 int64_t clock_mono_ms(void)
 {
     return clock_mono_us() / 1000;
-}
-
-/* Days since 1970-01-01. */
-static int64_t days_of(int64_t y, int64_t month, int64_t day)
-{
-    int64_t era;
-    int64_t yoe;
-    int64_t doy;
-
-    y -= month <= 2;
-    era = (y >= 0 ? y : y - 399) / 400;
-    yoe = y - era * 400;
-    doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
-}
-
-struct civil {
-    int64_t year, month, day;
-};
-
-static struct civil civil_of(int64_t days)
-{
-    int64_t z = days + 719468;
-    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-    int64_t doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153;
-    int64_t month = mp < 10 ? mp + 3 : mp - 9;
-
-    return (struct civil){yoe + era * 400 + (month <= 2), month, doy - (153 * mp + 2) / 5 + 1};
-}
-
-static int64_t month_days(int64_t year, int64_t month)
-{
-    static const int8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-    return month == 2 && leap ? 29 : days[month - 1];
 }
 
 struct str time_format(struct arena *a, int64_t ms)
@@ -120,9 +82,9 @@ static bool read_date(struct str *s, int64_t *ret_days)
 
     if (!digits(s, 4, &y) || !one(s, "-") || !digits(s, 2, &m) || !one(s, "-") || !digits(s, 2, &d))
         return false;
-    if (m < 1 || m > 12 || d < 1 || d > month_days(y, m))
+    if (m < 1 || m > 12 || d < 1 || d > civil_month_days(y, m))
         return false;
-    *ret_days = days_of(y, m, d);
+    *ret_days = civil_days(y, m, d);
     return true;
 }
 
@@ -199,23 +161,6 @@ bool date_is_valid(struct str s)
     int64_t days;
 
     return s.len == 10 && read_date(&s, &days) && s.len == 0;
-}
-
-bool zone_is_valid(struct str s)
-{
-    struct arena a = {0};
-    bool good = s.len > 0 && s.len <= 64 && s.at[0] != '/' && s.at[0] != '.';
-
-    for (size_t i = 0; good && i < s.len; i++) {
-        char c = s.at[i];
-
-        good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               strchr("/_-+", c);
-    }
-    good = good &&
-           access(arena_printf(&a, "/usr/share/zoneinfo/%.*s", (int)s.len, s.at).at, R_OK) == 0;
-    arena_finish(&a);
-    return good;
 }
 
 struct str time_http(struct arena *a, int64_t ms)

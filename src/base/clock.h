@@ -24,7 +24,7 @@ struct str time_format(struct arena *a, int64_t ms);
 bool time_parse(struct str s, int64_t *ret);
 /* "2008-02-29": a real calendar day. */
 bool date_is_valid(struct str s);
-/* "Europe/Paris": a zone of the system's tz database. */
+/* "Europe/Paris": a zone of the system's tz database (zone.c). */
 bool zone_is_valid(struct str s);
 /* RFC 9110 HTTP date, for Last-Modified and cookies. */
 struct str time_http(struct arena *a, int64_t ms);
