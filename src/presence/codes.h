@@ -2,6 +2,7 @@
 #pragma once
 /* The school's status codes: letters, labels, colours and weights within fixed categories. */
 #include "base/ctx.h"
+#include "base/schema.h"
 
 #include "presence/presence.h"
 

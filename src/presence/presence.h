@@ -87,22 +87,41 @@ struct presence {
     struct str code;                 /* empty: the default of the category */
     enum presence_status derived;    /* what the rules alone say, without words and excuses */
     enum presence_reason reason;     /* of `status` */
-    const struct presence_event *by; /* the event that decided; NULL: none */
-    int64_t in_at, out_at;           /* 0: none */
-    int64_t minutes_late;            /* 0 unless the rules say late or came_too_late */
-    int64_t minutes_present;         /* -1: not known (no check-in that counts) */
+    const struct presence_event *by; /* the event that decided, within `events`; NULL: none */
+    int64_t in_at, out_at;           /* 0: none; out_at is 0 again when the student came back */
+    int64_t minutes_late;            /* of an arrival that is late or too late, also when somebody
+                                        says otherwise; of a word `late` without check-in: when it
+                                        was said, inside the session; else 0 */
+    int64_t minutes_present;         /* within the session, breaks taken off, to its end when
+                                        nobody saw the student leave; -1: not known (no check-in
+                                        that counts, or no check-out where it is asked for) */
 };
 
 /*
- * Derives; events of one student in any order, doubles by uid count once. `scratch` holds n
- * pointers. No clock: what has not happened is not in `events` (closing is an event).
+ * Derives; events of one student in any order, doubles by uid count once (with other content: the
+ * smaller, so that it is always the same one). `scratch` holds n pointers. No clock: what has not
+ * happened is not in `events`. Closing is an event: give it for everybody once the register is
+ * closed, also for those who came; of a register that was opened again leave it out or undo it.
  *
- * A word: the latest that was not undone decides. An excuse then turns absent (and late, partial
- * or left early, where it covers the missing part) into excused, whoever said so. Otherwise the
- * checks decide: of every alternative of `ways` the time when it was complete, of those the
- * earliest inside the window; unknown directions are read as in for the first and out for the last
- * when five minutes or more lie between. Without a check that counts: unmarked, or absent once
- * there is a close.
+ * An undo takes any event back but an undo. A word: the latest by time that was not undone decides;
+ * a word `unmarked` gives the decision back to the rules. An excuse then turns absent, late,
+ * partial and left early into excused, whoever said so, when all excuses together cover what was
+ * missed: before a late arrival, after an early leaving, otherwise the whole session; an excuse
+ * for the whole session also excuses who is not marked yet. Present stays present.
+ *
+ * Otherwise the checks decide. Of each alternative of `ways` the time when it was complete: the
+ * latest of the earliest check-in of each way, with all its conditions, inside the window from
+ * open_before_min before the start to the end, both included; of those the earliest is the
+ * arrival. Whole minutes after the start, floor((arrival - start) / 60,000): more than
+ * absent_after_min: absent; then too short for min_minutes, or closed without the check-out that is
+ * asked for: partial; checked out more than late_after_min whole minutes before the end: left
+ * early; more than late_after_min after the start: late; else present (remote in a remote session,
+ * and in a hybrid one unless something saw the student in the room: kiosk, face, class photo,
+ * device, by hand, inside the fence or from the subnet). Without an arrival: unmarked, or absent
+ * once there is a close. Checks that fit no alternative neither check in nor out.
+ *
+ * Unknown directions are read as in; where check-outs are asked for, the last of the checks since
+ * the opening is read as out when it came five minutes or more after the first of them.
  */
 void presence_derive(const struct presence_rule *rule, const struct presence_event *events,
                      size_t n, const struct presence_event **scratch, struct presence *ret);
@@ -111,6 +130,7 @@ const char *presence_status_name(enum presence_status s); /* "unmarked" "present
 /* PRESENCE_STATUSES: no such status. */
 enum presence_status presence_status_of(struct str name);
 const char *presence_reason_name(enum presence_reason r);
-/* One sentence for people in "en", "fr" or "ar", with the numbers of `p` and `rule`. */
+/* One sentence for people in "en" (also for any other), "fr" or "ar", with the numbers of `p` and
+ * `rule`; in ctx's arena. */
 struct str presence_why(struct ctx *ctx, const struct presence_rule *rule, const struct presence *p,
                         const char *language);

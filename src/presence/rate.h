@@ -14,7 +14,8 @@ struct presence_tally {
 };
 
 int64_t presence_counted(const struct presence_tally *t);
-/* 0..1; 1 when nothing counts. */
+/* 0..1; 1 when nothing counts. The two rates are exact quotients of whole numbers: 15 % of absence
+ * is 0.15, not a little less. */
 double presence_rate(const struct presence_tally *t);
 /* 1 - presence_rate: what the ladder of absences looks at. */
 double absence_rate(const struct presence_tally *t);

@@ -5,7 +5,8 @@
  * and conditions with `+` between. "kiosk|self+fence|qr+subnet|face+qr": seen by the kiosk; or by
  * the own phone inside the fence; or by the rotating code from the school's network; or by the
  * register's camera and the code. "any": every way. "manual": only a person's word, which always
- * counts. Conditions: fence, subnet, live.
+ * counts, as does a check-in of way manual (somebody saw the student come). Conditions: fence,
+ * subnet, live. White space around the names does not matter.
  */
 #include "base/ctx.h"
 
@@ -49,9 +50,14 @@ const char *way_name(enum presence_way way);
 /* WAY_COUNT: no such way. */
 enum presence_way way_of(struct str name);
 
-/* ERR_INVALID with a field error at `pointer` that says what is allowed. */
+/* ERR_INVALID with a field error at `pointer` that says what is allowed; at most WAYS_TEXT bytes.
+ * Alternatives that are there twice count once. */
 must_check enum err ways_parse(struct ctx *ctx, struct str text, const char *pointer,
                                struct presence_ways *ret);
+/* As text again, in its shortest form: ways and conditions in the order of their enums. */
+struct str ways_text(struct ctx *ctx, const struct presence_ways *ways);
+/* For people, in "en", "fr" or "ar": "kiosk; own phone inside the room's area". */
+struct str ways_say(struct ctx *ctx, const struct presence_ways *ways, const char *language);
 /* Whether a check-in by this way can count at all, whatever else is known of it. */
 bool ways_allow(const struct presence_ways *ways, enum presence_way way);
 /* Facts that this way needs in every alternative that it is in: what to ask a client for. */
