@@ -105,9 +105,16 @@ ALTER TABLE attendance_event ADD COLUMN client_at @bigint@;
 ALTER TABLE attendance_event ADD COLUMN direction @text@ NOT NULL DEFAULT 'in'
     CHECK (direction IN ('in', 'out', 'unknown'));
 ALTER TABLE attendance_event ADD COLUMN facts @bigint@ NOT NULL DEFAULT 0;
+-- Of a word: the status that the person gave. The record may say more: an excuse covers it.
+ALTER TABLE attendance_event ADD COLUMN said @text@;
 ALTER TABLE attendance_event ADD COLUMN code @text@;
+-- Of an excuse: the part of the session that it covers; null: all of it.
+ALTER TABLE attendance_event ADD COLUMN covers_from @bigint@;
+ALTER TABLE attendance_event ADD COLUMN covers_to @bigint@;
 ALTER TABLE attendance_event ADD COLUMN client @text@;
 ALTER TABLE attendance_event ADD COLUMN justification_id @bigint@;
+-- The hash of a note is of the salt and the note: with both erased nothing can be guessed from it.
+ALTER TABLE attendance_event ADD COLUMN note_salt @text@;
 ALTER TABLE attendance_event ADD COLUMN note_hash @text@;
 ALTER TABLE attendance_event ADD COLUMN prev_hash @text@;
 ALTER TABLE attendance_event ADD COLUMN hash @text@;

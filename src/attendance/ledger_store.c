@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* Events in SQL: appended in the order of the session's lock, never changed, never deleted. */
+#include "attendance/ledger_store.h"
+
+#include "db/db.h"
+
+#define F(...) FIELD(struct ledger_link, __VA_ARGS__)
+static const struct field link_fields[] = {
+    F(id, "Row"),
+    F(session_id, "Session"),
+    F(seq, "Number in the session"),
+    F(uid, "Id"),
+    F(student_id, "Student"),
+    F(kind, "Kind"),
+    F(method, "How"),
+    F(at, "Written down"),
+    F(occurred_at, "When it was"),
+    F(client_at, "By the client's clock"),
+    F(direction, "Direction"),
+    F(facts, "Facts"),
+    F(status_before, "Before"),
+    F(status_after, "After"),
+    F(said, "What a person said"),
+    F(code, "Code"),
+    F(undoes, "Row taken back"),
+    F(undoes_uid, "Its id"),
+    F(covers_from, "Covered from"),
+    F(covers_to, "Covered to"),
+    F(device_id, "Device"),
+    F(by_account_id, "By whom"),
+    F(justification_id, "Justification"),
+    F(minutes_late, "Minutes late"),
+    F(similarity, "Similarity"),
+    F(margin, "Margin"),
+    F(threshold, "Threshold"),
+    F(quality, "Quality"),
+    F(liveness, "Liveness"),
+    F(model, "Model"),
+    F(client, "Client"),
+    F(request_id, "Request"),
+    F(note, "Note"),
+    F(note_salt, "Its salt"),
+    F(note_hash, "Its hash"),
+    F(prev_hash, "Hash before"),
+    F(hash, "Hash"),
+};
+#undef F
+static const struct schema link_schema = SCHEMA(ledger_link, link_fields);
+
+#define F(...) FIELD(struct ledger_head, __VA_ARGS__)
+static const struct field head_fields[] = {
+    F(session_id, "Session"),
+    F(state, "State"),
+    F(seq, "Newest link"),
+    F(hash, "Its hash"),
+};
+#undef F
+static const struct schema head_schema = SCHEMA(ledger_head, head_fields);
+
+#define LINK                                                                                       \
+    "SELECT e.id, e.session_id, e.seq, e.uid, e.student_id, e.kind, e.method, e.at,"               \
+    " e.occurred_at, e.client_at, e.direction, e.facts, e.status_before, e.status_after, e.said,"  \
+    " e.code, e.undoes, CASE WHEN e.undoes IS NULL THEN NULL"                                      \
+    " ELSE coalesce(u.uid, '#' || CAST(e.undoes AS TEXT)) END AS undoes_uid,"                      \
+    " e.covers_from, e.covers_to, e.device_id, e.by_account_id, e.justification_id,"               \
+    " e.minutes_late, e.similarity, e.margin, e.threshold, e.quality, e.liveness, e.model,"        \
+    " e.client, e.request_id, e.note, e.note_salt, e.note_hash, e.prev_hash, e.hash"               \
+    " FROM attendance_event e LEFT JOIN attendance_event u ON u.id = e.undoes"
+
+enum err ledger_lock(struct ctx *ctx, int64_t session_id, struct ledger_head *ret)
+{
+    return db_one(ctx, &head_schema, ret,
+                  "UPDATE session SET ledger_seq = ledger_seq WHERE id = $1"
+                  " RETURNING id AS session_id, state, ledger_seq AS seq, ledger_hash AS hash",
+                  ARGS(A(session_id)));
+}
+
+enum err ledger_store_head(struct ctx *ctx, const struct ledger_head *h)
+{
+    return db_exec(ctx, "UPDATE session SET ledger_seq = $2, ledger_hash = $3 WHERE id = $1",
+                   ARGS(A(h->session_id), A(h->seq), A(h->hash)));
+}
+
+enum err ledger_insert(struct ctx *ctx, const struct ledger_link *l, int64_t *ret_id)
+{
+    return db_i64(
+        ctx,
+        "INSERT INTO attendance_event (session_id, seq, uid, student_id, kind, method, at,"
+        " occurred_at, client_at, direction, facts, status_before, status_after, said, code,"
+        " undoes, covers_from, covers_to, device_id, by_account_id, justification_id,"
+        " minutes_late, similarity, margin, threshold, quality, liveness, model, client,"
+        " request_id, note, note_salt, note_hash, prev_hash, hash)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+        " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)"
+        " RETURNING id",
+        ARGS(A(l->session_id), A(l->seq), A(l->uid), A(l->student_id), A(l->kind), A(l->method),
+             A(l->at), A(l->occurred_at), A(l->client_at), A(l->direction), A(l->facts),
+             A(l->status_before), A(l->status_after), A(l->said), A(l->code), A(l->undoes),
+             A(l->covers_from), A(l->covers_to), A(l->device_id), A(l->by_account_id),
+             A(l->justification_id), A(l->minutes_late), A(l->similarity), A(l->margin),
+             A(l->threshold), A(l->quality), A(l->liveness), A(l->model), A(l->client),
+             A(l->request_id), A(l->note), A(l->note_salt), A(l->note_hash), A(l->prev_hash),
+             A(l->hash)),
+        ret_id);
+}
+
+enum err ledger_fetch_student(struct ctx *ctx, int64_t session_id, int64_t student_id, bool all,
+                              struct list *ret)
+{
+    return db_list(ctx, &link_schema, ret,
+                   LINK
+                   " WHERE e.session_id = $1 AND e.student_id IS NOT NULL"
+                   " AND (CAST($2 AS BIGINT) = 0 OR e.student_id = $2)"
+                   " AND (CAST($3 AS BIGINT) = 1 OR e.kind <> 'check' OR e.seq <"
+                   " (SELECT max(c.seq) FROM attendance_event c WHERE c.session_id = $1"
+                   " AND c.student_id IS NULL AND c.kind = 'confirmed'))"
+                   " ORDER BY e.student_id, e.id",
+                   ARGS(A(session_id), A(student_id), A(all ? 1 : 0)));
+}
+
+enum err ledger_find(struct ctx *ctx, struct str uid, struct ledger_link *ret)
+{
+    return db_one(ctx, &link_schema, ret, LINK " WHERE e.uid = $1", ARGS(A(uid)));
+}
+
+enum err ledger_fetch_links(struct ctx *ctx, int64_t session_id, int64_t after, int64_t up_to,
+                            int64_t limit, struct list *ret)
+{
+    return db_list(ctx, &link_schema, ret,
+                   LINK
+                   " WHERE e.session_id = $1 AND e.seq > $2 AND e.seq <= $3"
+                   " ORDER BY e.seq LIMIT $4",
+                   ARGS(A(session_id), A(after), A(up_to), A(limit)));
+}
+
+enum err ledger_fetch_heads(struct ctx *ctx, int64_t session_id, int64_t after, int64_t limit,
+                            struct list *ret)
+{
+    return db_list(ctx, &head_schema, ret,
+                   "SELECT id AS session_id, state, ledger_seq AS seq, ledger_hash AS hash"
+                   " FROM session WHERE id > $2 AND (CAST($1 AS BIGINT) = 0 OR id = $1)"
+                   " ORDER BY id LIMIT $3",
+                   ARGS(A(session_id), A(after), A(limit)));
+}
+
+enum err ledger_count_sessions(struct ctx *ctx, int64_t *ret)
+{
+    return db_i64(ctx, "SELECT count(*) FROM session", ARGS(), ret);
+}
+
+enum err ledger_count_before(struct ctx *ctx, int64_t session_id, int64_t *ret)
+{
+    return db_i64(ctx,
+                  "SELECT count(*) FROM attendance_event WHERE seq IS NULL"
+                  " AND (CAST($1 AS BIGINT) = 0 OR session_id = $1)",
+                  ARGS(A(session_id)), ret);
+}
+
+enum err ledger_fetch_strays(struct ctx *ctx, int64_t session_id, int64_t limit, struct list *ret)
+{
+    return db_list(ctx, &ledger_fault_schema, ret,
+                   "SELECT e.session_id, coalesce(e.seq, 0) AS seq, e.id AS event_id, '' AS what"
+                   " FROM session s JOIN attendance_event e ON e.session_id = s.id"
+                   " WHERE (CAST($1 AS BIGINT) = 0 OR s.id = $1)"
+                   " AND (e.seq > s.ledger_seq OR (e.seq IS NULL AND e.id > (SELECT min(f.id)"
+                   " FROM attendance_event f WHERE f.session_id = s.id AND f.seq = 1)))"
+                   " ORDER BY e.session_id, e.id LIMIT $2",
+                   ARGS(A(session_id), A(limit)));
+}
