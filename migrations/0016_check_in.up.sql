@@ -1,9 +1,11 @@
 -- Checking in without a face: rotating codes, PINs, devices that punch, and clients without network.
 
 -- The secret that a session's rotating codes and PINs are made from; made when first shown.
+-- `client_key` hides the marks of browsers: they can be compared within the session only.
 CREATE TABLE session_secret (
     session_id @bigint@ PRIMARY KEY REFERENCES session (id),
     secret @blob@ NOT NULL,
+    client_key @blob@ NOT NULL,
     created_at @bigint@ NOT NULL
 )@strict@;
 
@@ -27,7 +29,8 @@ CREATE TABLE pin_failure (
 )@strict@;
 
 -- What a reader at a door said: kept as it came, once per device, person and time. `session_id`
--- and `event_uid`: what it became; null: nothing yet, `outcome` says why.
+-- and `event_uid`: what it became; null: nothing yet, `outcome` says why. `early`: of a time before
+-- the device was registered.
 CREATE TABLE punch (
     id @id@,
     device_id @bigint@ NOT NULL REFERENCES device (id),
@@ -39,9 +42,11 @@ CREATE TABLE punch (
     session_id @bigint@ REFERENCES session (id),
     event_uid @text@,
     outcome @text@ NOT NULL,
+    early @bool@ NOT NULL DEFAULT 0,
     UNIQUE (device_id, identifier, punched_at)
 )@strict@;
-CREATE INDEX punch_by_time ON punch (received_at);
+CREATE INDEX punch_waiting ON punch (punched_at) WHERE event_uid IS NULL;
+CREATE INDEX punch_by_outcome ON punch (outcome, id);
 CREATE INDEX punch_by_student ON punch (student_id, punched_at);
 
 -- Readers are devices too; they have no screen and may stand anywhere.
