@@ -45,7 +45,11 @@ struct settings {
     int64_t open_before_min, late_after_min, absent_after_min;
     int64_t liveness_seconds, liveness_attempts;
     int64_t template_months, template_months_minor; /* then templates are to be renewed */
+    int64_t adult_age;                              /* years */
     int64_t import_keep_hours;                      /* of photos that nobody runs */
+
+    int64_t justify_days, info_days; /* for papers on an absence; for an answer to a question */
+    int64_t keep_documents_days;     /* after the decision */
 
     int64_t keep_verification_days, keep_templates_days;
 
