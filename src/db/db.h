@@ -138,6 +138,24 @@ must_check enum err db_cursor_decode(struct ctx *ctx, const char *order, enum db
                                      struct str cursor, struct db_cursor *ret);
 
 /*
+ * For what fills a database. Many rows of one table, written in the open transaction: `cells` are
+ * n rows of `width` values in the order of `columns`. Errors as of a statement; any fails the
+ * transaction. db_bulk_begin: a transaction with more memory and no time limit; it waits for no
+ * disk on PostgreSQL. db_ids_follow: the table's next ids come after those put with their own.
+ * db_analyze: the planner learns what the tables hold.
+ */
+struct db_rows {
+    const char *table, *columns; /* "student", "id, name" */
+    size_t width;
+    const struct db_arg *cells;
+    size_t n;
+};
+must_check enum err db_put_rows(struct ctx *ctx, const struct db_rows *rows);
+must_check enum err db_bulk_begin(struct ctx *ctx, struct tx *tx);
+must_check enum err db_ids_follow(struct ctx *ctx, const char *table);
+must_check enum err db_analyze(struct ctx *ctx);
+
+/*
  * After deleting what nobody may find again: empties the write-ahead log into the file, where
  * deleted rows are overwritten (SQLite), or runs `postgres`, statements of one table each up to a
  * NULL. Outside a transaction. ERR_BUSY: readers were in the way, try again later.

@@ -71,6 +71,8 @@ struct db_driver {
     void (*cell)(struct ctx *ctx, const struct db_stmt *st, size_t i, struct db_cell *ret);
     /* Ends the run; the number of rows changed. */
     int64_t (*finish)(struct db_conn *c, struct db_stmt *st);
+    /* COPY … FROM STDIN with all of its text; NULL: the engine has none. */
+    enum err (*copy)(struct ctx *ctx, struct db_conn *c, const char *sql, struct str data);
     /* Several statements without parameters. */
     enum err (*script)(struct ctx *ctx, struct db_conn *c, const char *sql);
     bool (*in_transaction)(struct db_conn *c);

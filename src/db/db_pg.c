@@ -97,6 +97,25 @@ static enum err conn_script(struct ctx *ctx, struct db_conn *base, const char *s
     return ERR_OK;
 }
 
+static enum err conn_copy(struct ctx *ctx, struct db_conn *base, const char *sql, struct str data)
+{
+    enum { PIECE = 1 << 20 };
+    struct pg_conn *c = conn_of(base);
+    cleanup(result_clear) PGresult *begun = PQexec(c->pg, sql);
+    cleanup(result_clear) PGresult *ended = NULL;
+    bool sent = true;
+
+    if (PQresultStatus(begun) != PGRES_COPY_IN)
+        return say(ctx, c, begun, sql);
+    for (size_t at = 0; sent && at < data.len; at += PIECE)
+        sent = PQputCopyData(c->pg, data.at + at,
+                             (int)(data.len - at < PIECE ? data.len - at : PIECE)) == 1;
+    sent = PQputCopyEnd(c->pg, sent ? NULL : "not all was sent") == 1 && sent;
+    ended = PQgetResult(c->pg);
+    PQclear(PQgetResult(c->pg));
+    return sent && PQresultStatus(ended) == PGRES_COMMAND_OK ? ERR_OK : say(ctx, c, ended, sql);
+}
+
 static void conn_close(struct db_conn *base)
 {
     struct pg_conn *c = conn_of(base);
@@ -391,6 +410,7 @@ const struct db_driver db_pg = {
     .column_name = stmt_column_name,
     .cell = stmt_cell,
     .finish = stmt_finish,
+    .copy = conn_copy,
     .script = conn_script,
     .in_transaction = conn_in_transaction,
     .check = pool_check,

@@ -69,6 +69,17 @@ enum err tx_begin(struct ctx *ctx, struct tx *tx)
     return ERR_OK;
 }
 
+enum err db_bulk_begin(struct ctx *ctx, struct tx *tx)
+{
+    const char *begin =
+        "BEGIN; SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0;"
+        " SET LOCAL synchronous_commit = off";
+
+    if (db_engine(ctx) == DB_SQLITE)
+        begin = "PRAGMA cache_size = -400000; BEGIN IMMEDIATE";
+    return begin_outermost(ctx, tx, begin);
+}
+
 enum err db_schema_begin(struct ctx *ctx, struct tx *tx)
 {
     const char *begin = "BEGIN; SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0";

@@ -286,6 +286,67 @@ static void hostile_text_is_only_text(void **state)
     assert_int_equal(db_number(&f->ctx, "SELECT count(*) FROM thing"), 1);
 }
 
+static void many_rows_are_put_as_they_are(void **state)
+{
+    static const char bytes[] = "\0\xff\\";
+    struct db_fixture *f = *state;
+    struct str evil = STR("a\tb\nc\rd\\e \\N \\. 'é\"");
+    const struct db_arg cells[] = {
+        A((int64_t)7),
+        A(evil),
+        A(db_blob((struct str){bytes, sizeof(bytes)})),
+        A(0.1),
+        A((int64_t)INT64_MAX),
+        A(STR("")),
+        A(db_null()),
+        A(db_null()),
+    };
+    struct db_rows rows = {"thing", "id, name, bytes, d", 4, cells, 2};
+    struct tx tx = {0};
+    struct maybe m;
+
+    db_make(f, THING);
+    assert_int_equal(db_put_rows(&f->ctx, &rows), ERR_INTERNAL); /* no transaction */
+    assert_int_equal(db_bulk_begin(&f->ctx, &tx), ERR_OK);
+    assert_int_equal(db_put_rows(&f->ctx, &rows), ERR_OK);
+    assert_int_equal(tx_commit(&tx), ERR_OK);
+    assert_int_equal(db_one(&f->ctx, &maybe_schema, &m,
+                            "SELECT id, name, bytes, d FROM thing WHERE id = 7", ARGS()),
+                     ERR_OK);
+    assert_true(str_eq(m.name.v, evil));
+    assert_int_equal(m.bytes.v.len, sizeof(bytes));
+    assert_memory_equal(m.bytes.v.at, bytes, sizeof(bytes));
+    assert_true(m.d.v == 0.1);
+    assert_int_equal(db_number(&f->ctx, "SELECT count(*) FROM thing WHERE name = '' AND d IS NULL"),
+                     1);
+    /* A row that is there already takes all others with it. */
+    rows.cells = cells + 4;
+    rows.n = 1;
+    assert_int_equal(db_bulk_begin(&f->ctx, &tx), ERR_OK);
+    assert_int_equal(db_put_rows(&f->ctx, &rows), ERR_CONFLICT);
+    assert_int_equal(tx_commit(&tx), ERR_CONFLICT);
+    tx_finish(&tx);
+    assert_int_equal(db_number(&f->ctx, "SELECT count(*) FROM thing"), 2);
+}
+
+static void ids_follow_those_that_were_put(void **state)
+{
+    struct db_fixture *f = *state;
+    const struct db_arg cells[] = {A((int64_t)7)};
+    struct tx tx = {0};
+    int64_t id;
+
+    db_make(f, THING);
+    assert_int_equal(db_bulk_begin(&f->ctx, &tx), ERR_OK);
+    assert_int_equal(db_put_rows(&f->ctx, &(struct db_rows){"thing", "id", 1, cells, 1}), ERR_OK);
+    assert_int_equal(db_ids_follow(&f->ctx, "thing"), ERR_OK);
+    assert_int_equal(tx_commit(&tx), ERR_OK);
+    assert_int_equal(db_i64(&f->ctx, "INSERT INTO thing (n) VALUES (1) RETURNING id", ARGS(), &id),
+                     ERR_OK);
+    assert_int_equal(id, 8);
+    assert_int_equal(db_analyze(&f->ctx), ERR_OK);
+}
+
 static void parameters_stand_anywhere(void **state)
 {
     struct db_fixture *f = *state;
@@ -413,6 +474,8 @@ static const struct db_test tests[] = {
     DB_TEST(constraints_have_their_errors),
     DB_TEST(arguments_are_checked),
     DB_TEST(hostile_text_is_only_text),
+    DB_TEST(many_rows_are_put_as_they_are),
+    DB_TEST(ids_follow_those_that_were_put),
     DB_TEST(parameters_stand_anywhere),
     DB_TEST(upserts_answer_alike),
     DB_TEST(text_sorts_and_compares_alike),
