@@ -6,7 +6,8 @@
 
 #define F(...) FIELD(struct wrapped_row, __VA_ARGS__)
 static const struct field row_fields[] = {
-    F(student_id, "Student"),
+    F(id, "Student or document"),
+    F(context, "What it is bound to"),
     F(master_key_id, "Master key"),
     F(wrapped, "Wrapped key"),
 };
@@ -42,22 +43,36 @@ enum err keyring_use(struct ctx *ctx, struct str master)
                    ARGS(A(master), A(ctx->now)));
 }
 
-enum err keyring_fetch(struct ctx *ctx, struct str master, int64_t after, int64_t limit,
+/* One row for each enum keyring_kind. */
+static const struct {
+    const char *fetch, *rewrap;
+} kinds[] = {
+    {
+        "SELECT student_id AS id, '' AS context, master_key_id, wrapped FROM student_key"
+        " WHERE master_key_id <> $1 AND student_id > $2 ORDER BY student_id LIMIT $3",
+        "UPDATE student_key SET master_key_id = $1, wrapped = $2"
+        " WHERE student_id = $3 AND master_key_id = $4 AND wrapped = $5",
+    },
+    {
+        "SELECT id, file AS context, master_key_id, wrapped FROM justification_document"
+        " WHERE master_key_id <> $1 AND id > $2 ORDER BY id LIMIT $3",
+        "UPDATE justification_document SET master_key_id = $1, wrapped = $2"
+        " WHERE id = $3 AND master_key_id = $4 AND wrapped = $5",
+    },
+};
+
+enum err keyring_fetch(struct ctx *ctx, struct str master, const struct keyring_range *range,
                        struct list *ret)
 {
-    return db_list(ctx, &row_schema, ret,
-                   "SELECT student_id, master_key_id, wrapped FROM student_key"
-                   " WHERE master_key_id <> $1 AND student_id > $2 ORDER BY student_id LIMIT $3",
-                   ARGS(A(master), A(after), A(limit)));
+    return db_list(ctx, &row_schema, ret, kinds[range->kind].fetch,
+                   ARGS(A(master), A(range->after), A(range->limit)));
 }
 
-enum err keyring_rewrap(struct ctx *ctx, const struct wrapped_row *row, struct str master,
-                        struct str wrapped)
+enum err keyring_rewrap(struct ctx *ctx, enum keyring_kind kind, const struct wrapped_row *row,
+                        struct str master, struct str wrapped)
 {
-    return db_exec(ctx,
-                   "UPDATE student_key SET master_key_id = $1, wrapped = $2"
-                   " WHERE student_id = $3 AND master_key_id = $4 AND wrapped = $5",
-                   ARGS(A(master), db_blob(wrapped), A(row->student_id), A(row->master_key_id),
+    return db_exec(ctx, kinds[kind].rewrap,
+                   ARGS(A(master), db_blob(wrapped), A(row->id), A(row->master_key_id),
                         db_blob(row->wrapped)));
 }
 
@@ -68,11 +83,17 @@ enum err keyring_count_foreign(struct ctx *ctx, struct strs masters, int64_t *re
     for (size_t i = 0; i < masters.n && i < COUNT(id); i++)
         id[i] = masters.at[i];
     return db_i64(ctx,
-                  "SELECT count(*) FROM student_key WHERE master_key_id NOT IN ($1, $2, $3, $4)",
+                  "SELECT (SELECT count(*) FROM student_key"
+                  " WHERE master_key_id NOT IN ($1, $2, $3, $4))"
+                  " + (SELECT count(*) FROM justification_document"
+                  " WHERE master_key_id NOT IN ($1, $2, $3, $4))",
                   ARGS(A(id[0]), A(id[1]), A(id[2]), A(id[3])), ret);
 }
 
 enum err keyring_count(struct ctx *ctx, int64_t *ret)
 {
-    return db_i64(ctx, "SELECT count(*) FROM student_key", ARGS(), ret);
+    return db_i64(ctx,
+                  "SELECT (SELECT count(*) FROM student_key)"
+                  " + (SELECT count(*) FROM justification_document)",
+                  ARGS(), ret);
 }

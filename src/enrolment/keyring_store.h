@@ -4,8 +4,12 @@
 #include "base/ctx.h"
 #include "base/schema.h"
 
+/* What a master key wraps: a student's key, or that of one paper (`justification_document`). */
+enum keyring_kind { KEYRING_STUDENTS, KEYRING_DOCUMENTS, KEYRING_KINDS };
+
 struct wrapped_row {
-    int64_t student_id;
+    int64_t id;         /* the student, the document */
+    struct str context; /* what the key is bound to, of a document */
     struct str master_key_id, wrapped;
 };
 
@@ -18,13 +22,18 @@ must_check enum err keyring_claim(struct ctx *ctx, struct str master, bool *ret_
 must_check enum err keyring_retire(struct ctx *ctx, struct str master);
 /* Makes `master` known, and usable again. */
 must_check enum err keyring_use(struct ctx *ctx, struct str master);
-/* Up to `limit` keys that another master than `master` wrapped, of students after `after`. */
-must_check enum err keyring_fetch(struct ctx *ctx, struct str master, int64_t after, int64_t limit,
-                                  struct list *ret);
+struct keyring_range {
+    enum keyring_kind kind;
+    int64_t after, limit;
+};
+/* Keys that another master than `master` wrapped, by id. */
+must_check enum err keyring_fetch(struct ctx *ctx, struct str master,
+                                  const struct keyring_range *range, struct list *ret);
 /* Nothing when the row is no longer as `row` says. */
-must_check enum err keyring_rewrap(struct ctx *ctx, const struct wrapped_row *row,
-                                   struct str master, struct str wrapped);
-/* How many students' keys were wrapped by none of these masters (at most 4). */
+must_check enum err keyring_rewrap(struct ctx *ctx, enum keyring_kind kind,
+                                   const struct wrapped_row *row, struct str master,
+                                   struct str wrapped);
+/* How many keys were wrapped by none of these masters (at most 4). */
 must_check enum err keyring_count_foreign(struct ctx *ctx, struct strs masters, int64_t *ret);
 /* All of them. */
 must_check enum err keyring_count(struct ctx *ctx, int64_t *ret);

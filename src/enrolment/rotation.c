@@ -14,6 +14,7 @@
 #include "enrolment/certificate_store.h"
 #include "enrolment/keyfile.h"
 #include "enrolment/keyring_store.h"
+#include "enrolment/sealing.h"
 #include "enrolment/vault.h"
 
 static void unlock(int *fd)
@@ -37,44 +38,55 @@ static enum err switch_keys(struct ctx *ctx, struct strs ids)
     return e ? e : keyring_use(ctx, ids.at[0]);
 }
 
-static enum err wrap_again(struct ctx *ctx, const struct vault *v, const struct wrapped_row *row)
+struct batch {
+    const struct vault *vault;
+    struct keyring_range range; /* in: after the last of the batch before; out: of this one */
+    int64_t n;
+};
+
+static enum err open_key(struct ctx *ctx, const struct batch *b, const struct wrapped_row *row,
+                         unsigned char key[VAULT_KEY_BYTES])
+{
+    bool student = b->range.kind == KEYRING_STUDENTS;
+    enum err e = student ? vault_unwrap(ctx, b->vault, row->id, row->wrapped, key)
+                         : sealing_unwrap(ctx, b->vault, row->context, row->wrapped, key);
+
+    if (!e)
+        return e;
+    fault_clear(ctx);
+    return fail(ctx, ERR_INVALID, "the key of %s %lld opens with neither master key; both are kept",
+                student ? "student" : "document", (long long)row->id);
+}
+
+static enum err wrap_again(struct ctx *ctx, const struct batch *b, const struct wrapped_row *row)
 {
     unsigned char key[VAULT_KEY_BYTES];
     struct str master = {"", 0};
     struct str wrapped;
-    enum err e = vault_unwrap(ctx, v, row->student_id, row->wrapped, key);
+    enum err e = open_key(ctx, b, row, key);
 
-    if (e) {
-        fault_clear(ctx);
-        return fail(ctx, ERR_INVALID,
-                    "the key of student %lld opens with neither master key; both are kept",
-                    (long long)row->student_id);
-    }
-    wrapped = vault_wrap(ctx, v, row->student_id, key, &master);
+    if (e)
+        return e;
+    wrapped = b->range.kind == KEYRING_STUDENTS
+                  ? vault_wrap(ctx, b->vault, row->id, key, &master)
+                  : sealing_wrap(ctx, b->vault, row->context, key, &master);
     secret_wipe(key, sizeof(key));
-    return keyring_rewrap(ctx, row, master, wrapped);
+    return keyring_rewrap(ctx, b->range.kind, row, master, wrapped);
 }
-
-struct batch {
-    const struct vault *vault;
-    const struct rotation *how;
-    int64_t after; /* in: the last student of the batch before; out: of this one */
-    int64_t n;
-};
 
 static enum err run_batch(struct ctx *ctx, void *arg)
 {
     struct batch *b = arg;
     struct list rows = {0};
     const struct wrapped_row *row;
-    enum err e = keyring_fetch(ctx, vault_key_id(ctx, b->vault), b->after, b->how->batch, &rows);
+    enum err e = keyring_fetch(ctx, vault_key_id(ctx, b->vault), &b->range, &rows);
 
     row = rows.at;
     for (size_t i = 0; !e && i < rows.n; i++)
-        e = wrap_again(ctx, b->vault, &row[i]);
+        e = wrap_again(ctx, b, &row[i]);
     b->n = e ? 0 : (int64_t)rows.n;
     if (b->n)
-        b->after = row[rows.n - 1].student_id;
+        b->range.after = row[rows.n - 1].id;
     return e;
 }
 
@@ -86,14 +98,14 @@ static void pause_ms(int64_t ms)
         nanosleep(&t, NULL);
 }
 
-enum err rotation_run(struct ctx *ctx, const struct vault *v, struct rotation *r)
+static enum err wrap_all(struct ctx *ctx, const struct vault *v, struct rotation *r,
+                         enum keyring_kind kind)
 {
-    enum err e = switch_keys(ctx, vault_key_ids(ctx, v));
+    enum err e = ERR_OK;
 
-    r->wrapped = 0;
     /* A whole pass that finds none is the end: a key may have been added behind the first one. */
     for (int64_t found = 1; !e && found > 0;) {
-        struct batch b = {.vault = v, .how = r, .n = 1};
+        struct batch b = {.vault = v, .range = {.kind = kind, .limit = r->batch}, .n = 1};
 
         found = 0;
         while (!e && b.n > 0) {
@@ -103,6 +115,16 @@ enum err rotation_run(struct ctx *ctx, const struct vault *v, struct rotation *r
             pause_ms(b.n ? r->pause_ms : 0);
         }
     }
+    return e;
+}
+
+enum err rotation_run(struct ctx *ctx, const struct vault *v, struct rotation *r)
+{
+    enum err e = switch_keys(ctx, vault_key_ids(ctx, v));
+
+    r->wrapped = 0;
+    for (int kind = 0; !e && kind < KEYRING_KINDS; kind++)
+        e = wrap_all(ctx, v, r, (enum keyring_kind)kind);
     return e;
 }
 

@@ -203,18 +203,24 @@ static struct str key_context(struct ctx *ctx, int64_t student_id)
     return arena_printf(&ctx->arena, "student-key:%lld", (long long)student_id);
 }
 
-struct str vault_wrap(struct ctx *ctx, const struct vault *v, int64_t student_id,
-                      const unsigned char key[VAULT_KEY_BYTES], struct str *ret_master)
+struct str vault_wrap_for(struct ctx *ctx, const struct vault *v, struct str context,
+                          const unsigned char key[VAULT_KEY_BYTES], struct str *ret_master)
 {
     struct master keys[VAULT_KEYS_MAX];
     struct str wrapped;
 
     (void)copy_keys(v, keys);
-    wrapped = vault_seal(ctx, keys[0].key, (struct str){(const char *)key, VAULT_KEY_BYTES},
-                         key_context(ctx, student_id));
+    wrapped =
+        vault_seal(ctx, keys[0].key, (struct str){(const char *)key, VAULT_KEY_BYTES}, context);
     *ret_master = arena_str(&ctx->arena, str_of(keys[0].id));
     secret_wipe(keys, sizeof(keys));
     return wrapped;
+}
+
+struct str vault_wrap(struct ctx *ctx, const struct vault *v, int64_t student_id,
+                      const unsigned char key[VAULT_KEY_BYTES], struct str *ret_master)
+{
+    return vault_wrap_for(ctx, v, key_context(ctx, student_id), key, ret_master);
 }
 
 struct str vault_new_key(struct ctx *ctx, const struct vault *v, int64_t student_id,
@@ -241,11 +247,10 @@ static enum err try_keys(struct ctx *ctx, const struct vault *v, struct str wrap
     return e;
 }
 
-enum err vault_unwrap(struct ctx *ctx, const struct vault *v, int64_t student_id,
-                      struct str wrapped, unsigned char key[VAULT_KEY_BYTES])
+enum err vault_unwrap_for(struct ctx *ctx, const struct vault *v, struct str context,
+                          struct str wrapped, unsigned char key[VAULT_KEY_BYTES])
 {
     const struct fault before = ctx->fault;
-    struct str context = key_context(ctx, student_id);
     struct str plain = {"", 0};
     enum err e = try_keys(ctx, v, wrapped, context, &plain);
 
@@ -254,10 +259,16 @@ enum err vault_unwrap(struct ctx *ctx, const struct vault *v, int64_t student_id
         e = try_keys(ctx, v, wrapped, context, &plain);
     }
     if (!e && plain.len != VAULT_KEY_BYTES)
-        e = fail(ctx, ERR_INTERNAL, "a student key has a wrong length");
+        e = fail(ctx, ERR_INTERNAL, "a sealed key has a wrong length");
     if (!e)
         memcpy(key, plain.at, VAULT_KEY_BYTES);
     return e;
+}
+
+enum err vault_unwrap(struct ctx *ctx, const struct vault *v, int64_t student_id,
+                      struct str wrapped, unsigned char key[VAULT_KEY_BYTES])
+{
+    return vault_unwrap_for(ctx, v, key_context(ctx, student_id), wrapped, key);
 }
 
 struct str vault_seal(struct ctx *ctx, const unsigned char key[VAULT_KEY_BYTES], struct str plain,

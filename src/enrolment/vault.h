@@ -42,6 +42,12 @@ struct str vault_wrap(struct ctx *ctx, const struct vault *v, int64_t student_id
 must_check enum err vault_unwrap(struct ctx *ctx, const struct vault *v, int64_t student_id,
                                  struct str wrapped, unsigned char key[VAULT_KEY_BYTES]);
 
+/* The same two for keys of other things than students, bound to what `context` names. */
+struct str vault_wrap_for(struct ctx *ctx, const struct vault *v, struct str context,
+                          const unsigned char key[VAULT_KEY_BYTES], struct str *ret_master);
+must_check enum err vault_unwrap_for(struct ctx *ctx, const struct vault *v, struct str context,
+                                     struct str wrapped, unsigned char key[VAULT_KEY_BYTES]);
+
 /* nonce ‖ ciphertext ‖ tag in ctx's arena; `context` is authenticated, not stored. */
 struct str vault_seal(struct ctx *ctx, const unsigned char key[VAULT_KEY_BYTES], struct str plain,
                       struct str context);
