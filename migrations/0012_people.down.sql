@@ -2,6 +2,7 @@ ALTER TABLE room DROP COLUMN radius_m;
 ALTER TABLE room DROP COLUMN longitude;
 ALTER TABLE room DROP COLUMN latitude;
 ALTER TABLE room DROP COLUMN network;
+DROP TABLE guardian_past;
 DROP TABLE guardian;
 -- Whoever was a guardian stays an account that sees nothing.
 ALTER TABLE account ADD COLUMN role_old @text@ NOT NULL DEFAULT 'student'

@@ -17,6 +17,18 @@ CREATE TABLE guardian (
     created_at @bigint@ NOT NULL,
     UNIQUE (account_id, student_id)
 )@strict@;
+-- Those that ended: who could see and sign what, and until when.
+CREATE TABLE guardian_past (
+    id @id@,
+    account_id @bigint@ NOT NULL REFERENCES account (id),
+    student_id @bigint@ NOT NULL REFERENCES student (id),
+    relation @text@ NOT NULL,
+    may_sign @bool@ NOT NULL,
+    created_at @bigint@ NOT NULL,
+    ended_at @bigint@ NOT NULL,
+    ended_by @bigint@ REFERENCES account (id)
+)@strict@;
+CREATE INDEX guardian_past_by_student ON guardian_past (student_id);
 CREATE INDEX guardian_by_student ON guardian (student_id);
 
 -- Where a room is: addresses of its network (CIDR, comma between), and a circle on the ground.

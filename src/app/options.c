@@ -95,6 +95,8 @@ static const struct field settings_fields[] = {
       .min = 1, .max = 100, .fallback = "6"),
     F(crops_hours, "Hours that faces cut out of a class photo wait for its confirmation.", .min = 1,
       .max = 72, .fallback = "24"),
+    F(dispute_days, "Days after a session within which a student may dispute the own mark.",
+      .max = 365, .fallback = "14"),
     F(justify_days, "Days after an absence within which its justification is in time.", .max = 365,
       .fallback = "7"),
     F(info_days, "Days to answer a question about a justification before it is rejected.", .min = 1,

@@ -12,12 +12,15 @@
 #include "enrolment/enrolment_api.h"
 #include "events/events_api.h"
 #include "groups/groups_api.h"
+#include "guardians/guardians_api.h"
 #include "http/server.h"
 #include "imports/imports_api.h"
 #include "kiosk/kiosk_api.h"
 #include "liveness/liveness_api.h"
 #include "privacy/privacy_api.h"
 #include "recognition/recognition_api.h"
+#include "registers/disputes_api.h"
+#include "registers/registers_api.h"
 #include "sessions/sessions_api.h"
 #include "structure/structure_api.h"
 #include "students/students_api.h"
@@ -33,11 +36,14 @@ static const struct route_table *const tables[] = {
     &groups_api,
     &trainers_api,
     &students_api,
+    &guardians_api,
     &sessions_api,
     &liveness_api,
     &attendance_api,
     &class_photo_api,
     &corrections_api,
+    &registers_api,
+    &disputes_api,
     &recognition_api,
     &consent_api,
     &enrolment_api,

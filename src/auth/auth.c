@@ -14,7 +14,7 @@ static const struct field me_fields[] = {
     F(id, "Account", .required = true, .example = "1"),
     F(email, "E-mail", .required = true, .format = "email", .example = "\"admin@school.example\""),
     F(name, "Name", .required = true, .example = "\"Ada Martin\""),
-    F(role, "Role", .required = true, .one_of = ONE_OF("admin", "trainer", "student")),
+    F(role, "Role", .required = true, .one_of = ONE_OF("admin", "trainer", "student", "guardian")),
     F(locale, "Language of the interface", .required = true, .one_of = ONE_OF("en", "fr", "ar")),
     F(time_zone, "IANA time zone", .required = true, .example = "\"Africa/Casablanca\""),
     F(trainer_id, "The account's trainer, if it is one", .required = true),
@@ -279,6 +279,17 @@ enum err auth_claims(struct ctx *ctx, const struct auth_keys *keys, struct str a
     return token_verify(ctx, keys, str_trim(token), ret);
 }
 
+static enum err take_wards(struct ctx *ctx)
+{
+    struct actor *a = &ctx->actor;
+    struct i64s wards = {0};
+    enum err e = auth_store_wards(ctx, a->user_id, &wards);
+
+    for (size_t i = 0; !e && i < wards.n; i++)
+        a->wards[a->n_wards++] = wards.at[i];
+    return e;
+}
+
 /* The living login of a living account becomes ctx->actor. */
 static enum err act_as(struct ctx *ctx, int64_t account_id, int64_t login_id)
 {
@@ -296,7 +307,7 @@ static enum err act_as(struct ctx *ctx, int64_t account_id, int64_t login_id)
         .trainer_id = row.trainer_id.v,
         .student_id = row.student_id.v,
     };
-    return ERR_OK;
+    return ctx->actor.role == ROLE_GUARDIAN ? take_wards(ctx) : ERR_OK;
 }
 
 enum err auth_authenticate(struct ctx *ctx, struct str authorization, struct str cookie,

@@ -107,6 +107,28 @@ enum err auth_store_caller(struct ctx *ctx, int64_t account_id, int64_t login_id
                   ARGS(A(login_id), A(account_id)));
 }
 
+struct ward_row {
+    int64_t student_id;
+};
+static const struct field ward_fields[] = {FIELD(struct ward_row, student_id, "Student")};
+static const struct schema ward_schema = SCHEMA(ward_row, ward_fields);
+
+enum err auth_store_wards(struct ctx *ctx, int64_t account_id, struct i64s *ret)
+{
+    struct list rows = {0};
+    enum err e = db_list(ctx, &ward_schema, &rows,
+                         "SELECT student_id FROM guardian WHERE account_id = $1"
+                         " ORDER BY student_id LIMIT 8",
+                         ARGS(A(account_id)));
+
+    if (e)
+        return e;
+    *ret = (struct i64s){ARENA_NEW_N(&ctx->arena, int64_t, rows.n), rows.n};
+    for (size_t i = 0; i < rows.n; i++)
+        ret->at[i] = ((const struct ward_row *)rows.at)[i].student_id;
+    return ERR_OK;
+}
+
 enum err auth_store_login_insert(struct ctx *ctx, int64_t account_id, int64_t expires_at,
                                  int64_t *ret_id)
 {

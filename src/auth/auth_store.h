@@ -37,6 +37,8 @@ must_check enum err auth_store_me_change(struct ctx *ctx, struct opt_i64 version
 
 must_check enum err auth_store_caller(struct ctx *ctx, int64_t account_id, int64_t login_id,
                                       struct caller_row *ret);
+/* The students a guardian answers for, at most WARDS_MAX, archived ones too. */
+must_check enum err auth_store_wards(struct ctx *ctx, int64_t account_id, struct i64s *ret);
 must_check enum err auth_store_login_insert(struct ctx *ctx, int64_t account_id, int64_t expires_at,
                                             int64_t *ret_id);
 must_check enum err auth_store_logins(struct ctx *ctx, struct list *ret);

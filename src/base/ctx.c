@@ -10,7 +10,7 @@
 #undef fail_field
 
 static const char *const role_names[ROLE_COUNT] = {
-    [ROLE_NONE] = "none",       [ROLE_ADMIN] = "admin", [ROLE_TRAINER] = "trainer",
+    [ROLE_NONE] = "none",       [ROLE_ADMIN] = "admin",       [ROLE_TRAINER] = "trainer",
     [ROLE_STUDENT] = "student", [ROLE_GUARDIAN] = "guardian", [ROLE_KIOSK] = "kiosk",
 };
 
@@ -25,6 +25,14 @@ enum role role_of(struct str name)
         if (str_is(name, role_names[r]))
             return r;
     return ROLE_NONE;
+}
+
+bool actor_has_ward(const struct actor *a, int64_t student_id)
+{
+    for (size_t i = 0; a->role == ROLE_GUARDIAN && i < a->n_wards; i++)
+        if (a->wards[i] == student_id)
+            return true;
+    return false;
 }
 
 void ctx_reset(struct ctx *ctx)

@@ -32,22 +32,42 @@ struct services {
     struct pool *pool;           /* for work in slices; NULL in command-line tools */
 };
 
-enum role { ROLE_NONE, ROLE_ADMIN, ROLE_TRAINER, ROLE_STUDENT, ROLE_GUARDIAN, ROLE_KIOSK, ROLE_COUNT };
+enum role {
+    ROLE_NONE,
+    ROLE_ADMIN,
+    ROLE_TRAINER,
+    ROLE_STUDENT,
+    ROLE_GUARDIAN,
+    ROLE_KIOSK,
+    ROLE_COUNT
+};
 
 /* "admin", "trainer", "student", "guardian", "kiosk" (a device, no account); "none" for nobody. */
 const char *role_name(enum role r);
 /* ROLE_NONE when the name is not a role's. */
 enum role role_of(struct str name);
 
+enum { WARDS_MAX = 8 };
+
 struct actor {
     enum role role;
     int64_t user_id;
-    int64_t login_id;   /* the refresh-token family behind this request */
-    int64_t trainer_id; /* 0 unless the user is a trainer */
-    int64_t student_id; /* 0 unless the user is a student */
-    int64_t device_id;  /* 0 unless it is a device; then there is no user */
-    int64_t room_id;    /* the device's */
+    int64_t login_id;         /* the refresh-token family behind this request */
+    int64_t trainer_id;       /* 0 unless the user is a trainer */
+    int64_t student_id;       /* 0 unless the user is a student */
+    int64_t wards[WARDS_MAX]; /* the students a guardian answers for, when the request began */
+    size_t n_wards;
+    int64_t device_id; /* 0 unless it is a device; then there is no user */
+    int64_t room_id;   /* the device's */
 };
+
+/* The account whose rows in the table `guardian` say what the caller may see; 0: no guardian. */
+static inline int64_t actor_guardian(const struct actor *a)
+{
+    return a->role == ROLE_GUARDIAN ? a->user_id : 0;
+}
+/* Whether the caller is a guardian of the student. */
+bool actor_has_ward(const struct actor *a, int64_t student_id);
 
 /* One wrong field; `code` is stable and translated by the UI, `detail` is English for people. */
 struct field_error {

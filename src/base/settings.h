@@ -41,7 +41,8 @@ struct settings {
     struct str school_name;
     struct str face_recognition; /* "off", "verify" or "roster" */
     struct str time_zone;
-    int64_t crops_hours; /* of the faces in a class photo */
+    int64_t crops_hours;  /* of the faces in a class photo */
+    int64_t dispute_days; /* after a session, for students to dispute their mark */
     int64_t open_before_min, late_after_min, absent_after_min;
     int64_t liveness_seconds, liveness_attempts;
     int64_t template_months, template_months_minor; /* then templates are to be renewed */

@@ -2,6 +2,7 @@
 /* The rules of devices: what they are called, what they know, who they are. */
 #include "devices/devices.h"
 
+#include "base/cidr.h"
 #include "base/fold.h"
 #include "base/log.h"
 
@@ -9,13 +10,12 @@
 #include "auth/token.h"
 #include "db/tx.h"
 #include "devices/devices_store.h"
-#include "devices/network.h"
 #include "structure/structure.h"
 
 #define F(...) FIELD(struct device, __VA_ARGS__)
 static const struct field device_fields[] = {
     F(id, "Number of the device", .required = true),
-    F(kind, "What it is", .required = true, .one_of = ONE_OF("kiosk")),
+    F(kind, "What it is", .required = true, .one_of = ONE_OF("kiosk", "reader")),
     F(name, "Name", .required = true, .example = "\"Tablet at the door of lab 2\""),
     F(name_norm, "Search form", .hidden = true),
     F(room_id, "The room that it is for", .required = true),
@@ -55,7 +55,7 @@ static enum err check(struct ctx *ctx, struct str norm, int64_t room_id, struct 
 
     if (!norm.len)
         e = fail_field(ctx, "/name", "blank", "", "must not be blank");
-    if (network.set && !network.null && !network_is_valid(ctx, network.v))
+    if (network.set && !network.null && !cidr_is_valid(ctx, network.v))
         e = fail_field(ctx, "/network", "format", "10.0.4.0/24, 2001:db8::/48 or one address",
                        "is not a range of addresses");
     return e ? e : room;
@@ -152,7 +152,7 @@ enum err device_revoke(struct ctx *ctx, int64_t id)
 /* The device becomes ctx->actor, when it calls from where it may. */
 static enum err act_as(struct ctx *ctx, const struct device_row *row)
 {
-    if (row->network.set && !network_has(ctx, row->network.v, ctx->ip))
+    if (row->network.set && !cidr_has(ctx, row->network.v, ctx->ip))
         return fail(ctx, ERR_UNAUTHENTICATED, "the device may not call from this address");
     ctx->actor = (struct actor){
         .role = ROLE_KIOSK,
@@ -174,6 +174,8 @@ enum err device_login(struct ctx *ctx, struct str token, struct device *ret, str
     struct str secret = token_opaque(ctx);
     enum err e = known(ctx, devices_store_by_token(ctx, token_hash(ctx, token), &row));
 
+    if (!e && !str_is(row.kind, "kiosk"))
+        e = fail(ctx, ERR_UNAUTHENTICATED, "a reader has no screen to sign in");
     e = e ? e : act_as(ctx, &row);
     e = e ? e : devices_store_sign_in(ctx, row.id, token_hash(ctx, secret));
     e = e ? e : devices_store_get(ctx, row.id, ret);
@@ -227,4 +229,14 @@ enum err device_recheck(struct ctx *ctx)
 enum err device_touch(struct ctx *ctx)
 {
     return devices_store_touch(ctx, ctx->actor.device_id);
+}
+
+enum err device_must_be(struct ctx *ctx, const char *kind)
+{
+    struct device_row row = {0};
+    enum err e = known(ctx, devices_store_by_id(ctx, ctx->actor.device_id, &row));
+
+    if (!e && !str_is(row.kind, kind))
+        e = fail(ctx, ERR_FORBIDDEN, "this is for devices of the kind %s", kind);
+    return e;
 }

@@ -99,26 +99,12 @@ enum err consent_get(struct ctx *ctx, int64_t student_id, struct consent *ret)
     return e;
 }
 
-/* Under 18 on this day, by the birth date. */
-static bool is_born_minor(struct ctx *ctx, struct str birth_date)
-{
-    struct str today = time_format(&ctx->arena, ctx->now);
-    int64_t born = 0;
-    int64_t year = 0;
-
-    if (!str_to_i64(str_cut(&birth_date, '-'), &born) || !str_to_i64(str_cut(&today, '-'), &year))
-        return false;
-    /* "MM-DD" compares as text. */
-    today.len = 5;
-    return year - born < 18 || (year - born == 18 && str_before(today, birth_date));
-}
-
 /* By the birth date; without one, as was said, which then must have been. */
 static enum err find_minor(struct ctx *ctx, const struct student *s, const struct consent_new *in,
                            bool *ret)
 {
     if (s->birth_date.set && !s->birth_date.null) {
-        *ret = is_born_minor(ctx, s->birth_date.v);
+        *ret = student_is_minor(ctx, s->birth_date.v, ctx->now);
         return ERR_OK;
     }
     if (!str_is(in->given_by, "guardian") && !in->of_age.set)

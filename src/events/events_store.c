@@ -46,10 +46,12 @@ enum err events_store_after(struct ctx *ctx, int64_t last_id, struct list *ret)
                          "SELECT id, name, data, trainer_id, student_id, account_id FROM event"
                          " WHERE id > $1 AND (CAST($2 AS BIGINT) = 1"
                          " OR (CAST($3 AS BIGINT) > 0 AND trainer_id = $3)"
-                         " OR (CAST($4 AS BIGINT) > 0 AND student_id = $4) OR account_id = $5)"
+                         " OR (CAST($4 AS BIGINT) > 0 AND student_id = $4) OR account_id = $5"
+                         " OR student_id IN (SELECT gu.student_id FROM guardian gu"
+                         " WHERE gu.account_id = $6))"
                          " ORDER BY id LIMIT 1000",
                          ARGS(A(last_id), A(a->role == ROLE_ADMIN ? 1 : 0), A(a->trainer_id),
-                              A(a->student_id), A(a->user_id)));
+                              A(a->student_id), A(a->user_id), A(actor_guardian(a))));
 
     if (e)
         return e;

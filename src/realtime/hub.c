@@ -97,6 +97,8 @@ bool event_is_for(const struct event *e, const struct actor *a)
             return true;
         break;
     case ROLE_GUARDIAN:
+        if (to->student_id && actor_has_ward(a, to->student_id))
+            return true;
         break;
     case ROLE_NONE:
     case ROLE_KIOSK:
@@ -150,6 +152,18 @@ void hub_close(struct hub *h)
     pthread_mutex_lock(&h->lock);
     h->closed = true;
     for (struct hub_sub *s = h->first; s; s = s->next) {
+        sub_end(s);
+        s->wake(s->user);
+    }
+    pthread_mutex_unlock(&h->lock);
+}
+
+void hub_end_account(struct hub *h, int64_t user_id)
+{
+    pthread_mutex_lock(&h->lock);
+    for (struct hub_sub *s = h->first; s; s = s->next) {
+        if (s->actor.user_id != user_id || s->ended)
+            continue;
         sub_end(s);
         s->wake(s->user);
     }

@@ -9,7 +9,8 @@
 struct hub;
 struct hub_sub;
 
-/* Whom an event is for, besides admins, who see all. 0: nobody of that kind. */
+/* Whom an event is for, besides admins, who see all. 0: nobody of that kind. What is for a student
+ * is for the guardians as well. */
 struct audience {
     int64_t trainer_id;
     int64_t student_id;
@@ -36,6 +37,8 @@ void hub_destroy(struct hub *h);
 void hub_publish(struct hub *h, const struct event *e);
 /* Wakes every subscriber to end its stream (at stop). */
 void hub_close(struct hub *h);
+/* Ends the streams of one account, whose rights changed: it comes back with the new ones. */
+void hub_end_account(struct hub *h, int64_t user_id);
 size_t hub_subscribers(struct hub *h);
 
 bool event_is_for(const struct event *e, const struct actor *a);

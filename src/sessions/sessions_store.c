@@ -30,9 +30,12 @@
     " FROM session s JOIN module m ON m.id = s.module_id JOIN trainer t ON t.id = s.trainer_id"    \
     " JOIN account a ON a.id = t.account_id LEFT JOIN room r ON r.id = s.room_id"
 
-/* $1: 1 for an admin, $2: the caller's trainer, $3: the caller's student. */
+/* $1: 1 for an admin, $2: the caller's trainer, $3: the caller's student, $4: the account of a
+ * caller who is a guardian. */
 #define VISIBLE                                                                                    \
-    "(CAST($1 AS BIGINT) = 1 OR s.trainer_id = $2 OR EXISTS (SELECT 1" MEMBERS " AND st.id = $3))"
+    "(CAST($1 AS BIGINT) = 1 OR s.trainer_id = $2 OR EXISTS (SELECT 1" MEMBERS                     \
+    " AND (st.id = $3 OR st.id IN (SELECT gu.student_id FROM guardian gu"                          \
+    " WHERE gu.account_id = $4))))"
 
 static struct db_arg is_admin(const struct ctx *ctx)
 {
@@ -111,9 +114,9 @@ enum err session_fetch(struct ctx *ctx, int64_t id, struct session *ret)
 {
     struct session s = {0};
     struct list rows;
-    enum err e =
-        db_one(ctx, &session_schema, &s, SELECT_SESSION " WHERE " VISIBLE " AND s.id = $4",
-               ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id), A(id)));
+    enum err e = db_one(ctx, &session_schema, &s, SELECT_SESSION " WHERE " VISIBLE " AND s.id = $5",
+                        ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id),
+                             A(actor_guardian(&ctx->actor)), A(id)));
 
     e = e ? e
           : db_list(ctx, &group_schema, &rows,
@@ -131,15 +134,15 @@ enum err session_fetch(struct ctx *ctx, int64_t id, struct session *ret)
 #define PAGE_OF(op_, dir_)                                                                         \
     SELECT_SESSION                                                                                 \
     " WHERE " VISIBLE                                                                              \
-    " AND (CAST($4 AS BIGINT) IS NULL OR s.ends_at > $4)"                                          \
-    " AND (CAST($5 AS BIGINT) IS NULL OR s.starts_at < $5)"                                        \
-    " AND (CAST($6 AS TEXT) IS NULL OR s.state = $6)"                                              \
-    " AND (CAST($7 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM session_group fg"                   \
-    " WHERE fg.session_id = s.id AND fg.group_id = $7))"                                           \
-    " AND (CAST($8 AS BIGINT) IS NULL OR s.trainer_id = $8)"                                       \
-    " AND (CAST($9 AS BIGINT) IS NULL OR s.module_id = $9)"                                        \
-    " AND (s.starts_at, s.id) " op_ " ($10, $11) ORDER BY s.starts_at " dir_ ", s.id " dir_        \
-    " LIMIT $12"
+    " AND (CAST($5 AS BIGINT) IS NULL OR s.ends_at > $5)"                                          \
+    " AND (CAST($6 AS BIGINT) IS NULL OR s.starts_at < $6)"                                        \
+    " AND (CAST($7 AS TEXT) IS NULL OR s.state = $7)"                                              \
+    " AND (CAST($8 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM session_group fg"                   \
+    " WHERE fg.session_id = s.id AND fg.group_id = $8))"                                           \
+    " AND (CAST($9 AS BIGINT) IS NULL OR s.trainer_id = $9)"                                       \
+    " AND (CAST($10 AS BIGINT) IS NULL OR s.module_id = $10)"                                      \
+    " AND (s.starts_at, s.id) " op_ " ($11, $12) ORDER BY s.starts_at " dir_ ", s.id " dir_        \
+    " LIMIT $13"
 
 enum err session_fetch_page(struct ctx *ctx, const struct session_filter *f, struct page *ret)
 {
@@ -152,8 +155,9 @@ enum err session_fetch_page(struct ctx *ctx, const struct session_filter *f, str
     };
     enum err e =
         db_page(ctx, &session_schema, &page, down ? PAGE_OF("<", "DESC") : PAGE_OF(">", "ASC"),
-                ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id), A(f->from),
-                     A(f->to), A(f->state), A(f->group_id), A(f->trainer_id), A(f->module_id)));
+                ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id),
+                     A(actor_guardian(&ctx->actor)), A(f->from), A(f->to), A(f->state),
+                     A(f->group_id), A(f->trainer_id), A(f->module_id)));
 
     e = e ? e : fill_groups(ctx, page.rows.at, page.rows.n);
     if (e)

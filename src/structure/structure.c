@@ -2,6 +2,7 @@
 /* The rules of programmes, modules and rooms. */
 #include "structure/structure.h"
 
+#include "base/cidr.h"
 #include "base/fold.h"
 
 #include "structure/structure_store.h"
@@ -68,6 +69,40 @@ enum err structure_search_form(struct ctx *ctx, struct str code, struct str name
     return ERR_OK;
 }
 
+/* A place is a point and a radius: all three or none. */
+static enum err check_place(struct ctx *ctx, const struct structure_item *item)
+{
+    const struct {
+        const char *pointer;
+        bool there;
+    } parts[] = {
+        {"/latitude", item->latitude.set && !item->latitude.null},
+        {"/longitude", item->longitude.set && !item->longitude.null},
+        {"/radius_m", item->radius_m.set && !item->radius_m.null},
+    };
+    bool any = parts[0].there || parts[1].there || parts[2].there;
+    enum err e = ERR_OK;
+
+    for (size_t i = 0; any && i < COUNT(parts); i++)
+        if (!parts[i].there)
+            e = fail_field(ctx, parts[i].pointer, "required", "",
+                           "latitude, longitude and radius_m go together");
+    return e;
+}
+
+/* What can be wrong with a thing as a whole, and its search form. */
+static enum err settle(struct ctx *ctx, struct structure_item *item)
+{
+    enum err e = structure_search_form(ctx, item->code, item->name, &item->name_norm);
+    enum err ep = check_place(ctx, item);
+
+    e = e ? e : ep;
+    if (item->network.set && !item->network.null && !cidr_list_is_valid(ctx, item->network.v))
+        e = fail_field(ctx, "/network", "format", "10.0.4.0/24, 2001:db8::/48",
+                       "is no list of at most 16 ranges with commas between");
+    return e;
+}
+
 static enum err code_is_taken(struct ctx *ctx, enum structure_kind kind)
 {
     const char *name = structure_kind_name(kind);
@@ -86,8 +121,12 @@ enum err structure_create(struct ctx *ctx, enum structure_kind kind, const struc
         .name = in->name,
         .hours = in->hours,
         .capacity = in->capacity,
+        .network = in->network,
+        .latitude = in->latitude,
+        .longitude = in->longitude,
+        .radius_m = in->radius_m,
     };
-    enum err e = structure_search_form(ctx, item.code, item.name, &item.name_norm);
+    enum err e = settle(ctx, &item);
 
     if (kind == STRUCTURE_MODULE) {
         enum err ep =
@@ -114,6 +153,14 @@ static void apply(const struct structure_change *in, struct structure_item *item
         item->hours = in->hours;
     if (in->capacity.set)
         item->capacity = in->capacity;
+    if (in->network.set)
+        item->network = in->network;
+    if (in->latitude.set)
+        item->latitude = in->latitude;
+    if (in->longitude.set)
+        item->longitude = in->longitude;
+    if (in->radius_m.set)
+        item->radius_m = in->radius_m;
     if (in->archived.set)
         item->archived = in->archived.v;
 }
@@ -135,7 +182,7 @@ enum err structure_update(struct ctx *ctx, enum structure_kind kind, struct opt_
     if (version.set && version.v != item.version)
         return version_differs(ctx, kind);
     apply(in, &item);
-    e = structure_search_form(ctx, item.code, item.name, &item.name_norm);
+    e = settle(ctx, &item);
     if (in->programme_id.set) {
         enum err ep =
             structure_check_usable(ctx, STRUCTURE_PROGRAMME, item.programme_id, "/programme_id");

@@ -14,7 +14,10 @@ struct structure_item {
     int64_t programme_id; /* of a module */
     struct str code, name, name_norm;
     struct opt_i64 hours;    /* of a module */
-    struct opt_i64 capacity; /* of a room */
+    struct opt_i64 capacity; /* of a room, and all below */
+    struct opt_str network;  /* CIDR, comma between */
+    struct opt_f64 latitude, longitude;
+    struct opt_i64 radius_m; /* of the circle around; with the two above, or none of the three */
     bool archived;
     int64_t version;
 };
@@ -22,14 +25,18 @@ struct structure_item {
 struct structure_new {
     int64_t programme_id;
     struct str code, name;
-    struct opt_i64 hours, capacity;
+    struct opt_i64 hours, capacity, radius_m;
+    struct opt_str network;
+    struct opt_f64 latitude, longitude;
 };
 
 struct structure_change {
     int64_t id;
     struct opt_i64 programme_id;
     struct opt_str code, name;
-    struct opt_i64 hours, capacity;
+    struct opt_i64 hours, capacity, radius_m;
+    struct opt_str network;
+    struct opt_f64 latitude, longitude;
     struct opt_bool archived;
 };
 
@@ -47,7 +54,8 @@ must_check enum err structure_get(struct ctx *ctx, enum structure_kind kind, int
 /* ret->items are struct structure_item, by name. ERR_INVALID: the cursor. */
 must_check enum err structure_list(struct ctx *ctx, enum structure_kind kind,
                                    const struct structure_filter *filter, struct page *ret);
-/* ERR_CONFLICT: the code is taken. ERR_INVALID: a blank text, an unusable programme. */
+/* ERR_CONFLICT: the code is taken. ERR_INVALID: a blank text, an unusable programme, a network that
+ * cannot be read, a part of a place only. */
 must_check enum err structure_create(struct ctx *ctx, enum structure_kind kind,
                                      const struct structure_new *in, struct structure_item *ret);
 /*

@@ -15,6 +15,14 @@
     FIELD(type_, hours, "Planned hours, null when unknown", .min = 1, .max = 10000, .example = "48")
 #define CAPACITY(type_)                                                                            \
     FIELD(type_, capacity, "Places, null when unknown", .min = 1, .max = 100000, .example = "32")
+#define PLACE(type_)                                                                               \
+    FIELD(type_, network, "Addresses of its network: CIDR, commas between; null: unknown",         \
+          .min = 1, .max = 800, .example = "\"10.0.4.0/24, 2001:db8:4::/48\""),                    \
+        FIELD(type_, latitude, "Degrees north; with longitude and radius_m, or null", .min = -90,  \
+              .max = 90, .example = "33.5899"),                                                    \
+        FIELD(type_, longitude, "Degrees east", .min = -180, .max = 180, .example = "-7.6039"),    \
+        FIELD(type_, radius_m, "Metres around that point that count as here", .min = 10,           \
+              .max = 5000, .example = "80")
 #define CHANGE(member_, doc_, ...)                                                                 \
     FIELD(struct structure_change, member_, doc_, .no_null = true, __VA_ARGS__)
 #define CHANGE_ID                                                                                  \
@@ -52,9 +60,7 @@ static const struct field module_fields[] = {
 static const struct schema module_schema = SCHEMA_NAMED("module", structure_item, module_fields);
 
 static const struct field room_fields[] = {
-    OUT_ID("room"),
-    OUT_TEXTS,
-    CAPACITY(struct structure_item),
+    OUT_ID("room"), OUT_TEXTS, CAPACITY(struct structure_item), PLACE(struct structure_item),
     OUT_STATE,
 };
 static const struct schema room_schema = SCHEMA_NAMED("room", structure_item, room_fields);
@@ -101,6 +107,7 @@ static const struct field room_new_fields[] = {
     CODE(struct structure_new),
     NAME(struct structure_new),
     CAPACITY(struct structure_new),
+    PLACE(struct structure_new),
 };
 static const struct schema room_new = SCHEMA_NAMED("room_new", structure_new, room_new_fields);
 
@@ -129,6 +136,7 @@ static const struct field room_change_fields[] = {
     CHANGE_ID,
     CHANGE_TEXTS,
     CAPACITY(struct structure_change),
+    PLACE(struct structure_change),
     CHANGE_ARCHIVED,
 };
 static const struct schema room_change =
@@ -145,11 +153,23 @@ static enum structure_kind kind_of(const struct req *req)
     return STRUCTURE_ROOM;
 }
 
+/* Where a room is helps whom checks in from elsewhere: students are not told. */
+static void hide_place(const struct req *req, struct structure_item *at, size_t n)
+{
+    for (size_t i = 0; req->ctx->actor.role == ROLE_STUDENT && i < n; i++) {
+        at[i].network = (struct opt_str){0};
+        at[i].latitude = at[i].longitude = (struct opt_f64){0};
+        at[i].radius_m = (struct opt_i64){0};
+    }
+}
+
 static enum err item_list(struct req *req)
 {
     struct page *out = req->out;
     enum err e = structure_list(req->ctx, kind_of(req), req->in, out);
 
+    if (!e)
+        hide_place(req, out->items.at, out->items.n);
     req->reply->next_cursor = out->next_cursor.v;
     return e;
 }
@@ -162,8 +182,11 @@ static enum err item_create(struct req *req)
 static enum err item_get(struct req *req)
 {
     const struct item_in *in = req->in;
+    enum err e = structure_get(req->ctx, kind_of(req), in->id, req->out);
 
-    return structure_get(req->ctx, kind_of(req), in->id, req->out);
+    if (!e)
+        hide_place(req, req->out, 1);
+    return e;
 }
 
 static enum err item_change(struct req *req)

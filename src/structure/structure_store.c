@@ -13,6 +13,10 @@ static const struct field row_fields[] = {
     F(name_norm, "Search form"),
     F(hours, "A module's hours"),
     F(capacity, "A room's places"),
+    F(network, "A room's addresses"),
+    F(latitude, "Where a room is"),
+    F(longitude, "Where a room is"),
+    F(radius_m, "How far around"),
     F(archived, "Out of use"),
     F(version, "Counts the changes"),
 };
@@ -21,7 +25,6 @@ static const struct schema row_schema = SCHEMA_NAMED("structure_row", structure_
 
 struct statements {
     const char *get, *page, *page_down, *insert, *update;
-    size_t more; /* how many of the kind's own columns: a size, a programme */
 };
 
 #define SELECT(table_, more_)                                                                      \
@@ -45,11 +48,14 @@ struct statements {
               ", version = version + 1 WHERE id = $1 AND version = $2" RETURNING(more_)
 
 static const struct statements statements[STRUCTURE_KINDS] = {
-    [STRUCTURE_PROGRAMME] = {STATEMENTS("programme", "", "", "", ""), .more = 0},
-    [STRUCTURE_ROOM] = {STATEMENTS("room", ", capacity", ", $4", ", capacity = $7", ""), .more = 1},
+    [STRUCTURE_PROGRAMME] = {STATEMENTS("programme", "", "", "", "")},
+    [STRUCTURE_ROOM] = {STATEMENTS("room", ", capacity, network, latitude, longitude, radius_m",
+                                   ", $4, $5, $6, $7, $8",
+                                   ", capacity = $7, network = $8, latitude = $9, longitude = $10,"
+                                   " radius_m = $11",
+                                   "")},
     [STRUCTURE_MODULE] = {STATEMENTS("module", ", hours, programme_id", ", $4, $5",
-                                     ", hours = $7, programme_id = $8", " OR programme_id = $3"),
-                          .more = 2},
+                                     ", hours = $7, programme_id = $8", " OR programme_id = $3")},
 };
 
 enum err structure_store_get(struct ctx *ctx, enum structure_kind kind, int64_t id,
@@ -79,28 +85,44 @@ enum err structure_store_page(struct ctx *ctx, enum structure_kind kind,
     return ERR_OK;
 }
 
-static struct opt_i64 size_of(const struct structure_item *item)
+/* The kind's own columns in the order of its statements; how many they are. */
+static size_t own_args(enum structure_kind kind, const struct structure_item *item,
+                       struct db_arg *at)
 {
-    return item->capacity.set ? item->capacity : item->hours;
+    switch (kind) {
+    case STRUCTURE_ROOM:
+        at[0] = A(item->capacity);
+        at[1] = A(item->network);
+        at[2] = A(item->latitude);
+        at[3] = A(item->longitude);
+        at[4] = A(item->radius_m);
+        return 5;
+    case STRUCTURE_MODULE:
+        at[0] = A(item->hours);
+        at[1] = A(item->programme_id);
+        return 2;
+    case STRUCTURE_PROGRAMME:
+    case STRUCTURE_KINDS:
+        break;
+    }
+    return 0;
 }
 
 enum err structure_store_insert(struct ctx *ctx, enum structure_kind kind,
                                 const struct structure_item *item, struct structure_item *ret)
 {
-    struct db_args args = ARGS(A(item->code), A(item->name), A(item->name_norm), A(size_of(item)),
-                               A(item->programme_id));
+    struct db_arg at[8] = {A(item->code), A(item->name), A(item->name_norm)};
+    size_t n = 3 + own_args(kind, item, at + 3);
 
-    args.n = 3 + statements[kind].more;
-    return db_one(ctx, &row_schema, ret, statements[kind].insert, args);
+    return db_one(ctx, &row_schema, ret, statements[kind].insert, (struct db_args){at, n});
 }
 
 enum err structure_store_update(struct ctx *ctx, enum structure_kind kind,
                                 const struct structure_item *item, struct structure_item *ret)
 {
-    struct db_args args =
-        ARGS(A(item->id), A(item->version), A(item->code), A(item->name), A(item->name_norm),
-             A(item->archived), A(size_of(item)), A(item->programme_id));
+    struct db_arg at[11] = {A(item->id),   A(item->version),   A(item->code),
+                            A(item->name), A(item->name_norm), A(item->archived)};
+    size_t n = 6 + own_args(kind, item, at + 6);
 
-    args.n = 6 + statements[kind].more;
-    return db_one(ctx, &row_schema, ret, statements[kind].update, args);
+    return db_one(ctx, &row_schema, ret, statements[kind].update, (struct db_args){at, n});
 }

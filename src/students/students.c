@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/settings.h"
 
 #include "db/tx.h"
 #include "students/students_store.h"
@@ -41,6 +42,20 @@ enum { DAY_MS = 86400000 };
 int64_t day_of(int64_t ms)
 {
     return ms - ms % DAY_MS;
+}
+
+bool student_is_minor(struct ctx *ctx, struct str birth_date, int64_t at)
+{
+    const struct settings *set = ctx->services ? ctx->services->settings : NULL;
+    int64_t adult = set && set->adult_age ? set->adult_age : 18;
+    struct str day = time_format(&ctx->arena, at);
+    int64_t born, year;
+
+    day.len = strlen("2026-01-01");
+    if (!str_to_i64(str_cut(&birth_date, '-'), &born) || !str_to_i64(str_cut(&day, '-'), &year))
+        return true;
+    /* What is left of both is month and day. */
+    return year - born < adult || (year - born == adult && str_before(day, birth_date));
 }
 
 static enum err no_student(struct ctx *ctx)

@@ -5,17 +5,18 @@
 #include "db/db.h"
 
 /* Who may see a student: $1 says that the caller sees all, $2 is the caller's own student row,
- * $3 the caller's trainer row. */
+ * $3 the caller's trainer row, $4 the account of a caller who is a guardian. */
 #define VISIBLE                                                                                    \
     "(CAST($1 AS BIGINT) = 1 OR s.id = $2 OR s.id IN (SELECT gm.student_id FROM group_member gm"   \
     " JOIN session_group sg ON sg.group_id = gm.group_id"                                          \
-    " JOIN session se ON se.id = sg.session_id WHERE se.trainer_id = $3))"
+    " JOIN session se ON se.id = sg.session_id WHERE se.trainer_id = $3)"                          \
+    " OR s.id IN (SELECT gu.student_id FROM guardian gu WHERE gu.account_id = $4))"
 #define VIEWER(c_, all_)                                                                           \
     A((all_) || (c_)->actor.role == ROLE_ADMIN), A((c_)->actor.student_id),                        \
-        A((c_)->actor.trainer_id)
+        A((c_)->actor.trainer_id), A(actor_guardian(&(c_)->actor))
 
-/* A membership that is open on the day $4. */
-#define OPEN(m_) m_ ".from_day <= $4 AND (" m_ ".to_day IS NULL OR " m_ ".to_day > $4)"
+/* A membership that is open on the day $5. */
+#define OPEN(m_) m_ ".from_day <= $5 AND (" m_ ".to_day IS NULL OR " m_ ".to_day > $5)"
 #define ENROLLED                                                                                   \
     "CASE WHEN EXISTS (SELECT 1 FROM face_template ft WHERE ft.student_id = s.id)"                 \
     " THEN 1 ELSE 0 END"
@@ -23,7 +24,7 @@
 #define COLUMNS                                                                                    \
     "SELECT s.id, s.student_number, s.account_id AS user_id, s.name, s.name_norm, a.email,"        \
     " s.birth_date, g.id AS group_id, g.name AS group_name, " ENROLLED " AS enrolled,"             \
-    " CASE WHEN CAST($1 AS BIGINT) = 1 OR s.id = $2 THEN CASE WHEN (SELECT c.state FROM consent c" \
+    " CASE WHEN CAST($1 AS BIGINT) = 1 OR s.id = $2 OR CAST($4 AS BIGINT) <> 0 THEN CASE WHEN (SELECT c.state FROM consent c" \
     " WHERE c.student_id = s.id ORDER BY c.id DESC LIMIT 1) = 'given' THEN 1 ELSE 0 END"           \
     " ELSE " ENROLLED " END AS consent, s.archived,"                                               \
     " s.version AS row_version, s.version + coalesce(a.version, 0) AS version"                     \
@@ -34,16 +35,16 @@
 
 #define PAGE(op_, dir_)                                                                            \
     COLUMNS                                                                                        \
-    " AND s.archived = $5 AND (CAST($6 AS TEXT) IS NULL OR s.name_norm LIKE $6 ESCAPE '!')"        \
-    " AND (CAST($7 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM group_member f"                     \
-    " WHERE f.student_id = s.id AND f.group_id = $7 AND " OPEN("f") "))"                           \
-    " AND (CAST($8 AS BIGINT) IS NULL OR " ENROLLED " = $8)"                                       \
-    " AND (s.name_norm, s.id) " op_ " ($9, $10)"                                                   \
-    " ORDER BY s.name_norm " dir_ ", s.id " dir_ " LIMIT $11"
+    " AND s.archived = $6 AND (CAST($7 AS TEXT) IS NULL OR s.name_norm LIKE $7 ESCAPE '!')"        \
+    " AND (CAST($8 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM group_member f"                     \
+    " WHERE f.student_id = s.id AND f.group_id = $8 AND " OPEN("f") "))"                           \
+    " AND (CAST($9 AS BIGINT) IS NULL OR " ENROLLED " = $9)"                                       \
+    " AND (s.name_norm, s.id) " op_ " ($10, $11)"                                                   \
+    " ORDER BY s.name_norm " dir_ ", s.id " dir_ " LIMIT $12"
 
 static enum err get(struct ctx *ctx, int64_t id, bool all, struct student *ret)
 {
-    return db_one(ctx, &student_schema, ret, COLUMNS " AND s.id = $5",
+    return db_one(ctx, &student_schema, ret, COLUMNS " AND s.id = $6",
                   ARGS(VIEWER(ctx, all), A(day_of(ctx->now)), A(id)));
 }
 

@@ -17,7 +17,7 @@ static const struct field user_fields[] = {
       .example = "\"amina.haddad@ecole.example\""),
     F(name, "Full name", .max = 200, .example = "\"Amina Haddad\""),
     F(name_norm, "Search form of the name", .hidden = true),
-    F(role, "What the account may do", .one_of = ONE_OF("admin", "trainer", "student"),
+    F(role, "What the account may do", .one_of = ONE_OF("admin", "trainer", "student", "guardian"),
       .example = "\"trainer\""),
     F(locale, "Language of the pages", .one_of = ONE_OF("en", "fr", "ar"), .example = "\"fr\""),
     F(time_zone, "IANA time zone", .format = "time-zone", .max = 64,
@@ -51,6 +51,13 @@ static enum err changed_meanwhile(struct ctx *ctx)
 enum err user_get(struct ctx *ctx, int64_t id, struct user *ret)
 {
     enum err e = users_store_get(ctx, id, ret);
+
+    return e == ERR_NOT_FOUND ? no_user(ctx) : e;
+}
+
+enum err user_find(struct ctx *ctx, struct str email, struct user *ret)
+{
+    enum err e = users_store_find(ctx, str_fold(&ctx->arena, email), ret);
 
     return e == ERR_NOT_FOUND ? no_user(ctx) : e;
 }
@@ -178,13 +185,19 @@ static bool is_acting_admin(const struct user *u)
     return role_of(u->role) == ROLE_ADMIN && can_sign_in(u);
 }
 
+/* Such an account hangs together with students: only staff change into each other. */
+static bool role_is_fixed(enum role r)
+{
+    return r == ROLE_STUDENT || r == ROLE_GUARDIAN;
+}
+
 static enum err check_role(struct ctx *ctx, const struct user *before, const struct user *after)
 {
     if (str_eq(before->role, after->role))
         return ERR_OK;
-    if (role_of(before->role) == ROLE_STUDENT || role_of(after->role) == ROLE_STUDENT)
-        return fail_field(ctx, "/role", "fixed", "",
-                          "a student's account stays one, and no other becomes one");
+    if (role_is_fixed(role_of(before->role)) || role_is_fixed(role_of(after->role)))
+        return fail_field(ctx, "/role", "fixed", "admin, trainer",
+                          "a student's or guardian's account stays one, and no other becomes one");
     return ERR_OK;
 }
 

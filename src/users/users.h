@@ -42,6 +42,8 @@ struct user_filter {
 
 /* ERR_NOT_FOUND */
 must_check enum err user_get(struct ctx *ctx, int64_t id, struct user *ret);
+/* By the e-mail it signs in with, case and accents aside. ERR_NOT_FOUND */
+must_check enum err user_find(struct ctx *ctx, struct str email, struct user *ret);
 /* ret->items are struct user, by name. */
 must_check enum err user_list(struct ctx *ctx, const struct user_filter *filter, struct page *ret);
 

@@ -10,8 +10,8 @@ static const struct schema user_page = SCHEMA_NAMED("user_page", page, page_fiel
 #define F(...) FIELD(struct user_filter, __VA_ARGS__)
 static const struct field list_fields[] = {
     PAGE_FIELDS_BY_NAME(struct user_filter),
-    F(role, "Only this role", .in = IN_QUERY, .one_of = ONE_OF("admin", "trainer", "student"),
-      .example = "\"trainer\""),
+    F(role, "Only this role", .in = IN_QUERY,
+      .one_of = ONE_OF("admin", "trainer", "student", "guardian"), .example = "\"trainer\""),
     F(active, "Only those who may sign in, or may not", .in = IN_QUERY, .example = "true"),
 };
 #undef F
@@ -22,8 +22,8 @@ static const struct field new_fields[] = {
     F(email, "Signs in with it; taken once", .required = true, .format = "email", .min = 3,
       .max = 254, .example = "\"amina.haddad@ecole.example\""),
     F(name, "Full name", .required = true, .min = 1, .max = 200, .example = "\"Amina Haddad\""),
-    F(role, "What the account may do", .required = true, .one_of = ONE_OF("admin", "trainer"),
-      .example = "\"trainer\""),
+    F(role, "What the account may do", .required = true,
+      .one_of = ONE_OF("admin", "trainer", "guardian"), .example = "\"trainer\""),
     F(locale, "Language of the pages", .no_null = true, .one_of = ONE_OF("en", "fr", "ar"),
       .example = "\"fr\""),
     F(time_zone, "IANA time zone; the school's when absent", .no_null = true, .format = "time-zone",
@@ -41,7 +41,7 @@ static const struct field change_fields[] = {
       .max = 254, .example = "\"a.haddad@ecole.example\""),
     F(name, "Full name", .no_null = true, .min = 1, .max = 200, .example = "\"Amina Haddad\""),
     F(role, "admin and trainer may change into each other", .no_null = true,
-      .one_of = ONE_OF("admin", "trainer", "student"), .example = "\"admin\""),
+      .one_of = ONE_OF("admin", "trainer", "student", "guardian"), .example = "\"admin\""),
     F(locale, "Language of the pages", .no_null = true, .one_of = ONE_OF("en", "fr", "ar"),
       .example = "\"ar\""),
     F(time_zone, "IANA time zone", .no_null = true, .format = "time-zone", .min = 1, .max = 64,
@@ -116,8 +116,9 @@ static const struct route routes[] = {
         .versioned = true,
         .errors = ERRORS(ERR_INVALID, ERR_CONFLICT, ERR_BUSY),
         .summary = "Add an account",
-        .description = "For admins and trainers; a trainer is listed among the trainers as well. "
-                       "A student's account is made with the student.",
+        .description = "For admins, trainers and guardians; a trainer is listed among the trainers "
+                       "as well, a guardian sees the students that are given to it. A student's "
+                       "account is made with the student.",
     },
     {
         .id = "user_get",

@@ -23,6 +23,11 @@ enum err users_store_get(struct ctx *ctx, int64_t id, struct user *ret)
     return db_one(ctx, &user_schema, ret, COLUMNS " WHERE id = $1", ARGS(A(id)));
 }
 
+enum err users_store_find(struct ctx *ctx, struct str email_norm, struct user *ret)
+{
+    return db_one(ctx, &user_schema, ret, COLUMNS " WHERE email_norm = $1", ARGS(A(email_norm)));
+}
+
 enum err users_store_page(struct ctx *ctx, const struct user_filter *filter, struct opt_str like,
                           struct page *ret)
 {

@@ -5,6 +5,7 @@
 
 /* ERR_NOT_FOUND */
 must_check enum err users_store_get(struct ctx *ctx, int64_t id, struct user *ret);
+must_check enum err users_store_find(struct ctx *ctx, struct str email_norm, struct user *ret);
 must_check enum err users_store_page(struct ctx *ctx, const struct user_filter *filter,
                                      struct opt_str like, struct page *ret);
 /* ERR_CONFLICT */

@@ -75,6 +75,15 @@ def student2(admin, api):
 
 
 @pytest.fixture(scope="session")
+def guardian(admin, api):
+    """Of nobody."""
+    made = admin.post("/api/v1/users", json={"email": "guardian-one@school.example", "role": "guardian",
+                                             "name": "Guardian one", "password": PASSWORD})
+    assert made.status_code == 201, made.text
+    return api.login("guardian-one@school.example", PASSWORD)
+
+
+@pytest.fixture(scope="session")
 def guarded():
     """A server for failing sign-ins and other origins: X-Forwarded-For says who comes."""
     with running(trusted_proxies="127.0.0.1", cors_origins="https://friend.example") as s:

@@ -111,6 +111,13 @@ class Make:
             more = {"email": mail("student"), "password": PASSWORD, **more}
         return self.create("/api/v1/students", {"student_number": word("S"), "name": word("Student"), **more})
 
+    def guardian(self, student, **more):
+        """Of a new account, unless `email` is one's that is there."""
+        body = {"relation": "mother", **more}
+        if "email" not in body:
+            body = {"email": mail("guardian"), "name": word("Guardian"), "password": PASSWORD, **body}
+        return self.create(f"/api/v1/students/{student['id']}/guardians", body)
+
     def member(self, group, student, **more):
         return self.create(f"/api/v1/groups/{group['id']}/students", {"student_id": student["id"], **more})
 

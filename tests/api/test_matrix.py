@@ -9,7 +9,13 @@ from client import Client
 from factories import PASSWORD, make  # noqa: F401
 from server import ROOT
 
-CALLERS = ("none", "student", "trainer", "admin", "kiosk")
+CALLERS = ("none", "student", "trainer", "guardian", "admin", "kiosk")
+# What is about the caller: an administrator has no part in it.
+ONLY = {"kiosk:run": ["kiosk"], "check-in:self": ["student"], "punches:send": ["kiosk"],
+        "disputes:make": ["student"], "session-requests:make": ["trainer"],
+        "justifications:sign": ["guardian"]}
+# What a device may do that is not its alone.
+DEVICES = ("public", "offline:send")
 SOCKET = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
           "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
 
@@ -28,6 +34,7 @@ def ids(make, admin):
         "liveness-sessions": 1,
         "device_id": kiosk_device(admin, make)["id"], "programmes": make.programme()["id"], "modules": session["module_id"], "rooms": make.room()["id"],
         "case_id": 1, "pair_id": 999999, "import_id": 999999,
+        "guardian_id": make.guardian(student)["guardian_id"],
     }
 
 
@@ -95,7 +102,7 @@ def is_refused(caller, status, slug):
 def test_every_operation_by_every_caller(server, contract, ids, make, admin, capsys):
     def callers():
         mails = {"student": make.student(account=True)["email"], "trainer": make.trainer()["email"],
-                 "admin": make.user()["email"]}
+                 "guardian": make.guardian(make.student())["email"], "admin": make.user()["email"]}
         anybody = Client(server, contract)
         token = kiosk_device(admin, make)["token"]
         return {"none": lambda: Client(server, contract), "kiosk": lambda: Client(server, contract, token),
@@ -124,12 +131,12 @@ def test_the_document_names_a_right_for_each_operation(contract):
     for op, _, _, operation in contract.operations():
         roles = operation["x-roles"]
         assert operation["x-permission"] and set(roles) <= set(CALLERS), op
-        own = {"kiosk:run": ["kiosk"], "check-in:self": ["student"]}.get(operation["x-permission"])
+        own = ONLY.get(operation["x-permission"])
         if own:
             assert roles == own and "403" in operation["responses"], f"{op}: only who it is about may do it"
             continue
         assert "admin" in roles, f"{op}: there is nothing an administrator may not do"
-        assert "kiosk" not in roles or operation["x-permission"] == "public", f"{op}: a kiosk may do its own only"
+        assert "kiosk" not in roles or operation["x-permission"] in DEVICES, f"{op}: a kiosk may do its own only"
         assert ("none" in roles) == (operation["security"] == []) == (operation["x-permission"] == "public")
         if "none" not in roles:
             assert "401" in operation["responses"], op
@@ -160,7 +167,7 @@ def test_permissions_page_agrees(server, contract):
             rows[found[1], found[2]] = (cells[1].strip("`"), [cell == "yes" for cell in cells[2:]])
     expected = {
         (method, template): (operation["x-permission"],
-                             [role in operation["x-roles"] for role in ("none", "admin", "trainer", "student", "kiosk")])
+                             [role in operation["x-roles"] for role in ("none", "admin", "trainer", "student", "guardian", "kiosk")])
         for _, method, template, operation in contract.operations()}
     assert rows == expected
 
@@ -171,8 +178,8 @@ def test_committed_pages_are_fresh(server):
         assert path.read_text() == server.run("openapi", *flags).stdout, f"docs/{name} is stale"
 
 
-def test_me_names_the_rights_the_document_gives(contract, admin, trainer, student):
-    for role, client in (("admin", admin), ("trainer", trainer), ("student", student)):
+def test_me_names_the_rights_the_document_gives(contract, admin, trainer, student, guardian):
+    for role, client in (("admin", admin), ("trainer", trainer), ("student", student), ("guardian", guardian)):
         document = {operation["x-permission"] for _, _, _, operation in contract.operations()
                     if role in operation["x-roles"] and operation["x-permission"] != "public"}
         assert document <= set(client.get("/api/v1/me").json()["permissions"])

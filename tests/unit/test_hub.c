@@ -13,6 +13,8 @@
 static const struct actor admin = {.role = ROLE_ADMIN, .user_id = 1};
 static const struct actor trainer = {.role = ROLE_TRAINER, .user_id = 2, .trainer_id = 20};
 static const struct actor student = {.role = ROLE_STUDENT, .user_id = 3, .student_id = 30};
+static const struct actor guardian = {
+    .role = ROLE_GUARDIAN, .user_id = 4, .wards = {31, 30}, .n_wards = 2};
 static const struct actor nobody = {0};
 
 static void count(void *user)
@@ -39,6 +41,9 @@ static void test_audience(void **state)
     e = event(1, (struct audience){.student_id = 30});
     assert_false(event_is_for(&e, &trainer));
     assert_true(event_is_for(&e, &student));
+    assert_true(event_is_for(&e, &guardian));
+    e = event(1, (struct audience){.student_id = 32, .trainer_id = 30});
+    assert_false(event_is_for(&e, &guardian));
     e = event(1, (struct audience){.user_id = 2});
     assert_true(event_is_for(&e, &trainer));
     assert_false(event_is_for(&e, &student));
@@ -49,6 +54,31 @@ static void test_audience(void **state)
     e = event(1, (struct audience){0});
     assert_false(event_is_for(&e, &trainer));
     assert_false(event_is_for(&e, &nobody));
+    assert_false(event_is_for(&e, &guardian));
+}
+
+static void test_an_account_is_ended(void **state)
+{
+    struct hub *h = hub_create(8);
+    atomic_int woken = 0;
+    struct hub_sub *ends = hub_subscribe(h, &guardian, count, &woken);
+    struct hub_sub *stays = hub_subscribe(h, &trainer, count, &woken);
+    struct event e = event(1, (struct audience){.student_id = 30, .trainer_id = 20});
+    struct shared_event *got;
+
+    (void)state;
+    hub_publish(h, &e);
+    hub_end_account(h, guardian.user_id);
+    hub_end_account(h, guardian.user_id);
+    assert_int_equal(woken, 3);
+    assert_int_equal(hub_next(ends, &got), HUB_END);
+    hub_publish(h, &e);
+    assert_int_equal(hub_next(ends, &got), HUB_END);
+    assert_int_equal(hub_next(stays, &got), HUB_EVENT);
+    event_unref(got);
+    hub_unsubscribe(ends);
+    hub_unsubscribe(stays);
+    hub_destroy(h);
 }
 
 static void test_order_and_copies(void **state)
@@ -229,13 +259,10 @@ static void test_stream_reset(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_audience),
-        cmocka_unit_test(test_order_and_copies),
-        cmocka_unit_test(test_slow_reader_is_cut_off),
-        cmocka_unit_test(test_close_ends_all),
-        cmocka_unit_test(test_many_threads),
-        cmocka_unit_test(test_stream_text),
-        cmocka_unit_test(test_stream_reset),
+        cmocka_unit_test(test_audience),         cmocka_unit_test(test_an_account_is_ended),
+        cmocka_unit_test(test_order_and_copies), cmocka_unit_test(test_slow_reader_is_cut_off),
+        cmocka_unit_test(test_close_ends_all),   cmocka_unit_test(test_many_threads),
+        cmocka_unit_test(test_stream_text),      cmocka_unit_test(test_stream_reset),
     };
 
     return cmocka_run_group_tests_name("hub", tests, NULL, NULL);

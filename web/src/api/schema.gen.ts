@@ -248,7 +248,7 @@ export interface paths {
         put?: never;
         /**
          * Add an account
-         * @description For admins and trainers; a trainer is listed among the trainers as well. A student's account is made with the student.
+         * @description For admins, trainers and guardians; a trainer is listed among the trainers as well, a guardian sees the students that are given to it. A student's account is made with the student.
          */
         post: operations["user_create"];
         delete?: never;
@@ -611,6 +611,70 @@ export interface paths {
          * @description Only the members that are there change. Archiving archives the account too and ends its logins.
          */
         patch: operations["student_update"];
+        trace?: never;
+    };
+    "/api/v1/students/{student_id}/guardians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the guardians of a student
+         * @description At most 8, oldest first.
+         */
+        get: operations["guardian_list"];
+        put?: never;
+        /**
+         * Give a student a guardian
+         * @description By the e-mail of a guardian's account. When there is no account with it, one is made with `name` and `password`; when there is, leave them out. At most 8 guardians for a student and 8 students for a guardian.
+         */
+        post: operations["guardian_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/students/{student_id}/guardians/{guardian_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a guardian from a student
+         * @description From then on the guardian sees nothing of the student; live streams end. The account stays, and that it was a guardian's stays known.
+         */
+        delete: operations["guardian_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardians/me/students": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the students the caller answers for
+         * @description Sorted by name; empty for who is no guardian.
+         */
+        get: operations["guardian_wards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/sessions": {
@@ -2470,7 +2534,7 @@ export interface components {
             student: components["schemas"]["class_photo_student"] | null;
             /** @description What was decided about the best face */
             outcome: components["schemas"]["decision"];
-            /** @description Why it is not sure: `ambiguous`, `near_threshold`, `low_quality`, `look_alike`, `seen_twice` */
+            /** @description Why it is not sure: `ambiguous`, `near_threshold`, `low_quality`, `look_alike`, `seen_twice`, `not_alive` */
             reasons: string[];
             /** @description Whom it may be, at most 3, best first; of `unsure` only */
             candidates: components["schemas"]["class_photo_candidate"][];
@@ -3367,6 +3431,110 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        guardian: {
+            /**
+             * Format: int64
+             * @description Number of the tie
+             * @example 4
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Number of the guardian's account
+             * @example 61
+             */
+            guardian_id: number;
+            /**
+             * Format: int64
+             * @description Number of the student
+             * @example 31
+             */
+            student_id: number;
+            /**
+             * @description Full name
+             * @example Samira Brahimi
+             */
+            name: string;
+            /**
+             * Format: email
+             * @description Signs in with it
+             * @example s.brahimi@mail.example
+             */
+            email: string;
+            /**
+             * @description What the guardian is to the student
+             * @example mother
+             * @enum {string}
+             */
+            relation: "mother" | "father" | "guardian" | "other";
+            /**
+             * @description May sign justifications and consent
+             * @example true
+             */
+            may_sign: boolean;
+            /**
+             * @description The account may sign in
+             * @example true
+             */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description Since when
+             * @example 2026-09-01T08:00:00.000Z
+             */
+            created_at: string;
+        };
+        guardian_new: {
+            /**
+             * Format: email
+             * @description Of the guardian's account, which is made when there is none
+             * @example s.brahimi@mail.example
+             */
+            email: string;
+            /**
+             * @description What the guardian is to the student
+             * @example mother
+             * @enum {string}
+             */
+            relation: "mother" | "father" | "guardian" | "other";
+            /**
+             * @description May sign justifications and consent; yes when absent
+             * @example true
+             */
+            may_sign?: boolean;
+            /**
+             * @description Full name; for a new account
+             * @example Samira Brahimi
+             */
+            name?: string;
+            /**
+             * Format: password
+             * @description At least 10 characters, not a known one; for a new account
+             * @example seven-Teal-otters
+             */
+            password?: string;
+            /**
+             * @description Language of the pages; for a new account
+             * @example fr
+             * @enum {string}
+             */
+            locale?: "en" | "fr" | "ar";
+            /**
+             * Format: time-zone
+             * @description IANA time zone; for a new account
+             * @example Africa/Algiers
+             */
+            time_zone?: string;
+        };
+        guardian_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["guardian"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
         health: {
             /**
              * @description Always ok: the process answers
@@ -3958,7 +4126,7 @@ export interface components {
              * @description Role
              * @enum {string}
              */
-            role: "admin" | "trainer" | "student";
+            role: "admin" | "trainer" | "student" | "guardian";
             /**
              * @description Language of the interface
              * @enum {string}
@@ -4377,6 +4545,29 @@ export interface components {
              */
             capacity: number | null;
             /**
+             * @description Addresses of its network: CIDR, commas between; null: unknown
+             * @example 10.0.4.0/24, 2001:db8:4::/48
+             */
+            network: string | null;
+            /**
+             * Format: double
+             * @description Degrees north; with longitude and radius_m, or null
+             * @example 33.5899
+             */
+            latitude: number | null;
+            /**
+             * Format: double
+             * @description Degrees east
+             * @example -7.6039
+             */
+            longitude: number | null;
+            /**
+             * Format: int64
+             * @description Metres around that point that count as here
+             * @example 80
+             */
+            radius_m: number | null;
+            /**
              * @description Out of use: kept for what refers to it
              * @example false
              */
@@ -4406,6 +4597,29 @@ export interface components {
              */
             capacity?: number | null;
             /**
+             * @description Addresses of its network: CIDR, commas between; null: unknown
+             * @example 10.0.4.0/24, 2001:db8:4::/48
+             */
+            network?: string | null;
+            /**
+             * Format: double
+             * @description Degrees north; with longitude and radius_m, or null
+             * @example 33.5899
+             */
+            latitude?: number | null;
+            /**
+             * Format: double
+             * @description Degrees east
+             * @example -7.6039
+             */
+            longitude?: number | null;
+            /**
+             * Format: int64
+             * @description Metres around that point that count as here
+             * @example 80
+             */
+            radius_m?: number | null;
+            /**
              * @description true takes it out of use, false brings it back
              * @example true
              */
@@ -4428,6 +4642,29 @@ export interface components {
              * @example 32
              */
             capacity?: number | null;
+            /**
+             * @description Addresses of its network: CIDR, commas between; null: unknown
+             * @example 10.0.4.0/24, 2001:db8:4::/48
+             */
+            network?: string | null;
+            /**
+             * Format: double
+             * @description Degrees north; with longitude and radius_m, or null
+             * @example 33.5899
+             */
+            latitude?: number | null;
+            /**
+             * Format: double
+             * @description Degrees east
+             * @example -7.6039
+             */
+            longitude?: number | null;
+            /**
+             * Format: int64
+             * @description Metres around that point that count as here
+             * @example 80
+             */
+            radius_m?: number | null;
         };
         room_page: {
             /** @description The things on this page */
@@ -5160,7 +5397,7 @@ export interface components {
              * @example trainer
              * @enum {string}
              */
-            role: "admin" | "trainer" | "student";
+            role: "admin" | "trainer" | "student" | "guardian";
             /**
              * @description Language of the pages
              * @example fr
@@ -5213,7 +5450,7 @@ export interface components {
              * @example admin
              * @enum {string}
              */
-            role?: "admin" | "trainer" | "student";
+            role?: "admin" | "trainer" | "student" | "guardian";
             /**
              * @description Language of the pages
              * @example ar
@@ -5260,7 +5497,7 @@ export interface components {
              * @example trainer
              * @enum {string}
              */
-            role: "admin" | "trainer";
+            role: "admin" | "trainer" | "guardian";
             /**
              * @description Language of the pages
              * @example fr
@@ -5283,6 +5520,15 @@ export interface components {
         user_page: {
             /** @description The things on this page */
             items: components["schemas"]["user"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        ward_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["student"][];
             /**
              * @description Give it as `cursor` for the next page; null on the last
              * @example null
@@ -6021,7 +6267,7 @@ export interface operations {
                  * @description Only this role
                  * @example trainer
                  */
-                role?: "admin" | "trainer" | "student";
+                role?: "admin" | "trainer" | "student" | "guardian";
                 /**
                  * @description Only those who may sign in, or may not
                  * @example true
@@ -7722,6 +7968,226 @@ export interface operations {
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
             507: components["responses"]["storage-full"];
+        };
+    };
+    guardian_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the student
+                 * @example 31
+                 */
+                student_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the guardians of a student */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["guardian_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    guardian_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Number of the student
+                 * @example 31
+                 */
+                student_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["guardian_new"];
+            };
+        };
+        responses: {
+            /** @description Give a student a guardian */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["guardian"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    guardian_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the student
+                 * @example 31
+                 */
+                student_id: number;
+                /**
+                 * @description Number of the guardian's account
+                 * @example 61
+                 */
+                guardian_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    guardian_wards: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Order of the list
+                 * @example name
+                 */
+                sort?: "name" | "-name";
+                /**
+                 * @description Part of the name, accents and case aside
+                 * @example info
+                 */
+                q?: string;
+                /**
+                 * @description Only archived ones instead of only the others
+                 * @example false
+                 */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the students the caller answers for */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ward_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
         };
     };
     session_list: {

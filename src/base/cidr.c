@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Addresses as bytes, compared by their first bits. */
-#include "devices/network.h"
+#include "base/cidr.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -35,14 +35,14 @@ static bool read_network(struct ctx *ctx, struct str cidr, struct network *ret)
     return true;
 }
 
-bool network_is_valid(struct ctx *ctx, struct str cidr)
+bool cidr_is_valid(struct ctx *ctx, struct str cidr)
 {
     struct network n;
 
     return read_network(ctx, cidr, &n);
 }
 
-bool network_has(struct ctx *ctx, struct str cidr, struct str address)
+bool cidr_has(struct ctx *ctx, struct str cidr, struct str address)
 {
     struct network n, a = {0};
     size_t whole;
@@ -55,4 +55,23 @@ bool network_has(struct ctx *ctx, struct str cidr, struct str address)
     if (memcmp(n.at, a.at, whole) != 0)
         return false;
     return !rest || (n.at[whole] ^ a.at[whole]) >> (8 - rest) == 0;
+}
+
+bool cidr_list_is_valid(struct ctx *ctx, struct str list)
+{
+    size_t n = 0;
+
+    do {
+        if (++n > CIDR_LIST_MAX || !cidr_is_valid(ctx, str_trim(str_cut(&list, ','))))
+            return false;
+    } while (list.len);
+    return true;
+}
+
+bool cidr_list_has(struct ctx *ctx, struct str list, struct str address)
+{
+    while (list.len)
+        if (cidr_has(ctx, str_trim(str_cut(&list, ',')), address))
+            return true;
+    return false;
 }
