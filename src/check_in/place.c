@@ -67,21 +67,13 @@ static void judge_fence(const struct place_room *room, const struct place *p,
     }
 }
 
-static bool in_networks(struct ctx *ctx, struct str list)
-{
-    while (list.len)
-        if (cidr_has(ctx, str_trim(str_cut(&list, ',')), ctx->ip))
-            return true;
-    return false;
-}
-
 struct place_finding place_judge(struct ctx *ctx, const struct place_room *room,
                                  const struct place *place)
 {
     struct place_finding f = {.has_network = room->network.set && room->network.v.len > 0};
 
     judge_fence(room, place, &f);
-    if (f.has_network && in_networks(ctx, room->network.v))
+    if (f.has_network && cidr_list_has(ctx, room->network.v, ctx->ip))
         f.facts |= FACT_SUBNET;
     return f;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Devices that act for the school without a person: kiosks, each bound to one room. A device has a
- * token that is shown once and kept as a hash; a browser changes it for a cookie of its own, so
- * that the token is not in it. Signing in elsewhere, rotating and revoking end what was open.
+ * Devices that act for the school without a person, each bound to one room: kiosks, which show who
+ * came, and readers, which send punches. A device has a token that is shown once and kept as a
+ * hash; a kiosk's browser changes it for a cookie of its own, so that the token is not in it.
+ * Signing in elsewhere, rotating and revoking end what was open.
  */
 #include "base/ctx.h"
 #include "base/page.h"
@@ -76,3 +77,5 @@ must_check enum err device_authenticate(struct ctx *ctx, struct str authorizatio
 must_check enum err device_recheck(struct ctx *ctx);
 /* Notes that it is alive. */
 must_check enum err device_touch(struct ctx *ctx);
+/* For what only kiosks or only readers may do: "kiosk", "reader". ERR_FORBIDDEN. */
+must_check enum err device_must_be(struct ctx *ctx, const char *kind);

@@ -12,7 +12,8 @@ static const struct schema list_in = SCHEMA_NAMED("device_list", device_filter, 
 
 #define F(...) FIELD(struct device_new, __VA_ARGS__)
 static const struct field new_fields[] = {
-    F(kind, "What it is", .required = true, .one_of = ONE_OF("kiosk"), .example = "\"kiosk\""),
+    F(kind, "A kiosk has a camera and a screen; a reader sends punches", .required = true,
+      .one_of = ONE_OF("kiosk", "reader"), .example = "\"kiosk\""),
     F(name, "What it is called", .required = true, .min = 1, .max = 100,
       .example = "\"Tablet at the door of lab 2\""),
     F(room_id, "The room that it is for", .required = true, .min = 1, .example = "3"),
@@ -173,4 +174,4 @@ static const struct route routes[] = {
     },
 };
 const struct route_table devices_api =
-    ROUTE_TABLE("devices", "Kiosks and other devices of the school", routes);
+    ROUTE_TABLE("devices", "Kiosks and readers of the school", routes);

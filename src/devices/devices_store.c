@@ -9,6 +9,7 @@ static const struct field row_fields[] = {
     F(id, "Id"),
     F(room_id, "Room"),
     F(epoch, "Sign-ins, rotations and revocations"),
+    F(kind, "Kiosk or reader"),
     F(network, "Addresses"),
 };
 #undef F
@@ -92,7 +93,7 @@ enum err devices_store_revoke(struct ctx *ctx, int64_t id, int64_t *ret_n)
                      ARGS(A(id), A(ctx->now)), ret_n);
 }
 
-#define CALLER "SELECT id, room_id, epoch, network FROM device WHERE revoked_at IS NULL AND "
+#define CALLER "SELECT id, room_id, epoch, kind, network FROM device WHERE revoked_at IS NULL AND "
 
 enum err devices_store_by_token(struct ctx *ctx, struct str hash, struct device_row *ret)
 {

@@ -6,6 +6,7 @@
 /* Who calls. */
 struct device_row {
     int64_t id, room_id, epoch;
+    struct str kind;
     struct opt_str network;
 };
 

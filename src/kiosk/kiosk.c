@@ -41,9 +41,10 @@ enum err kiosk_room_get(struct ctx *ctx, struct kiosk_room *ret)
     struct kiosk_session *next = ARENA_NEW(&ctx->arena, struct kiosk_session);
     struct device d = {0};
     struct list open = {0};
-    enum err e = device_get(ctx, ctx->actor.device_id, &d);
+    enum err e = device_must_be(ctx, "kiosk");
     enum err found;
 
+    e = e ? e : device_get(ctx, ctx->actor.device_id, &d);
     e = e ? e : device_touch(ctx);
     e = e ? e : kiosk_fetch_open(ctx, d.room_id, &open);
     if (e)

@@ -185,9 +185,12 @@ static void message(struct ctx *ctx, void *user, const struct ws_message *in, st
 enum err kiosk_stream_open(struct ctx *ctx, struct ws **ret)
 {
     struct ws_handler h = {.message = message, .drop = drop};
-    struct stream *s = MEM_NEW(struct stream);
-    enum err e;
+    enum err e = device_must_be(ctx, "kiosk");
+    struct stream *s;
 
+    if (e)
+        return e;
+    s = MEM_NEW(struct stream);
     s->watch = watch_create();
     watch_given_names(s->watch);
     s->frames = (struct stream_frames){.look = look, .user = s};

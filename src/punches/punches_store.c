@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* One table; a punch is found again by device, identifier and time. */
+#include "punches/punches_store.h"
+
+#include "db/db.h"
+
+#define F(...) FIELD(struct punch_row, __VA_ARGS__)
+static const struct field row_fields[] = {
+    F(id, "Id"),
+    F(device_id, "Device"),
+    F(room_id, "Its room"),
+    F(identifier, "Student number"),
+    F(punched_at, "When"),
+    F(direction, "In or out"),
+    F(outcome, "What became of it"),
+    F(student_id, "Student"),
+    F(session_id, "Session"),
+    F(event_uid, "Event of the ledger"),
+    F(early, "Before the device"),
+};
+#undef F
+static const struct schema row_schema = SCHEMA(punch_row, row_fields);
+
+#define ROW                                                                                        \
+    "SELECT p.id, p.device_id, d.room_id, p.identifier, p.punched_at, p.direction, p.outcome,"     \
+    " p.student_id, p.session_id, p.event_uid, p.early"                                            \
+    " FROM punch p JOIN device d ON d.id = p.device_id"
+
+/* Session `s` takes punches of time `at_` and direction `dir_`: a day more than any session is
+ * long bounds the search of the index. $1 is PUNCH_GRACE_MS, $2 two days. */
+#define TAKES(at_, dir_)                                                                           \
+    " s.state <> 'cancelled' AND s.starts_at >= " at_ " - $2 AND s.starts_at <= " at_              \
+    " + $2"                                                                                        \
+    " AND s.starts_at - s.open_before_min * 60000 <= " at_                                         \
+    " AND s.ends_at + CASE WHEN s.check_out = 1 AND " dir_                                         \
+    " <> 'in' THEN CAST($1 AS BIGINT)"                                                             \
+    " ELSE 0 END >= " at_
+
+/* Student `st_` belongs to session `s` on its day. */
+#define HAS(st_)                                                                                   \
+    " EXISTS (SELECT 1 FROM session_group sg JOIN group_member gm ON gm.group_id = sg.group_id"    \
+    " WHERE sg.session_id = s.id AND gm.student_id = " st_                                         \
+    " AND gm.from_day <= s.starts_at"                                                              \
+    " AND (gm.to_day IS NULL OR gm.to_day > s.starts_at))"
+
+static const int64_t grace = PUNCH_GRACE_MS;
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+static const int64_t two_days = 2 * DAY_MS;
+
+enum err punches_store_since(struct ctx *ctx, int64_t device_id, int64_t *ret)
+{
+    return db_i64(ctx, "SELECT created_at FROM device WHERE id = $1", ARGS(A(device_id)), ret);
+}
+
+enum err punches_store_add(struct ctx *ctx, const struct punch_row *p, int64_t *ret_id)
+{
+    return db_i64(ctx,
+                  "INSERT INTO punch (device_id, identifier, punched_at, direction, received_at,"
+                  " outcome, early) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                  " ON CONFLICT (device_id, identifier, punched_at) DO NOTHING RETURNING id",
+                  ARGS(A(p->device_id), A(p->identifier), A(p->punched_at), A(p->direction),
+                       A(ctx->now), A(p->outcome), A(p->early)),
+                  ret_id);
+}
+
+enum err punches_store_get(struct ctx *ctx, const struct punch_row *p, struct punch_row *ret)
+{
+    return db_one(ctx, &row_schema, ret,
+                  ROW " WHERE p.device_id = $1 AND p.identifier = $2 AND p.punched_at = $3",
+                  ARGS(A(p->device_id), A(p->identifier), A(p->punched_at)));
+}
+
+enum err punches_store_set(struct ctx *ctx, const struct punch_row *p)
+{
+    return db_exec(
+        ctx,
+        "UPDATE punch SET outcome = $2, student_id = $3, session_id = $4,"
+        " event_uid = $5 WHERE id = $1",
+        ARGS(A(p->id), A(p->outcome), A(p->student_id), A(p->session_id), A(p->event_uid)));
+}
+
+enum err punches_store_student(struct ctx *ctx, struct str number, int64_t *ret_id)
+{
+    return db_i64(ctx, "SELECT id FROM student WHERE student_number = $1 AND archived = 0",
+                  ARGS(A(number)), ret_id);
+}
+
+enum err punches_store_session(struct ctx *ctx, const struct punch_row *p, struct session *ret)
+{
+    return db_one(ctx, &session_schema, ret,
+                  "SELECT s.id, s.module_id, m.code AS module_code, m.name AS module_name,"
+                  " s.trainer_id, s.room_id, s.starts_at, s.ends_at,"
+                  " s.starts_at - s.open_before_min * 60000 AS opens_at, s.time_zone, s.kind,"
+                  " s.mode, s.state, s.open_before_min, s.late_after_min, s.absent_after_min,"
+                  " s.ways, s.check_out, s.min_minutes, s.version"
+                  " FROM session s JOIN module m ON m.id = s.module_id WHERE s.room_id = $3"
+                  " AND" TAKES("CAST($4 AS BIGINT)", "CAST($5 AS TEXT)") " AND" HAS(
+                      "$6") " ORDER BY s.starts_at DESC, s.id DESC LIMIT 1",
+                  ARGS(A(grace), A(two_days), A(p->room_id), A(p->punched_at), A(p->direction),
+                       A(p->student_id)));
+}
+
+enum err punches_store_ready(struct ctx *ctx, int64_t most, struct list *ret)
+{
+    return db_list(
+        ctx, &row_schema, ret,
+        ROW
+        " JOIN student st ON st.student_number = p.identifier AND st.archived = 0"
+        " WHERE p.event_uid IS NULL AND p.punched_at >= $3"
+        " AND EXISTS (SELECT 1 FROM session s WHERE s.room_id = d.room_id"
+        " AND s.state <> 'scheduled' AND" TAKES("p.punched_at", "p.direction") " AND" HAS(
+            "st.id") ") ORDER BY p.punched_at, p.id LIMIT $4",
+        ARGS(A(grace), A(two_days), A(ctx->now - PUNCH_DAYS * DAY_MS), A(most)));
+}
+
+enum err punches_store_forget(struct ctx *ctx, int64_t before)
+{
+    return db_exec(ctx, "DELETE FROM punch WHERE event_uid IS NULL AND punched_at < $1",
+                   ARGS(A(before)));
+}
+
+enum err punches_store_page(struct ctx *ctx, const struct punch_filter *f, struct page *ret)
+{
+    struct db_page page = {
+        .cursor = f->page.cursor,
+        .limit = f->page.limit,
+        .descending = true,
+    };
+    enum err e = db_page(ctx, &punch_schema, &page,
+                         "SELECT p.id, p.device_id, d.name AS device_name, p.identifier,"
+                         " p.punched_at, p.received_at, p.direction, p.outcome, p.early,"
+                         " p.student_id, p.session_id"
+                         " FROM punch p JOIN device d ON d.id = p.device_id"
+                         " WHERE (CAST($1 AS TEXT) IS NULL OR p.outcome = $1)"
+                         " AND (CAST($2 AS BIGINT) IS NULL OR p.device_id = $2)"
+                         " AND p.id < $3 ORDER BY p.id DESC LIMIT $4",
+                         ARGS(A(f->outcome), A(f->device_id)));
+
+    if (e)
+        return e;
+    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
+    return ERR_OK;
+}
