@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+#include "base/csv.h"
+
 #include "imports/imports.h"
 
-enum { NUMBER_MAX = 40, COLUMNS_MAX = 16 };
+enum { NUMBER_MAX = 40 };
 
 static bool ends_with(struct str s, const char *tail)
 {
@@ -110,91 +112,45 @@ enum err photo_list_from_names(struct ctx *ctx, struct strs names, struct str so
     return e;
 }
 
+/* Reading the list: the file names that are there, and the rows so far. */
 struct reader {
     struct ctx *ctx;
-    struct str rest;
-    char *out; /* room for all values that are still to come */
-    char separator;
-    int64_t line;
+    struct csv csv;
+    struct strs names;
+    struct str fallback; /* source of rows that say none */
+    struct list rows;
 };
-
-/* Copies what stands between quotes; returns where the closing one is, the length when none is. */
-static size_t copy_quoted(struct reader *r, size_t *n)
-{
-    size_t i = 1;
-
-    for (; i < r->rest.len; i++) {
-        bool quote = r->rest.at[i] == '"';
-
-        if (quote && (i + 1 == r->rest.len || r->rest.at[i + 1] != '"'))
-            break;
-        i += quote;
-        r->out[(*n)++] = r->rest.at[i];
-    }
-    return i;
-}
-
-static size_t copy_plain(struct reader *r, size_t *n)
-{
-    size_t i = 0;
-
-    for (; i < r->rest.len && r->rest.at[i] != r->separator && r->rest.at[i] != '\n'; i++)
-        r->out[(*n)++] = r->rest.at[i];
-    return i;
-}
-
-/* One value without its quotes; whether it ends the line. False: a quote is not closed. */
-static bool read_value(struct reader *r, struct str *ret, bool *ret_last)
-{
-    bool quoted = r->rest.len && r->rest.at[0] == '"';
-    size_t n = 0;
-    size_t i = quoted ? copy_quoted(r, &n) : copy_plain(r, &n);
-
-    if (quoted && i++ >= r->rest.len)
-        return false;
-    *ret = str_trim((struct str){r->out, n});
-    r->out += n;
-    while (i < r->rest.len && r->rest.at[i] == '\r')
-        i++;
-    *ret_last = i >= r->rest.len || r->rest.at[i] != r->separator;
-    i += i < r->rest.len;
-    r->rest = (struct str){r->rest.at + i, r->rest.len - i};
-    return true;
-}
 
 static enum err bad_line(struct reader *r, const char *code, const char *why)
 {
-    return fail_field(r->ctx, "list", code, "", "line %lld %s", (long long)r->line, why);
+    return fail_field(r->ctx, "list", code, "", "line %lld %s", (long long)r->csv.line, why);
 }
 
-static enum err read_line(struct reader *r, struct str values[COLUMNS_MAX], size_t *n)
+static enum err read_line(struct reader *r, struct str values[CSV_COLUMNS_MAX], size_t *n)
 {
-    bool last = false;
-
-    *n = 0;
-    r->line++;
-    while (!last) {
-        if (*n == COLUMNS_MAX)
-            return bad_line(r, "columns", "has too many columns");
-        if (!read_value(r, &values[(*n)++], &last))
-            return bad_line(r, "quote", "has a quote that is not closed");
+    switch (csv_read(&r->csv, values, n)) {
+    case CSV_COLUMNS:
+        return bad_line(r, "columns", "has too many columns");
+    case CSV_QUOTE:
+        return bad_line(r, "quote", "has a quote that is not closed");
+    case CSV_RECORD:
+    case CSV_END:
+        break;
     }
     return ERR_OK;
 }
 
 struct columns {
-    size_t number, file, source; /* COLUMNS_MAX: there is none */
+    size_t number, file, source; /* CSV_COLUMNS_MAX: there is none */
 };
 
 static enum err read_header(struct reader *r, struct columns *ret)
 {
-    struct str first = r->rest, values[COLUMNS_MAX];
-    struct columns out = {COLUMNS_MAX, COLUMNS_MAX, COLUMNS_MAX};
+    struct str values[CSV_COLUMNS_MAX];
+    struct columns out = {CSV_COLUMNS_MAX, CSV_COLUMNS_MAX, CSV_COLUMNS_MAX};
     size_t n = 0;
-    enum err e;
+    enum err e = read_line(r, values, &n);
 
-    r->separator = str_has(str_cut(&first, '\n'), ';') ? ';' : ',';
-    e = read_line(r, values, &n);
     if (e)
         return e;
     for (size_t i = 0; i < n; i++) {
@@ -205,7 +161,7 @@ static enum err read_header(struct reader *r, struct columns *ret)
         else if (str_eq_nocase(values[i], STR("source")))
             out.source = i;
     }
-    if (out.number == COLUMNS_MAX || out.file == COLUMNS_MAX)
+    if (out.number == CSV_COLUMNS_MAX || out.file == CSV_COLUMNS_MAX)
         return bad_line(r, "header", "must name the columns student_number and file");
     *ret = out;
     return ERR_OK;
@@ -229,10 +185,9 @@ static enum err check_line(struct reader *r, const struct columns *c, const stru
     return ERR_OK;
 }
 
-static enum err take_line(struct reader *r, const struct columns *c, struct strs names,
-                          struct str fallback, struct list *rows)
+static enum err take_line(struct reader *r, const struct columns *c)
 {
-    struct str values[COLUMNS_MAX], source = fallback;
+    struct str values[CSV_COLUMNS_MAX], source = r->fallback;
     struct photo_row *row;
     size_t n = 0;
     enum err e = read_line(r, values, &n);
@@ -246,11 +201,11 @@ static enum err take_line(struct reader *r, const struct columns *c, struct strs
         source = values[c->source];
     if (!str_is(source, "photos") && !str_is(source, "id_photo"))
         return bad_line(r, "one_of", "has a source other than photos and id_photo");
-    if (rows->n == IMPORT_ENTRIES_MAX)
+    if (r->rows.n == IMPORT_ENTRIES_MAX)
         return bad_line(r, "too_many_rows", "is one too many: at most 5,000 students");
-    row = row_of(rows, values[c->number], source);
+    row = row_of(&r->rows, values[c->number], source);
     add_file(r->ctx, row, values[c->file]);
-    if (!is_among(names, values[c->file]))
+    if (!is_among(r->names, values[c->file]))
         reject(row, STR("no_such_file"), STR("a file of the list is not in the archive"));
     return ERR_OK;
 }
@@ -258,21 +213,23 @@ static enum err take_line(struct reader *r, const struct columns *c, struct strs
 enum err photo_list_from_csv(struct ctx *ctx, struct str text, struct strs names, struct str source,
                              struct list *ret)
 {
-    struct reader r = {.ctx = ctx, .rest = text, .out = arena_alloc(&ctx->arena, text.len + 1)};
-    struct list rows = {ARENA_NEW_N(&ctx->arena, struct photo_row, IMPORT_ENTRIES_MAX), 0};
+    struct reader r = {
+        .ctx = ctx,
+        .names = names,
+        .fallback = source,
+        .rows = {ARENA_NEW_N(&ctx->arena, struct photo_row, IMPORT_ENTRIES_MAX), 0},
+    };
     struct columns c = {0};
     enum err e;
 
-    if (!str_is_utf8(text))
+    if (!csv_open(ctx, text, &r.csv))
         return fail_field(ctx, "list", "encoding", "UTF-8", "is not UTF-8");
-    if (str_starts(text, "\xef\xbb\xbf"))
-        r.rest = (struct str){text.at + 3, text.len - 3};
     e = read_header(&r, &c);
-    while (!e && r.rest.len)
-        e = take_line(&r, &c, names, source, &rows);
-    if (!e && rows.n == 0)
+    while (!e && r.csv.rest.len)
+        e = take_line(&r, &c);
+    if (!e && r.rows.n == 0)
         e = fail_field(ctx, "list", "empty", "", "names no student");
     if (!e)
-        *ret = rows;
+        *ret = r.rows;
     return e;
 }
