@@ -12,6 +12,7 @@
 #include "enrolment/enrolment_api.h"
 #include "events/events_api.h"
 #include "groups/groups_api.h"
+#include "groups/moves_api.h"
 #include "guardians/guardians_api.h"
 #include "http/server.h"
 #include "imports/imports_api.h"
@@ -21,7 +22,9 @@
 #include "recognition/recognition_api.h"
 #include "registers/disputes_api.h"
 #include "registers/registers_api.h"
+#include "reports/reports_api.h"
 #include "sessions/sessions_api.h"
+#include "signals/signals_api.h"
 #include "structure/structure_api.h"
 #include "students/students_api.h"
 #include "system/system_api.h"
@@ -34,6 +37,7 @@ static const struct route_table *const tables[] = {
     &users_api,
     &structure_api,
     &groups_api,
+    &moves_api,
     &trainers_api,
     &students_api,
     &guardians_api,
@@ -44,6 +48,7 @@ static const struct route_table *const tables[] = {
     &corrections_api,
     &registers_api,
     &disputes_api,
+    &signals_api,
     &recognition_api,
     &consent_api,
     &enrolment_api,
@@ -52,6 +57,7 @@ static const struct route_table *const tables[] = {
     &privacy_api,
     &events_api,
     &system_api,
+    &reports_api,
     &devices_api,
     &kiosk_api,
     NULL,

@@ -32,9 +32,19 @@ static ucs4_t same_letter(ucs4_t c)
     return c;
 }
 
+/* Accents, harakat, tatweel, and what only steers the shaping or the direction of text. */
 static bool is_mark(ucs4_t c)
 {
-    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M) || c == 0x0640;
+    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_Cf) ||
+           c == 0x0640;
+}
+
+/* Arabic-Indic and other digits → 0…9, so that a number is found however it was typed. */
+static ucs4_t same_digit(ucs4_t c)
+{
+    int value = uc_decimal_value(c);
+
+    return value >= 0 ? (ucs4_t)('0' + value) : c;
 }
 
 struct str str_fold(struct arena *a, struct str s)
@@ -62,7 +72,7 @@ struct str str_fold(struct arena *a, struct str s)
         if (gap)
             buf_putc(&b, ' ');
         gap = false;
-        buf_add(&b, out, (size_t)u8_uctomb(out, same_letter(c), sizeof(out)));
+        buf_add(&b, out, (size_t)u8_uctomb(out, same_digit(same_letter(c)), sizeof(out)));
     }
     mem_free(folded);
     return arena_str(a, buf_view(&b));

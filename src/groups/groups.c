@@ -8,6 +8,7 @@
 
 #include "db/tx.h"
 #include "groups/groups_store.h"
+#include "groups/moves.h"
 #include "structure/structure.h"
 #include "students/students.h"
 
@@ -24,6 +25,17 @@ static const struct field group_fields[] = {
 };
 #undef F
 const struct schema group_schema = SCHEMA(group, group_fields);
+
+#define F(...) FIELD(struct membership, __VA_ARGS__)
+static const struct field membership_fields[] = {
+    F(group_id, "The group", .min = 1, .example = "2"),
+    F(student_id, "The student", .min = 1, .example = "31"),
+    F(from, "First day", .format = "date", .max = 10, .example = "\"2026-09-01\""),
+    F(to, "The day after the last; null while it goes on", .format = "date", .max = 10,
+      .example = "null"),
+};
+#undef F
+const struct schema membership_schema = SCHEMA(membership, membership_fields);
 
 static enum err no_group(struct ctx *ctx)
 {
@@ -136,8 +148,7 @@ enum err group_students(struct ctx *ctx, const struct member_filter *filter, str
     return student_list(ctx, &of_group, ret);
 }
 
-/* "2026-09-01" of a day. */
-static struct str date_of(struct ctx *ctx, int64_t day)
+struct str membership_date(struct ctx *ctx, int64_t day)
 {
     struct str s = time_format(&ctx->arena, day);
 
@@ -145,13 +156,13 @@ static struct str date_of(struct ctx *ctx, int64_t day)
     return s;
 }
 
-static enum err read_date(struct ctx *ctx, struct str date, int64_t *ret)
+enum err membership_day(struct ctx *ctx, const char *pointer, struct str date, int64_t *ret)
 {
     struct str midnight = arena_printf(&ctx->arena, "%.*sT00:00:00Z", (int)date.len, date.at);
 
     if (time_parse(midnight, ret))
         return ERR_OK;
-    return fail_field(ctx, "/from", "format", "1970-01-01 or later", "is no day from 1970 on");
+    return fail_field(ctx, pointer, "format", "1970-01-01 or later", "is no day from 1970 on");
 }
 
 struct joining {
@@ -192,7 +203,7 @@ enum err group_add_student(struct ctx *ctx, const struct member_new *in, struct 
     es = student_check_usable(ctx, in->student_id, "/student_id");
     e = e ? e : es;
     if (in->from.set) {
-        es = read_date(ctx, in->from.v, &j.from_day);
+        es = membership_day(ctx, "/from", in->from.v, &j.from_day);
         e = e ? e : es;
     }
     if (e)
@@ -207,7 +218,7 @@ enum err group_add_student(struct ctx *ctx, const struct member_new *in, struct 
     *ret = (struct membership){
         .group_id = in->group_id,
         .student_id = in->student_id,
-        .from = date_of(ctx, j.from_day),
+        .from = membership_date(ctx, j.from_day),
     };
     return ERR_OK;
 }

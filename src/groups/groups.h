@@ -42,11 +42,36 @@ struct membership {
     struct str from;
     struct opt_str to;
 };
+extern const struct schema membership_schema;
 
 struct member_new {
     int64_t group_id;
     int64_t student_id;
     struct opt_str from; /* a date; absent: today */
+};
+
+/* A student's membership with the group's names, for the history. */
+struct stay {
+    int64_t id;
+    int64_t group_id;
+    struct str group_code, group_name;
+    struct str from;
+    struct opt_str to;
+    int64_t from_day; /* UTC midnight, ms */
+    struct opt_i64 to_day;
+};
+extern const struct schema stay_schema;
+
+struct stay_filter {
+    struct page_query page;
+    int64_t student_id;
+};
+
+struct student_move {
+    int64_t student_id;
+    struct opt_i64 from_group_id; /* absent: the only group on that day */
+    int64_t to_group_id;
+    struct str on; /* first day in the new group */
 };
 
 struct member_filter {
@@ -79,3 +104,15 @@ must_check enum err group_add_student(struct ctx *ctx, const struct member_new *
                                       struct membership *ret);
 /* Ends the membership today; one that begins today or later is forgotten. ERR_NOT_FOUND */
 must_check enum err group_remove_student(struct ctx *ctx, int64_t group_id, int64_t student_id);
+/*
+ * Ends one membership and begins another on the same day, in one transaction; both stay known. A
+ * student without a group that day just joins. ERR_NOT_FOUND: the student. ERR_INVALID: archived
+ * or unknown ones, several groups to leave and none named, not in the one named, no such day.
+ * ERR_CONFLICT: in the new group already, or a register of either group was taken since that day.
+ */
+must_check enum err group_move_student(struct ctx *ctx, const struct student_move *in,
+                                       struct membership *ret);
+/* ret->items are the struct stay of a student that the caller may see, newest first, those to
+ * come too. ERR_NOT_FOUND, ERR_INVALID: the cursor. */
+must_check enum err group_stays(struct ctx *ctx, const struct stay_filter *filter,
+                                struct page *ret);

@@ -11,17 +11,6 @@ static const struct field member_page_fields[] = PAGE_OUT(student_schema);
 static const struct schema member_page =
     SCHEMA_NAMED("group_student_page", page, member_page_fields);
 
-#define F(...) FIELD(struct membership, __VA_ARGS__)
-static const struct field membership_fields[] = {
-    F(group_id, "The group", .min = 1, .example = "2"),
-    F(student_id, "The student", .min = 1, .example = "31"),
-    F(from, "First day", .format = "date", .max = 10, .example = "\"2026-09-01\""),
-    F(to, "The day after the last; null while it goes on", .format = "date", .max = 10,
-      .example = "null"),
-};
-#undef F
-static const struct schema membership_schema = SCHEMA(membership, membership_fields);
-
 #define GROUP_ID(type_)                                                                            \
     FIELD(type_, group_id, "Number of the group", .in = IN_PATH, .required = true, .min = 1,       \
           .example = "2")

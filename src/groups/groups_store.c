@@ -8,6 +8,7 @@
 #define F(...) FIELD(struct member_row, __VA_ARGS__)
 static const struct field member_fields[] = {
     F(id, "Number of the membership"),
+    F(group_id, "The group"),
     F(from_day, "First day"),
     F(to_day, "The day after the last"),
 };
@@ -139,4 +140,46 @@ enum err groups_store_member_end(struct ctx *ctx, int64_t member_id, int64_t to_
 enum err groups_store_member_delete(struct ctx *ctx, int64_t member_id)
 {
     return db_exec(ctx, "DELETE FROM group_member WHERE id = $1", ARGS(A(member_id)));
+}
+
+/* $1: the student. */
+#define STAYS                                                                                      \
+    "SELECT m.id, m.group_id, g.code AS group_code, g.name AS group_name, m.from_day, m.to_day"    \
+    " FROM group_member m JOIN class_group g ON g.id = m.group_id WHERE m.student_id = $1"         \
+    " AND (m.from_day, m.id) < ($2, $3) ORDER BY m.from_day DESC, m.id DESC LIMIT $4"
+
+enum err groups_store_stays(struct ctx *ctx, const struct stay_filter *filter, struct page *ret)
+{
+    struct db_page page = {
+        .cursor = filter->page.cursor,
+        .limit = filter->page.limit,
+        .key = "from_day",
+        .descending = true,
+    };
+    enum err e = db_page(ctx, &stay_schema, &page, STAYS, ARGS(A(filter->student_id)));
+
+    if (e)
+        return e;
+    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
+    return ERR_OK;
+}
+
+enum err groups_store_on_day(struct ctx *ctx, int64_t student_id, int64_t group_id, int64_t day,
+                             struct list *ret)
+{
+    return db_list(ctx, &member_schema, ret,
+                   "SELECT id, group_id, from_day, to_day FROM group_member WHERE student_id = $1"
+                   " AND (CAST($2 AS BIGINT) = 0 OR group_id = $2) AND from_day <= $3"
+                   " AND (to_day IS NULL OR to_day > $3) ORDER BY id LIMIT 2",
+                   ARGS(A(student_id), A(group_id), A(day)));
+}
+
+enum err groups_store_taken(struct ctx *ctx, int64_t group_id, int64_t other_id, int64_t since,
+                            int64_t *ret)
+{
+    return db_i64(ctx,
+                  "SELECT count(*) FROM session s WHERE s.starts_at >= $3"
+                  " AND s.state IN ('open', 'closed', 'confirmed') AND EXISTS (SELECT 1"
+                  " FROM session_group sg WHERE sg.session_id = s.id AND sg.group_id IN ($1, $2))",
+                  ARGS(A(group_id), A(other_id), A(since)), ret);
 }

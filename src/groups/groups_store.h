@@ -4,7 +4,7 @@
 #include "groups/groups.h"
 
 struct member_row {
-    int64_t id;
+    int64_t id, group_id;
     int64_t from_day;
     struct opt_i64 to_day;
 };
@@ -22,6 +22,15 @@ must_check enum err groups_store_insert(struct ctx *ctx, const struct group *g, 
 /* The row with g's id and version. ERR_NOT_FOUND: no longer that version. ERR_CONFLICT */
 must_check enum err groups_store_update(struct ctx *ctx, const struct group *g);
 
+must_check enum err groups_store_stays(struct ctx *ctx, const struct stay_filter *filter,
+                                       struct page *ret);
+/* The memberships of a student on a day: a list of struct member_row, at most 2. `group_id` not 0:
+ * only in this group. */
+must_check enum err groups_store_on_day(struct ctx *ctx, int64_t student_id, int64_t group_id,
+                                        int64_t day, struct list *ret);
+/* Sessions of either group from `since` on (UTC ms) whose register was opened. */
+must_check enum err groups_store_taken(struct ctx *ctx, int64_t group_id, int64_t other_id,
+                                       int64_t since, int64_t *ret);
 /* Counts a version and holds the group until the end of the transaction. */
 must_check enum err groups_store_touch(struct ctx *ctx, int64_t id);
 /* The newest membership that ends after `day`, or never. ERR_NOT_FOUND */
