@@ -22,7 +22,9 @@ struct check_in {
     const struct attendance_evidence *evidence; /* of a face; NULL otherwise */
     int64_t device_id;                          /* 0: none */
     struct opt_str note;
-    bool belated; /* of the past (offline, punches, import): also into a closed register */
+    bool belated;        /* of the past (offline, punches, import): also into a closed register */
+    struct str status;   /* not empty: a person's word said then, not a check: what it says */
+    struct opt_str code; /* of a word; the caller has looked that it is of that status */
 };
 
 enum intake {
