@@ -21,7 +21,11 @@ static const struct command commands[] = {
      "create-admin [--email E] [--name N]\n\nAsks for what is missing. Without a terminal the "
      "password is the first line of\nstandard input, or SP_ADMIN_PASSWORD of the environment."},
     {"demo", cmd_demo, "fill an empty database with a demo school",
-     "demo [--portraits DIR] [--seed N]\n\nDoes nothing when the demo school is there."},
+     "demo [--portraits DIR] [--seed N]\n       smartpresence demo --students N [--weeks N] "
+     "[--seed "
+     "N]\n\n"
+     "Does nothing when the demo school is there. --students: a large school without faces, with "
+     "all\nregisters of so many weeks (12), for measuring."},
     {"face", cmd_face, "detect, compare and evaluate faces",
      "face detect [--tiled] IMAGE… [--json]\n       smartpresence face compare A B [--json]\n"
      "       smartpresence face eval --root DIR (--pairs FILE | --all-pairs) [--aligned] [--json]\n"

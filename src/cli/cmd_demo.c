@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/demo.h"
+#include "cli/demo_large.h"
 
 static void print_progress(struct str line)
 {
@@ -77,18 +78,59 @@ static enum err run(struct cli *cli, struct demo *d)
     return found == DEMO_THERE ? demo_refresh(d) : demo_fill(d);
 }
 
+/* `flag`'s value in [1, max]; `fallback` when it was not given; -1: wrong. */
+static int64_t size_of(struct cli *cli, const char *flag, int64_t max, int64_t fallback)
+{
+    const char *text = cli_value(cli, flag);
+    int64_t n = fallback;
+
+    if (text && (!str_to_i64(str_of(text), &n) || n < 1 || n > max))
+        return -1;
+    return n;
+}
+
+static int large(struct cli *cli, const struct demo *d, int64_t students, int64_t weeks)
+{
+    const unsigned basis = APP_DB | APP_SCHEMA | APP_KEYS;
+    struct large l = {.demo = *d, .students = students, .weeks = weeks};
+    enum err e = app_open(cli->ctx, cli->app, (enum app_parts)basis);
+
+    fprintf(stderr, "Making a school of %lld students:\n", (long long)students);
+    e = e ? e : large_fill(&l);
+    if (e)
+        return cli_failed(cli, e);
+    printf(
+        "%lld sessions, %lld records, %lld events.\n"
+        "Logins, all with the password  %s\n\n",
+        (long long)l.n_sessions, (long long)l.n_records, (long long)l.n_events, DEMO_PASSWORD);
+    print_login("admin", DEMO_ADMIN_EMAIL, demo_admin_name);
+    print_login("trainer", "t0001@" DEMO_DOMAIN, "and so on");
+    print_login("student", "s00001@" DEMO_DOMAIN, "and so on");
+    return EXIT_DONE;
+}
+
 int cmd_demo(struct cli *cli)
 {
     struct demo d = {.ctx = cli->ctx, .seed = 1, .progress = print_progress};
+    int64_t students = size_of(cli, "--students", LARGE_STUDENTS_MAX, 0);
+    int64_t weeks = size_of(cli, "--weeks", LARGE_WEEKS_MAX, students ? 12 : 0);
     const char *seed;
     enum err e;
 
+    if (students < 0 || weeks < 0)
+        return cli_usage(cli, "--students takes 1 to 200000, --weeks 1 to 52");
+    if (weeks && !students)
+        return cli_usage(cli, "--weeks is for a school of --students");
     d.portraits = cli_value(cli, "--portraits");
     seed = cli_value(cli, "--seed");
     if (seed && (!str_to_i64(str_of(seed), &d.seed) || d.seed < 0))
         return cli_usage(cli, "--seed takes a number from 0");
+    if (students && d.portraits)
+        return cli_usage(cli, "a school of --students has no portraits");
     if (!cli_done(cli))
         return EXIT_USAGE;
+    if (students)
+        return large(cli, &d, students, weeks);
     e = run(cli, &d);
     if (e)
         return cli_failed(cli, e);

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/* Figures of attendance: which sessions, and their rates. */
+#include "reports/reports.h"
+
+#include "base/settings.h"
+#include "base/zone.h"
+
+#include "reports/reports_store.h"
+#include "students/students.h"
+
+enum { DAY_MS = 24 * 3600 * 1000 };
+
+#define LEVELS ONE_OF("fine", "warning", "critical", "failing")
+#define RATE(t)                                                                                    \
+    F(rate, "Share of the sessions that count, 0 to 1", .required = true, .example = "0.95")
+#define LEVEL                                                                                      \
+    F(level, "By the share of absence: from 15, 20 and 25 %", .required = true, .one_of = LEVELS,  \
+      .example = "\"fine\"")
+#define SPAN_OUT                                                                                   \
+    F(from, "Sessions starting at or after this", .required = true, .format = "date-time",         \
+      .example = "\"2026-09-07T00:00:00Z\""),                                                      \
+        F(to, "and before this", .required = true, .format = "date-time",                          \
+          .example = "\"2026-12-20T00:00:00Z\"")
+
+#define F(...) FIELD(struct report_total, __VA_ARGS__)
+static const struct field total_fields[] = {REPORT_TALLY(struct report_total), RATE(), LEVEL};
+#undef F
+const struct schema report_total_schema = SCHEMA(report_total, total_fields);
+
+#define F(...) FIELD(struct report_student, __VA_ARGS__)
+static const struct field student_fields[] = {
+    F(student_id, "Student", .required = true, .example = "31"),
+    F(student_number, "Student number", .required = true, .example = "\"S-0031\""),
+    F(student_name, "Name", .required = true, .example = "\"Lina Haddad\""),
+    REPORT_TALLY(struct report_student),
+    RATE(),
+    LEVEL,
+};
+#undef F
+const struct schema report_student_schema = SCHEMA(report_student, student_fields);
+
+#define F(...) FIELD(struct report_group, __VA_ARGS__)
+static const struct field group_fields[] = {
+    F(group_id, "Group", .required = true, .example = "2"),
+    F(code, "Its short name", .required = true, .example = "\"INF-1A\""),
+    F(name, "Its name", .required = true, .example = "\"Informatique 1A\""),
+    SPAN_OUT,
+    F(students, "Who was in the group in that time, by name", .required = true,
+      .items = &report_student_schema, .max = REPORT_STUDENTS_MAX),
+    F(total, "All together", .required = true, .items = &report_total_schema),
+};
+#undef F
+const struct schema report_group_schema = SCHEMA(report_group, group_fields);
+
+#define F(...) FIELD(struct report_module, __VA_ARGS__)
+static const struct field module_fields[] = {
+    F(module_id, "Module", .required = true, .example = "4"),
+    F(code, "Its code", .required = true, .example = "\"ALGO\""),
+    F(name, "Its name", .required = true, .example = "\"Algorithms\""),
+    REPORT_TALLY(struct report_module),
+    RATE(),
+    LEVEL,
+};
+#undef F
+const struct schema report_module_schema = SCHEMA(report_module, module_fields);
+
+#define F(...) FIELD(struct report_week, __VA_ARGS__)
+static const struct field week_fields[] = {
+    F(week, "Its Monday, in the school's zone", .required = true, .format = "date",
+      .example = "\"2026-09-07\""),
+    REPORT_TALLY(struct report_week),
+    RATE(),
+};
+#undef F
+const struct schema report_week_schema = SCHEMA(report_week, week_fields);
+
+#define F(...) FIELD(struct report_method, __VA_ARGS__)
+static const struct field method_fields[] = {
+    F(method, "How it was marked", .required = true, .example = "\"kiosk\""),
+    F(sessions, "How often", .required = true, .example = "31"),
+};
+#undef F
+const struct schema report_method_schema = SCHEMA(report_method, method_fields);
+
+#define F(...) FIELD(struct report_one, __VA_ARGS__)
+static const struct field one_fields[] = {
+    F(student_id, "Student", .required = true, .example = "31"),
+    F(student_number, "Student number", .required = true, .example = "\"S-0031\""),
+    F(student_name, "Name", .required = true, .example = "\"Lina Haddad\""),
+    SPAN_OUT,
+    F(total, "All sessions together", .required = true, .items = &report_total_schema),
+    F(modules, "By module", .required = true, .items = &report_module_schema, .max = 500),
+    F(weeks, "By week, the oldest first; weeks without a mark are not in it", .required = true,
+      .items = &report_week_schema, .max = 120),
+    F(methods, "By the way of marking, the most frequent first", .required = true,
+      .items = &report_method_schema, .max = 20),
+};
+#undef F
+const struct schema report_one_schema = SCHEMA(report_one, one_fields);
+
+#define F(...) FIELD(struct report_session, __VA_ARGS__)
+static const struct field session_fields[] = {
+    F(id, "Session", .required = true, .example = "12"),
+    F(starts_at, "Start", .required = true, .format = "date-time",
+      .example = "\"2026-11-23T08:00:00Z\""),
+    F(ends_at, "End", .required = true, .format = "date-time",
+      .example = "\"2026-11-23T10:00:00Z\""),
+    F(module_code, "Module", .required = true, .example = "\"ALGO\""),
+    F(module_name, "Its name", .required = true, .example = "\"Algorithms\""),
+    F(trainer_name, "Trainer", .required = true, .example = "\"Karim Tazi\""),
+    F(room_name, "Room; null: none", .example = "\"Room 12\""),
+    F(state, "State of the register", .required = true,
+      .one_of = ONE_OF("scheduled", "open", "closed", "confirmed"), .example = "\"closed\""),
+    F(group_names, "Groups", .required = true, .max = 100, .example = "[\"Informatique 1A\"]"),
+    F(expected, "Students of its groups", .required = true, .example = "27"),
+    F(unmarked, "Of them without a mark", .required = true, .example = "0"),
+    REPORT_TALLY(struct report_session),
+    RATE(),
+};
+#undef F
+const struct schema report_session_schema = SCHEMA(report_session, session_fields);
+
+#define F(...) FIELD(struct report_day, __VA_ARGS__)
+static const struct field day_fields[] = {
+    F(day, "In the school's zone", .required = true, .format = "date", .example = "\"2026-11-23\""),
+    F(total, "The sessions below together", .required = true, .items = &report_total_schema),
+    F(items, "Sessions by start, cancelled ones left out", .required = true,
+      .items = &report_session_schema, .max = REPORT_SESSIONS_MAX),
+    F(next_cursor, "Give it as `cursor` for the rest; null: that was all", .example = "null"),
+};
+#undef F
+const struct schema report_day_schema = SCHEMA(report_day, day_fields);
+
+static void add(struct presence_tally *to, const struct presence_tally *t)
+{
+    to->sessions += t->sessions;
+    to->present += t->present;
+    to->late += t->late;
+    to->partial += t->partial;
+    to->left_early += t->left_early;
+    to->remote += t->remote;
+    to->absent += t->absent;
+    to->excused += t->excused;
+    to->weight += t->weight;
+}
+
+static struct str level_of(const struct presence_tally *t)
+{
+    return str_of(absence_level(absence_rate(t)));
+}
+
+static void judge_total(struct report_total *t)
+{
+    t->rate = presence_rate(&t->tally);
+    t->level = level_of(&t->tally);
+}
+
+static enum err bounds_of(struct ctx *ctx, const struct report_span *in, struct report_bounds *ret)
+{
+    int64_t term = ctx->services->settings->term_days * DAY_MS;
+
+    ret->id = in->id;
+    ret->to = in->to.set ? in->to.v : ctx->now;
+    ret->from = in->from.set ? in->from.v : ret->to - term;
+    if (ret->from >= ret->to)
+        return fail_field(ctx, "to", "min", "", "must be after from");
+    if (ret->to - ret->from > (int64_t)REPORT_DAYS_MAX * DAY_MS)
+        return fail_field(ctx, "from", "max", "800 days", "the time is too long");
+    return ERR_OK;
+}
+
+enum err report_of_group(struct ctx *ctx, const struct report_span *in, struct report_group *ret)
+{
+    struct report_total *total = ARENA_NEW(&ctx->arena, struct report_total);
+    struct report_bounds b;
+    struct report_student *s;
+    enum err e = bounds_of(ctx, in, &b);
+
+    e = e ? e : reports_fetch_group(ctx, in->id, ret);
+    if (e == ERR_NOT_FOUND)
+        return fail(ctx, e, "there is no such group");
+    e = e ? e : reports_fetch_students(ctx, &b, &ret->students);
+    if (e)
+        return e;
+    s = ret->students.at;
+    for (size_t i = 0; i < ret->students.n; i++) {
+        s[i].rate = presence_rate(&s[i].tally);
+        s[i].level = level_of(&s[i].tally);
+        add(&total->tally, &s[i].tally);
+    }
+    judge_total(total);
+    ret->total.at = total;
+    ret->from = b.from;
+    ret->to = b.to;
+    return ERR_OK;
+}
+
+/* "2026-09-07": the Monday of the week, where the school is. */
+static struct str monday_of(struct ctx *ctx, int64_t at)
+{
+    struct local_time t = {.year = 1970, .month = 1, .day = 1, .weekday = 4};
+    int64_t day = 0;
+    struct str date;
+
+    (void)zone_local(ctx->services->settings->time_zone, at, &t);
+    date = arena_printf(&ctx->arena, "%04d-%02d-%02d", (int)t.year, (int)t.month, (int)t.day);
+    (void)day_number(date, &day);
+    return date_of_day(&ctx->arena, day - (t.weekday - 1));
+}
+
+static void into_weeks(struct ctx *ctx, const struct list *starts, struct list *ret)
+{
+    const struct report_start *s = starts->at;
+    struct report_week *w = ARENA_NEW_N(&ctx->arena, struct report_week, starts->n);
+    size_t n = 0;
+
+    for (size_t i = 0; i < starts->n; i++) {
+        struct str monday = monday_of(ctx, s[i].starts_at);
+
+        if (s[i].tally.sessions == 0)
+            continue;
+        if (n == 0 || !str_eq(w[n - 1].week, monday))
+            w[n++].week = monday;
+        add(&w[n - 1].tally, &s[i].tally);
+    }
+    for (size_t i = 0; i < n; i++)
+        w[i].rate = presence_rate(&w[i].tally);
+    *ret = (struct list){w, n};
+}
+
+enum err report_of_student(struct ctx *ctx, const struct report_span *in, struct report_one *ret)
+{
+    struct report_total *total = ARENA_NEW(&ctx->arena, struct report_total);
+    struct report_bounds b;
+    struct report_module *m;
+    struct student who;
+    struct list starts = {0};
+    enum err e = bounds_of(ctx, in, &b);
+
+    e = e ? e : student_get_for(ctx, in->id, &who);
+    e = e ? e : reports_fetch_modules(ctx, &b, &ret->modules);
+    e = e ? e : reports_fetch_starts(ctx, &b, &starts);
+    e = e ? e : reports_fetch_methods(ctx, &b, &ret->methods);
+    if (e)
+        return e;
+    m = ret->modules.at;
+    for (size_t i = 0; i < ret->modules.n; i++) {
+        m[i].rate = presence_rate(&m[i].tally);
+        m[i].level = level_of(&m[i].tally);
+        add(&total->tally, &m[i].tally);
+    }
+    into_weeks(ctx, &starts, &ret->weeks);
+    judge_total(total);
+    ret->total.at = total;
+    ret->student_id = who.id;
+    ret->student_number = who.student_number;
+    ret->student_name = who.name;
+    ret->from = b.from;
+    ret->to = b.to;
+    return ERR_OK;
+}
+
+static enum err day_bounds(struct ctx *ctx, struct opt_str asked, struct report_bounds *ret,
+                           struct str *ret_day)
+{
+    struct str zone = ctx->services->settings->time_zone;
+    struct local_time t = {0};
+    int64_t n = 0;
+    bool known = true;
+
+    *ret_day = asked.v;
+    if (!asked.set) {
+        known = zone_local(zone, ctx->now, &t);
+        *ret_day =
+            arena_printf(&ctx->arena, "%04d-%02d-%02d", (int)t.year, (int)t.month, (int)t.day);
+    }
+    known = known && day_number(*ret_day, &n) &&
+            zone_utc_day(zone, *ret_day, 0, &ret->from, NULL) &&
+            zone_utc_day(zone, date_of_day(&ctx->arena, n + 1), 0, &ret->to, NULL);
+    return known ? ERR_OK : fail_field(ctx, "day", "format", "2026-11-23", "is no day");
+}
+
+enum err report_of_day(struct ctx *ctx, const struct report_day_query *in, struct report_day *ret)
+{
+    struct report_total *total = ARENA_NEW(&ctx->arena, struct report_total);
+    struct report_bounds b = {0};
+    struct report_session *s;
+    enum err e = day_bounds(ctx, in->day, &b, &ret->day);
+
+    e = e ? e : reports_fetch_day(ctx, &b, in, ret);
+    if (e)
+        return e;
+    s = ret->items.at;
+    for (size_t i = 0; i < ret->items.n; i++) {
+        s[i].rate = presence_rate(&s[i].tally);
+        s[i].unmarked =
+            s[i].expected > s[i].tally.sessions ? s[i].expected - s[i].tally.sessions : 0;
+        add(&total->tally, &s[i].tally);
+    }
+    judge_total(total);
+    ret->total.at = total;
+    return ERR_OK;
+}
