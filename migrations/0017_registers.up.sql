@@ -12,6 +12,7 @@ CREATE TABLE dispute (
     state @text@ NOT NULL DEFAULT 'open'
         CHECK (state IN ('open', 'accepted', 'rejected', 'withdrawn')),
     answer @text@,
+    decided_status @text@,
     decided_by @bigint@ REFERENCES account (id),
     decided_at @bigint@,
     created_at @bigint@ NOT NULL,
@@ -20,6 +21,14 @@ CREATE TABLE dispute (
 CREATE UNIQUE INDEX dispute_open ON dispute (session_id, student_id) WHERE state = 'open';
 CREATE INDEX dispute_by_state ON dispute (state, created_at);
 CREATE INDEX dispute_by_student ON dispute (student_id, created_at);
+
+-- Who was told that a register was not taken: 'trainer' soon after the end, 'admins' a day later.
+CREATE TABLE register_told (
+    session_id @bigint@ NOT NULL REFERENCES session (id),
+    who @text@ NOT NULL CHECK (who IN ('trainer', 'admins')),
+    at @bigint@ NOT NULL,
+    PRIMARY KEY (session_id, who)
+)@strict@;
 
 -- Who gave a register to whom.
 CREATE TABLE hand_over (
@@ -55,3 +64,9 @@ CREATE TABLE signal (
 CREATE INDEX signal_by_state ON signal (state, updated_at);
 CREATE INDEX signal_by_session ON signal (session_id);
 CREATE INDEX signal_by_student ON signal (student_id);
+
+-- How far the events were looked through for signals: the one row.
+CREATE TABLE signal_progress (
+    id @bigint@ PRIMARY KEY CHECK (id = 1),
+    event_id @bigint@ NOT NULL
+)@strict@;

@@ -16,6 +16,8 @@
 #include "imports/imports.h"
 #include "liveness/liveness.h"
 #include "privacy/retention.h"
+#include "registers/registers.h"
+#include "signals/signals.h"
 
 enum { TEN_MINUTES = 600, HOUR = 3600 };
 
@@ -36,12 +38,16 @@ static const struct job jobs[] = {
     {"find_look_alikes", 6 * HOUR, apart_find_all},
     {"enrolment_remind", HOUR, enrolment_remind},
     {"imports_tend", JOBS_TICK_S, imports_tend},
+    {"tell_registers", JOBS_TICK_S, register_tell},
+    {"find_signals", JOBS_TICK_S, signals_find},
 };
 
 /* These also run right after the start. */
 static const struct job start_jobs[] = {
     {"enrolment_remind", 0, enrolment_remind},
     {"imports_resume", 0, imports_resume},
+    {"tell_registers", 0, register_tell},
+    {"find_signals", 0, signals_find},
 };
 
 /* Only the thread that waits for the stop signal ticks. */

@@ -53,6 +53,8 @@ static const struct route routes[] = {
                        "`enrolment.changed`, `enrolment.ageing`, `duplicate.changed`, "
                        "`import.progress`; only those that the caller may see. Resumes after "
                        "`Last-Event-ID`; `reset` says that too much was missed to be told.",
+                       "`dispute.opened`, `dispute.decided`, `register.not_taken`, "
+                       "`register.handed_over`, `signal.found`, "
     },
 };
 

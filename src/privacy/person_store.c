@@ -22,6 +22,10 @@ PART(attendance, F(session_id), T(starts_at), F(module), F(status), F(method), T
 PART(attendance_events, F(id), F(session_id), T(at), F(kind), F(method), F(before), F(after),
      F(minutes_late), F(similarity), F(margin), F(threshold), F(quality), F(liveness), F(model),
      F(note), F(by_user_id));
+PART(disputes, F(id), F(session_id), T(created_at), F(status), F(before), F(note), F(state),
+     F(result), T(resolved_at), F(by_user_id));
+PART(signals, F(id), F(kind), F(session_id), T(created_at), F(times), F(state), F(note),
+     T(resolved_at), F(by_user_id));
 PART(corrections, F(id), T(at), F(by_user_id));
 PART(consent, F(id), T(at), F(state), F(given_by), F(given_by_name), F(channel), F(text_version),
      F(text_hash), F(locale), F(of_age), F(by_user_id));
@@ -68,6 +72,16 @@ const struct person_part person_parts[] = {
      " minutes_late, similarity, margin, threshold, quality, liveness, model, note,"
      " by_account_id AS by_user_id FROM attendance_event WHERE student_id = $1" NEWEST,
      "attendance_event"},
+    {"disputes", &disputes_schema,
+     "SELECT id, session_id, created_at, claimed AS status, status_then AS before,"
+     " message AS note, state, answer AS result, decided_at AS resolved_at,"
+     " decided_by AS by_user_id FROM dispute WHERE student_id = $1" NEWEST,
+     "dispute"},
+    {"signals", &signals_schema,
+     "SELECT id, kind, session_id, created_at, times, state, outcome AS note,"
+     " reviewed_at AS resolved_at, reviewed_by AS by_user_id FROM signal"
+     " WHERE student_id = $1" NEWEST,
+     "signal"},
     {"corrections", &corrections_schema,
      "SELECT event_id AS id, at, by_account_id AS by_user_id FROM mark_correction"
      " WHERE student_id = $1 OR actual_student_id = $1" NEWEST,

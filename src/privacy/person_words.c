@@ -26,6 +26,8 @@ static const struct {
     {"attendance", "Attendance", "Présences", "الحضور"},
     {"attendance_events", "What happened to each mark", "Historique des présences",
      "سجل تغييرات الحضور"},
+    {"disputes", "Marks that were disputed", "Présences contestées", "اعتراضات على الحضور"},
+    {"signals", "What was to be looked at", "Points à vérifier", "أمور للمراجعة"},
     {"corrections", "Marks by a face that were corrected", "Présences par visage corrigées",
      "تسجيلات بالوجه صُحّحت"},
     {"consent", "Consent to face recognition", "Consentement à la reconnaissance faciale",
