@@ -111,7 +111,7 @@ enum err ledger_fetch_student(struct ctx *ctx, int64_t session_id, int64_t stude
                    LINK
                    " WHERE e.session_id = $1 AND e.student_id IS NOT NULL"
                    " AND (CAST($2 AS BIGINT) = 0 OR e.student_id = $2)"
-                   " AND (CAST($3 AS BIGINT) = 1 OR e.kind <> 'check' OR e.seq <"
+                   " AND (CAST($3 AS BIGINT) = 1 OR e.kind NOT IN ('check', 'mark') OR e.seq <"
                    " (SELECT max(c.seq) FROM attendance_event c WHERE c.session_id = $1"
                    " AND c.student_id IS NULL AND c.kind = 'confirmed'))"
                    " ORDER BY e.student_id, e.id",

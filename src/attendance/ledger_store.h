@@ -16,7 +16,8 @@ must_check enum err ledger_store_head(struct ctx *ctx, const struct ledger_head 
 /* The link as it is, chained by the caller; *ret_id is its row. ERR_CONFLICT: its uid is taken. */
 must_check enum err ledger_insert(struct ctx *ctx, const struct ledger_link *l, int64_t *ret_id);
 /* The events of a session that are of a student, by student and arrival; student_id 0: of all. Of a
- * confirmed register without the checks that came after it was confirmed, unless `all`. */
+ * confirmed register without the checks and marks that came after it was confirmed, unless `all`.
+ */
 must_check enum err ledger_fetch_student(struct ctx *ctx, int64_t session_id, int64_t student_id,
                                          bool all, struct list *ret);
 /* ERR_NOT_FOUND: no event has this uid. */
