@@ -28,19 +28,21 @@ struct zone {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct zone *zones;
 
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+           c == '_' || c == '-' || c == '+';
+}
+
 /* Names have no dots, so no path leads out of the folder. `right/` counts leap seconds. */
 static bool is_name(struct str s)
 {
     if (!s.len || s.len > NAME_MAX_LEN || s.at[0] == '/' || str_starts(s, "right/") ||
         str_starts(s, "posix/"))
         return false;
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.at[i];
-
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '/' || c == '_' || c == '-' || c == '+'))
+    for (size_t i = 0; i < s.len; i++)
+        if (!is_name_char(s.at[i]))
             return false;
-    }
     return true;
 }
 

@@ -50,11 +50,13 @@ static const struct route routes[] = {
         .status = 200,
         .summary = "Follow what happens, live",
         .description = "Events: `attendance.marked`, `attendance.changed`, `session.changed`, "
+                       "`session.rescheduled`, `session.cancelled`, `session.substituted`, "
+                       "`timetable.changed`, `session_request.changed`, "
                        "`enrolment.changed`, `enrolment.ageing`, `duplicate.changed`, "
-                       "`import.progress`; only those that the caller may see. Resumes after "
-                       "`Last-Event-ID`; `reset` says that too much was missed to be told.",
                        "`dispute.opened`, `dispute.decided`, `register.not_taken`, "
                        "`register.handed_over`, `signal.found`, "
+                       "`import.progress`; only those that the caller may see. Resumes after "
+                       "`Last-Event-ID`; `reset` says that too much was missed to be told.",
     },
 };
 

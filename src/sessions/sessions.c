@@ -8,10 +8,17 @@
 
 #include "db/tx.h"
 #include "events/events.h"
-#include "groups/groups.h"
+#include "sessions/notice.h"
+#include "sessions/plan.h"
+#include "sessions/plan_store.h"
 #include "sessions/sessions_store.h"
-#include "structure/structure.h"
-#include "trainers/trainers.h"
+
+static const struct field warning_fields[] = {
+    FIELD(struct session_warning, code, "What kind", .required = true,
+          .one_of = ONE_OF("room_capacity", "trainer_clash", "room_clash", "group_clash")),
+    FIELD(struct session_warning, detail, "In English, for people", .required = true),
+};
+static const struct schema warning_schema = SCHEMA(session_warning, warning_fields);
 
 #define F(...) FIELD(struct session, __VA_ARGS__)
 static const struct field session_fields[] = {
@@ -54,6 +61,16 @@ static const struct field session_fields[] = {
     F(unmarked, "Not marked yet", .required = true),
     F(cancel_reason, "Why it was cancelled", .required = true),
     F(reopen_reason, "Why it was last reopened", .required = true),
+    F(series_id, "Weekly series that it is of", .required = true),
+    F(series_day, "Day of the series that it is, also after it was moved", .required = true,
+      .format = "date"),
+    F(detached, "Changed by itself: changes of the series leave it alone", .required = true),
+    F(planned_trainer_id, "Whom a substitute stands in for", .required = true),
+    F(planned_trainer_name, "Their name", .required = true),
+    F(sequence, "How often calendars must take it anew", .required = true),
+    F(updated_at, "Last change", .required = true, .format = "date-time"),
+    F(warnings, "What to know of a plan that was taken all the same; in answers to changes",
+      .required = true, .items = &warning_schema),
     F(version, "Grows with each change", .required = true),
 };
 #undef F
@@ -82,83 +99,50 @@ enum err session_list(struct ctx *ctx, const struct session_filter *filter, stru
     return session_fetch_page(ctx, filter, ret);
 }
 
-/* All that can be wrong with a session as a whole, told together. */
-static enum err check(struct ctx *ctx, const struct session *s)
+/* What is in the way becomes an error, or what the caller accepted a warning. */
+static enum err look_for_clashes(struct ctx *ctx, const struct session *s, bool allowed,
+                                 struct list *ret)
 {
-    enum err all[5] = {ERR_OK};
+    struct session_slot slot = {.starts_at = s->starts_at, .ends_at = s->ends_at};
+    int64_t self = s->id;
+    struct session_claim claim = {
+        .trainer_id = s->trainer_id,
+        .room_id = s->room_id,
+        .group_ids = s->group_ids,
+        .slots = &slot,
+        .n = 1,
+        .except = {&self, 1},
+    };
+    enum err e = session_clashes(ctx, &claim, ret);
 
-    all[0] = structure_check_usable(ctx, STRUCTURE_MODULE, s->module_id, "/module_id");
-    all[1] = trainer_check_usable(ctx, s->trainer_id, "/trainer_id");
-    if (s->room_id.set && !s->room_id.null)
-        all[2] = structure_check_usable(ctx, STRUCTURE_ROOM, s->room_id.v, "/room_id");
-    if (s->ends_at <= s->starts_at)
-        all[3] = fail_field(ctx, "/ends_at", "min", "", "must be after the start");
-    else if (s->ends_at - s->starts_at > 24 * 3600 * 1000)
-        all[3] = fail_field(ctx, "/ends_at", "max", "", "must be within 24 hours of the start");
-    if (s->absent_after_min <= s->late_after_min)
-        all[4] =
-            fail_field(ctx, "/absent_after_min", "min", "", "must be more than late_after_min");
-    for (size_t i = 0; i < COUNT(all); i++)
-        if (all[i])
-            return all[i];
-    return ERR_OK;
+    return e || !ret->n || allowed ? e : session_clash_fail(ctx, &claim, ret);
 }
 
-static enum err check_groups(struct ctx *ctx, struct i64s groups)
+/* Fills ret->warnings: the clashes that were allowed, a room that is too small. */
+static enum err warn(struct ctx *ctx, const struct list *clashes, struct session *ret)
 {
+    static const char *const codes[] = {"trainer_clash", "room_clash", "group_clash"};
+    struct session_warning *at = ARENA_NEW_N(&ctx->arena, struct session_warning, clashes->n + 1);
+    int64_t capacity = 0;
+    size_t n = 0;
     enum err e = ERR_OK;
 
-    for (size_t i = 0; i < groups.n; i++) {
-        const char *pointer = arena_printf(&ctx->arena, "/group_ids/%zu", i).at;
-        enum err ei = group_check_usable(ctx, groups.at[i], pointer);
+    for (size_t i = 0; i < clashes->n; i++) {
+        const struct session_clash *c = (const struct session_clash *)clashes->at + i;
 
-        if (ei && ei != ERR_INVALID)
-            return ei;
-        e = e ? e : ei;
+        at[n++] = (struct session_warning){
+            str_of(codes[c->with]),
+            arena_printf(&ctx->arena, "session %lld is at that time", (long long)c->session_id)};
     }
+    if (ret->room_id.set && !ret->room_id.null)
+        e = plan_room_capacity(ctx, ret->room_id.v, &capacity);
+    if (!e && capacity && ret->expected > capacity)
+        at[n++] = (struct session_warning){
+            STR("room_capacity"),
+            arena_printf(&ctx->arena, "%lld students are expected, the room holds %lld",
+                         (long long)ret->expected, (long long)capacity)};
+    ret->warnings = (struct list){at, n};
     return e;
-}
-
-static int64_t or_default(struct opt_i64 v, int64_t fallback)
-{
-    return v.set && !v.null ? v.v : fallback;
-}
-
-static enum err add(struct ctx *ctx, const struct session *s, struct i64s groups, int64_t *ret_id)
-{
-    cleanup(tx_finish) struct tx tx = {0};
-    enum err e = tx_begin(ctx, &tx);
-
-    e = e ? e : session_insert(ctx, s, ret_id);
-    e = e ? e : session_store_groups(ctx, *ret_id, groups);
-    e = e ? e : session_tell(ctx, *ret_id);
-    return e ? e : tx_commit(&tx);
-}
-
-enum err session_create(struct ctx *ctx, const struct session_new *in, struct session *ret)
-{
-    const struct settings *set = ctx->services->settings;
-    struct session s = {
-        .module_id = in->module_id,
-        .trainer_id = in->trainer_id,
-        .room_id = in->room_id,
-        .starts_at = in->starts_at,
-        .ends_at = in->ends_at,
-        .time_zone = in->time_zone.set ? in->time_zone.v : set->time_zone,
-        .kind = in->kind,
-        .mode = in->mode,
-        .open_before_min = or_default(in->open_before_min, set->open_before_min),
-        .late_after_min = or_default(in->late_after_min, set->late_after_min),
-        .absent_after_min = or_default(in->absent_after_min, set->absent_after_min),
-        .ways = STR("any"),
-    };
-    int64_t id = 0;
-    enum err groups = check_groups(ctx, in->group_ids);
-    enum err e = check(ctx, &s);
-
-    e = e ? e : groups;
-    e = e ? e : add(ctx, &s, in->group_ids, &id);
-    return e ? e : session_fetch(ctx, id, ret);
 }
 
 static void take_i64(int64_t *at, struct opt_i64 v)
@@ -173,6 +157,46 @@ static void take_str(struct str *at, struct opt_str v)
         *at = v.v;
 }
 
+static void take_rules(struct session *s, const struct session_new *in)
+{
+    take_i64(&s->open_before_min, in->open_before_min);
+    take_i64(&s->late_after_min, in->late_after_min);
+    take_i64(&s->absent_after_min, in->absent_after_min);
+    take_i64(&s->min_minutes, in->min_minutes);
+    take_str(&s->ways, in->ways);
+    if (in->check_out.set && !in->check_out.null)
+        s->check_out = in->check_out.v;
+}
+
+enum err session_create(struct ctx *ctx, const struct session_new *in, struct session *ret)
+{
+    cleanup(tx_finish) struct tx tx = {0};
+    struct session s = {
+        .module_id = in->module_id,
+        .trainer_id = in->trainer_id,
+        .group_ids = in->group_ids,
+        .room_id = in->room_id,
+        .starts_at = in->starts_at,
+        .ends_at = in->ends_at,
+        .time_zone = in->time_zone.set ? in->time_zone.v : ctx->services->settings->time_zone,
+        .kind = in->kind,
+        .mode = in->mode,
+    };
+    struct list clashes = {0};
+    int64_t id = 0;
+    enum err e = session_defaults(ctx, &s);
+
+    take_rules(&s, in);
+    e = e ? e : session_check(ctx, &s);
+    e = e ? e : tx_begin(ctx, &tx);
+    e = e ? e : look_for_clashes(ctx, &s, in->allow_clash, &clashes);
+    e = e ? e : session_plan(ctx, &s, &id);
+    e = e ? e : session_tell(ctx, id);
+    e = e ? e : session_get_any(ctx, id, ret);
+    e = e ? e : warn(ctx, &clashes, ret);
+    return e ? e : tx_commit(&tx);
+}
+
 static void apply(struct session *s, const struct session_change *in)
 {
     take_i64(&s->module_id, in->module_id);
@@ -182,6 +206,15 @@ static void apply(struct session *s, const struct session_change *in)
     take_i64(&s->open_before_min, in->open_before_min);
     take_i64(&s->late_after_min, in->late_after_min);
     take_i64(&s->absent_after_min, in->absent_after_min);
+    take_i64(&s->min_minutes, in->min_minutes);
+    take_str(&s->ways, in->ways);
+    if (in->check_out.set && !in->check_out.null)
+        s->check_out = in->check_out.v;
+    if (in->group_ids.n)
+        s->group_ids = in->group_ids;
+    if (in->trainer_id.set && !in->trainer_id.null)
+        s->planned_trainer_id = (struct opt_i64){0};
+    s->detached = s->series_id.set;
     take_str(&s->time_zone, in->time_zone);
     take_str(&s->kind, in->kind);
     take_str(&s->mode, in->mode);
@@ -189,42 +222,49 @@ static void apply(struct session *s, const struct session_change *in)
         s->room_id = in->room_id;
 }
 
-static enum err store(struct ctx *ctx, const struct session *s, struct i64s groups)
+static bool is_moved(const struct session *a, const struct session *b)
+{
+    return a->starts_at != b->starts_at || a->ends_at != b->ends_at ||
+           a->trainer_id != b->trainer_id || a->room_id.set != b->room_id.set ||
+           a->room_id.v != b->room_id.v || !str_eq(a->time_zone, b->time_zone);
+}
+
+static enum err store(struct ctx *ctx, const struct session *before, const struct session *s,
+                      bool allow_clash, struct session *ret)
 {
     cleanup(tx_finish) struct tx tx = {0};
-    int64_t n = 0;
+    struct list clashes = {0};
     enum err e = tx_begin(ctx, &tx);
 
-    e = e ? e : session_store(ctx, s, &n);
-    if (!e && n == 0)
-        e = fail(ctx, ERR_VERSION_MISMATCH, "the session was changed by somebody else");
-    if (!e && groups.n)
-        e = session_store_groups(ctx, s->id, groups);
+    e = e ? e : look_for_clashes(ctx, s, allow_clash, &clashes);
+    e = e ? e : session_replan(ctx, s);
     e = e ? e : session_tell(ctx, s->id);
+    e = e ? e : session_get_any(ctx, s->id, ret);
+    if (!e && is_moved(before, ret))
+        e = session_notice(ctx, "session.rescheduled", ret, before, (struct str){"", 0});
+    e = e ? e : warn(ctx, &clashes, ret);
     return e ? e : tx_commit(&tx);
 }
 
 enum err session_update(struct ctx *ctx, struct opt_i64 version, const struct session_change *in,
                         struct session *ret)
 {
-    struct session s = {0};
-    enum err groups;
-    enum err e = session_fetch(ctx, in->session_id, &s);
+    struct session before = {0};
+    struct session s;
+    enum err e = session_fetch(ctx, in->session_id, &before);
 
     if (e)
         return e;
-    if (version.set && version.v != s.version)
+    if (version.set && version.v != before.version)
         return fail(ctx, ERR_VERSION_MISMATCH, "the session is at version %lld",
-                    (long long)s.version);
-    if (!session_is(&s, "scheduled"))
+                    (long long)before.version);
+    if (!session_is(&before, "scheduled"))
         return fail(ctx, ERR_SESSION_STATE,
-                    "only a scheduled session can be changed; this one is %s", s.state.at);
+                    "only a scheduled session can be changed; this one is %s", before.state.at);
+    s = before;
     apply(&s, in);
-    groups = check_groups(ctx, in->group_ids);
-    e = check(ctx, &s);
-    e = e ? e : groups;
-    e = e ? e : store(ctx, &s, in->group_ids);
-    return e ? e : session_fetch(ctx, in->session_id, ret);
+    e = session_check(ctx, &s);
+    return e ? e : store(ctx, &before, &s, in->allow_clash, ret);
 }
 
 /* What each move asks for. The second state it may come from may be NULL. */
@@ -265,6 +305,7 @@ enum err session_move(struct ctx *ctx, int64_t id, enum session_move move, struc
     enum err e = tx_begin(ctx, &tx);
 
     e = e ? e : session_fetch(ctx, id, &s);
+    e = e ? e : session_check_runs(ctx, &s);
     e = e ? e : check_move(ctx, &s, move, reason);
     e = e ? e
           : session_store_state(ctx, id, arena_cstr(&ctx->arena, s.state), moves[move].to,
@@ -273,6 +314,8 @@ enum err session_move(struct ctx *ctx, int64_t id, enum session_move move, struc
         e = fail(ctx, ERR_SESSION_STATE, "somebody else moved the session on meanwhile");
     e = e ? e : session_tell(ctx, id);
     e = e ? e : session_fetch(ctx, id, &s);
+    if (!e && move == SESSION_CANCEL)
+        e = session_notice(ctx, "session.cancelled", &s, NULL, str_trim(reason));
     e = e ? e : tx_commit(&tx);
     if (!e)
         *ret = s;
@@ -281,8 +324,9 @@ enum err session_move(struct ctx *ctx, int64_t id, enum session_move move, struc
 
 enum err session_hold(struct ctx *ctx, const struct session *session, const char *const *states)
 {
-    enum err e = session_lock(ctx, session->id, states[0], states[1] ? states[1] : states[0]);
+    enum err e = session_check_runs(ctx, session);
 
+    e = e ? e : session_lock(ctx, session->id, states[0], states[1] ? states[1] : states[0]);
     if (e == ERR_NOT_FOUND)
         return fail(ctx, ERR_SESSION_NOT_OPEN, "the register is %s", session->state.at);
     return e;
@@ -291,14 +335,9 @@ enum err session_hold(struct ctx *ctx, const struct session *session, const char
 enum err session_tell(struct ctx *ctx, int64_t id)
 {
     struct session_event ev = {0};
-    struct actor who = ctx->actor;
     struct session s = {0};
-    enum err e;
+    enum err e = session_get_any(ctx, id, &s); /* as everybody concerned sees it */
 
-    /* Told as everybody concerned sees it, whoever caused it. */
-    ctx->actor.role = ROLE_ADMIN;
-    e = session_fetch(ctx, id, &s);
-    ctx->actor = who;
     if (e)
         return e;
     ev.session.at = &s;

@@ -4,6 +4,8 @@
 
 #include "sessions/sessions.h"
 
+#define CLASH_DOC                                                                                  \
+    "Plan it although trainer, room or group are taken; the clashes are told as warnings"
 #define KINDS  ONE_OF("course", "lab", "workshop", "exam")
 #define MODES  ONE_OF("in_person", "remote", "hybrid")
 #define STATES ONE_OF("scheduled", "open", "closed", "confirmed", "cancelled")
@@ -25,6 +27,8 @@ static const struct field filter_fields[] = {
     F(group_id, "With this group", .in = IN_QUERY, .min = 1, .example = "3"),
     F(trainer_id, "Given by this trainer", .in = IN_QUERY, .min = 1, .example = "2"),
     F(module_id, "Of this module", .in = IN_QUERY, .min = 1, .example = "4"),
+    F(room_id, "In this room", .in = IN_QUERY, .min = 1, .example = "1"),
+    F(series_id, "Of this weekly series", .in = IN_QUERY, .min = 1, .example = "5"),
 };
 #undef F
 static const struct schema filter_in = SCHEMA_NAMED("session_list", session_filter, filter_fields);
@@ -47,6 +51,12 @@ static const struct field new_fields[] = {
       .example = "15"),
     F(late_after_min, "Late after so many minutes", .max = 720, .example = "10"),
     F(absent_after_min, "Absent after so many minutes", .min = 1, .max = 720, .example = "30"),
+    F(ways, "What counts as a check-in; the school's policy when absent", .min = 1, .max = 200,
+      .example = "\"kiosk|qr+subnet\""),
+    F(check_out, "Leaving is checked too", .example = "false"),
+    F(min_minutes, "Minutes to be there to count as present; 0: no such rule", .max = 1440,
+      .example = "0"),
+    F(allow_clash, CLASH_DOC, .example = "false"),
 };
 #undef F
 static const struct schema session_new = SCHEMA(session_new, new_fields);
@@ -71,6 +81,12 @@ static const struct field change_fields[] = {
     F(late_after_min, "Late after so many minutes", .max = 720, .no_null = true, .example = "10"),
     F(absent_after_min, "Absent after so many minutes", .min = 1, .max = 720, .no_null = true,
       .example = "30"),
+    F(ways, "What counts as a check-in", .min = 1, .max = 200, .no_null = true,
+      .example = "\"any\""),
+    F(check_out, "Leaving is checked too", .no_null = true, .example = "false"),
+    F(min_minutes, "Minutes to be there to count as present", .max = 1440, .no_null = true,
+      .example = "0"),
+    F(allow_clash, CLASH_DOC, .example = "false"),
 };
 #undef F
 static const struct schema session_change = SCHEMA(session_change, change_fields);
@@ -93,6 +109,17 @@ static const struct field reason_fields[] = {
           .example = "\"Two students were marked by mistake\""),
 };
 static const struct schema session_reason = SCHEMA(session_reason, reason_fields);
+
+#define F(...) FIELD(struct session_substitute, __VA_ARGS__)
+static const struct field substitute_fields[] = {
+    F(session_id, "Session", .in = IN_PATH, .min = 1, .example = "12"),
+    F(trainer_id, "Who gives it instead", .required = true, .min = 1, .example = "2"),
+    F(reason, "Why, for those concerned", .required = true, .min = 1, .max = 500,
+      .example = "\"Illness\""),
+    F(allow_clash, CLASH_DOC, .example = "false"),
+};
+#undef F
+static const struct schema session_substitute_in = SCHEMA(session_substitute, substitute_fields);
 
 static enum err tell_version(struct req *req, enum err e)
 {
@@ -165,6 +192,18 @@ static enum err cancel(struct req *req)
     return move_because(req, SESSION_CANCEL);
 }
 
+static enum err substitute(struct req *req)
+{
+    return tell_version(req, session_substitute(req->ctx, req->in, req->out));
+}
+
+static enum err substitute_end(struct req *req)
+{
+    const struct session_ref *in = req->in;
+
+    return tell_version(req, session_substitute_end(req->ctx, in->session_id, req->out));
+}
+
 static const struct route routes[] = {
     {
         .id = "session_list",
@@ -187,7 +226,11 @@ static const struct route routes[] = {
         .out = &session_schema,
         .need = PERM_SESSIONS_MANAGE,
         .status = 201,
+        .errors = ERRORS(ERR_TIMETABLE_CLASH),
         .summary = "Plan a session",
+        .description = "Refused when trainer, room or a group are taken at that time: each clash "
+                       "is an error of `/trainer_id`, `/room_id` or `/group_ids/N` with the code "
+                       "`clash` and \"session NUMBER, START/END: MODULE\".",
     },
     {
         .id = "session_get",
@@ -211,8 +254,11 @@ static const struct route routes[] = {
         .out = &session_schema,
         .need = PERM_SESSIONS_MANAGE,
         .status = 200,
-        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE, ERR_VERSION_MISMATCH),
+        .errors =
+            ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE, ERR_VERSION_MISMATCH, ERR_TIMETABLE_CLASH),
         .summary = "Change a scheduled session",
+        .description = "One of a series is detached from it. Who is concerned is told of a new "
+                       "time, room or trainer.",
         .versioned = true,
     },
     {
@@ -263,6 +309,32 @@ static const struct route routes[] = {
         .status = 200,
         .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE),
         .summary = "Cancel a session",
+        .description = "Trainers, students and their guardians are told.",
+    },
+    {
+        .id = "session_substitute",
+        .method = HTTP_POST,
+        .path = "/api/v1/sessions/{session_id}/substitute",
+        .handler = substitute,
+        .in = &session_substitute_in,
+        .out = &session_schema,
+        .need = PERM_SESSIONS_MANAGE,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE, ERR_TIMETABLE_CLASH),
+        .summary = "Let another trainer give it",
+        .description = "The planned trainer stays known and still sees the session.",
+    },
+    {
+        .id = "session_substitute_end",
+        .method = HTTP_DELETE,
+        .path = "/api/v1/sessions/{session_id}/substitute",
+        .handler = substitute_end,
+        .in = &session_ref,
+        .out = &session_schema,
+        .need = PERM_SESSIONS_MANAGE,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE, ERR_TIMETABLE_CLASH),
+        .summary = "Give it back to the planned trainer",
     },
 };
 

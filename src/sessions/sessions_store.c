@@ -23,17 +23,21 @@
     " s.starts_at - s.open_before_min * 60000 AS opens_at, s.time_zone, s.kind, s.mode, s.state,"  \
     " s.open_before_min, s.late_after_min, s.absent_after_min, s.ways, s.check_out,"                  \
     " s.min_minutes, s.cancel_reason,"                                                             \
-    " s.reopen_reason, s.version,"                                                                 \
+    " s.reopen_reason, s.version, s.series_id, s.series_day, s.detached, s.planned_trainer_id,"    \
+    " pa.name AS planned_trainer_name, s.sequence, s.updated_at,"                                                                 \
     " (SELECT count(DISTINCT st.id)" MEMBERS " AND st.archived = 0) AS expected, "                 \
     COUNTED("present") ", " COUNTED("late") ", " COUNTED("partial") ", "                            \
     COUNTED("left_early") ", " COUNTED("remote") ", " COUNTED("absent") ", " COUNTED("excused")      \
     " FROM session s JOIN module m ON m.id = s.module_id JOIN trainer t ON t.id = s.trainer_id"    \
-    " JOIN account a ON a.id = t.account_id LEFT JOIN room r ON r.id = s.room_id"
+    " JOIN account a ON a.id = t.account_id LEFT JOIN room r ON r.id = s.room_id"    \
+    " LEFT JOIN trainer pt ON pt.id = s.planned_trainer_id"                                        \
+    " LEFT JOIN account pa ON pa.id = pt.account_id"
 
 /* $1: 1 for an admin, $2: the caller's trainer, $3: the caller's student, $4: the account of a
  * caller who is a guardian. */
 #define VISIBLE                                                                                    \
-    "(CAST($1 AS BIGINT) = 1 OR s.trainer_id = $2 OR EXISTS (SELECT 1" MEMBERS                     \
+    "(CAST($1 AS BIGINT) = 1 OR s.trainer_id = $2 OR s.planned_trainer_id = $2"                    \
+    " OR EXISTS (SELECT 1" MEMBERS                                                                 \
     " AND (st.id = $3 OR st.id IN (SELECT gu.student_id FROM guardian gu"                          \
     " WHERE gu.account_id = $4))))"
 
@@ -141,8 +145,10 @@ enum err session_fetch(struct ctx *ctx, int64_t id, struct session *ret)
     " WHERE fg.session_id = s.id AND fg.group_id = $8))"                                           \
     " AND (CAST($9 AS BIGINT) IS NULL OR s.trainer_id = $9)"                                       \
     " AND (CAST($10 AS BIGINT) IS NULL OR s.module_id = $10)"                                      \
-    " AND (s.starts_at, s.id) " op_ " ($11, $12) ORDER BY s.starts_at " dir_ ", s.id " dir_        \
-    " LIMIT $13"
+    " AND (CAST($11 AS BIGINT) IS NULL OR s.room_id = $11)"                                        \
+    " AND (CAST($12 AS BIGINT) IS NULL OR s.series_id = $12)"                                      \
+    " AND (s.starts_at, s.id) " op_ " ($13, $14) ORDER BY s.starts_at " dir_ ", s.id " dir_        \
+    " LIMIT $15"
 
 enum err session_fetch_page(struct ctx *ctx, const struct session_filter *f, struct page *ret)
 {
@@ -153,11 +159,11 @@ enum err session_fetch_page(struct ctx *ctx, const struct session_filter *f, str
         .key = "starts_at",
         .descending = down,
     };
-    enum err e =
-        db_page(ctx, &session_schema, &page, down ? PAGE_OF("<", "DESC") : PAGE_OF(">", "ASC"),
-                ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id),
-                     A(actor_guardian(&ctx->actor)), A(f->from), A(f->to), A(f->state),
-                     A(f->group_id), A(f->trainer_id), A(f->module_id)));
+    enum err e = db_page(
+        ctx, &session_schema, &page, down ? PAGE_OF("<", "DESC") : PAGE_OF(">", "ASC"),
+        ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id),
+             A(actor_guardian(&ctx->actor)), A(f->from), A(f->to), A(f->state), A(f->group_id),
+             A(f->trainer_id), A(f->module_id), A(f->room_id), A(f->series_id)));
 
     e = e ? e : fill_groups(ctx, page.rows.at, page.rows.n);
     if (e)
@@ -171,13 +177,15 @@ enum err session_insert(struct ctx *ctx, const struct session *s, int64_t *ret_i
     return db_i64(ctx,
                   "INSERT INTO session (module_id, trainer_id, room_id, starts_at, ends_at,"
                   " time_zone, kind, mode, open_before_min, late_after_min, absent_after_min,"
-                  " ways, check_out, min_minutes)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+                  " ways, check_out, min_minutes, series_id, series_day, updated_at)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+                  " $17)"
                   " RETURNING id",
                   ARGS(A(s->module_id), A(s->trainer_id), A(s->room_id), A(s->starts_at),
                        A(s->ends_at), A(s->time_zone), A(s->kind), A(s->mode),
                        A(s->open_before_min), A(s->late_after_min), A(s->absent_after_min),
-                       A(s->ways), A(s->check_out), A(s->min_minutes)),
+                       A(s->ways), A(s->check_out), A(s->min_minutes), A(s->series_id),
+                       A(s->series_day), A(ctx->now)),
                   ret_id);
 }
 
@@ -187,12 +195,15 @@ enum err session_store(struct ctx *ctx, const struct session *s, int64_t *ret_n)
                      "UPDATE session SET module_id = $3, trainer_id = $4, room_id = $5,"
                      " starts_at = $6, ends_at = $7, time_zone = $8, kind = $9, mode = $10,"
                      " open_before_min = $11, late_after_min = $12, absent_after_min = $13,"
-                     " ways = $14, check_out = $15, min_minutes = $16, version = version + 1"
+                     " ways = $14, check_out = $15, min_minutes = $16, detached = $17,"
+                     " planned_trainer_id = $18, series_id = $19, series_day = $20,"
+                     " updated_at = $21, sequence = sequence + 1, version = version + 1"
                      " WHERE id = $1 AND version = $2 AND state = 'scheduled'",
                      ARGS(A(s->id), A(s->version), A(s->module_id), A(s->trainer_id), A(s->room_id),
                           A(s->starts_at), A(s->ends_at), A(s->time_zone), A(s->kind), A(s->mode),
                           A(s->open_before_min), A(s->late_after_min), A(s->absent_after_min),
-                          A(s->ways), A(s->check_out), A(s->min_minutes)),
+                          A(s->ways), A(s->check_out), A(s->min_minutes), A(s->detached),
+                          A(s->planned_trainer_id), A(s->series_id), A(s->series_day), A(ctx->now)),
                      ret_n);
 }
 
@@ -216,11 +227,13 @@ enum err session_store_state(struct ctx *ctx, int64_t id, const char *from, cons
     struct opt_str cancelled = strcmp(to, "cancelled") == 0 ? why : (struct opt_str){0};
     struct opt_str reopened = strcmp(to, "open") == 0 ? why : (struct opt_str){0};
 
-    return db_exec_n(ctx,
-                     "UPDATE session SET state = $3, version = version + 1,"
-                     " cancel_reason = coalesce($4, cancel_reason),"
-                     " reopen_reason = coalesce($5, reopen_reason) WHERE id = $1 AND state = $2",
-                     ARGS(A(id), A(str_of(from)), A(str_of(to)), A(cancelled), A(reopened)), ret_n);
+    return db_exec_n(
+        ctx,
+        "UPDATE session SET state = $3, version = version + 1, updated_at = $6,"
+        " sequence = sequence + CASE WHEN $3 = 'cancelled' THEN 1 ELSE 0 END,"
+        " cancel_reason = coalesce($4, cancel_reason),"
+        " reopen_reason = coalesce($5, reopen_reason) WHERE id = $1 AND state = $2",
+        ARGS(A(id), A(str_of(from)), A(str_of(to)), A(cancelled), A(reopened), A(ctx->now)), ret_n);
 }
 
 enum err session_lock(struct ctx *ctx, int64_t id, const char *state, const char *other_state)

@@ -126,7 +126,7 @@ class Make:
         body = {"module_id": self.module()["id"], "trainer_id": trainer["id"],
                 "group_ids": [group["id"] for group in groups], "starts_at": start.isoformat(),
                 "ends_at": (start + datetime.timedelta(hours=2)).isoformat(), "kind": "course",
-                "mode": "in_person", **more}
+                "mode": "in_person", "allow_clash": True, **more}
         return self.create("/api/v1/sessions", body)
 
     def sign_in(self, email, password=PASSWORD):
