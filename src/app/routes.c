@@ -58,7 +58,7 @@ static const struct route_table *const tables[] = {
     &events_api,
     &system_api,
     &reports_api,
-    &reports_api, &devices_api,
+    &devices_api,
     &kiosk_api,
     NULL,
 };
