@@ -16,6 +16,7 @@
 #include "imports/imports.h"
 #include "liveness/liveness.h"
 #include "privacy/retention.h"
+#include "punches/punches.h"
 #include "registers/registers.h"
 #include "signals/signals.h"
 
@@ -38,6 +39,7 @@ static const struct job jobs[] = {
     {"find_look_alikes", 6 * HOUR, apart_find_all},
     {"enrolment_remind", HOUR, enrolment_remind},
     {"imports_tend", JOBS_TICK_S, imports_tend},
+    {"punches_tend", JOBS_TICK_S, punches_tend},
     {"tell_registers", JOBS_TICK_S, register_tell},
     {"find_signals", JOBS_TICK_S, signals_find},
 };

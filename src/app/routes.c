@@ -5,6 +5,8 @@
 #include "attendance/attendance_api.h"
 #include "attendance/corrections_api.h"
 #include "auth/auth_api.h"
+#include "check_in/check_in_api.h"
+#include "check_in/marks_import_api.h"
 #include "class_photo/class_photo_api.h"
 #include "devices/devices_api.h"
 #include "enrolment/consent_api.h"
@@ -19,6 +21,7 @@
 #include "kiosk/kiosk_api.h"
 #include "liveness/liveness_api.h"
 #include "privacy/privacy_api.h"
+#include "punches/punches_api.h"
 #include "recognition/recognition_api.h"
 #include "registers/disputes_api.h"
 #include "registers/registers_api.h"
@@ -31,6 +34,7 @@
 #include "trainers/trainers_api.h"
 #include "users/users_api.h"
 
+/* clang-format off */
 static const struct route_table *const tables[] = {
     &http_system_api,
     &auth_api,
@@ -58,9 +62,13 @@ static const struct route_table *const tables[] = {
     &events_api,
     &system_api,
     &reports_api,
+    &check_in_api,
+    &marks_import_api,
+    &punches_api,
     &devices_api,
     &kiosk_api,
     NULL,
 };
+/* clang-format on */
 
 const struct routes app_routes = {tables};

@@ -5,8 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "check_in/check_in_store.h"
 #include "base/cidr.h"
+
+#include "check_in/check_in_store.h"
 
 #define F(...) FIELD(struct place, __VA_ARGS__)
 static const struct field place_fields[] = {
