@@ -517,6 +517,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/students/{student_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a student to another group
+         * @description The old membership ends and the new one begins on the day `on`, past or to come; both stay known. Sessions before that day expect the student in the old group as before. Refused when registers of either group were taken since that day: they would change.
+         */
+        post: operations["student_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/students/{student_id}/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the groups a student was, is and will be in
+         * @description Newest first; for whoever may see the student.
+         */
+        get: operations["student_membership_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trainers": {
         parameters: {
             query?: never;
@@ -690,7 +730,10 @@ export interface paths {
          */
         get: operations["session_list"];
         put?: never;
-        /** Plan a session */
+        /**
+         * Plan a session
+         * @description Refused when trainer, room or a group are taken at that time: each clash is an error of `/trainer_id`, `/room_id` or `/group_ids/N` with the code `clash` and "session NUMBER, START/END: MODULE".
+         */
         post: operations["session_create"];
         delete?: never;
         options?: never;
@@ -712,7 +755,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a scheduled session */
+        /**
+         * Change a scheduled session
+         * @description One of a series is detached from it. Who is concerned is told of a new time, room or trainer.
+         */
         patch: operations["session_change"];
         trace?: never;
     };
@@ -779,9 +825,33 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel a session */
+        /**
+         * Cancel a session
+         * @description Trainers, students and their guardians are told.
+         */
         post: operations["session_cancel"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/substitute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let another trainer give it
+         * @description The planned trainer stays known and still sees the session.
+         */
+        post: operations["session_substitute"];
+        /** Give it back to the planned trainer */
+        delete: operations["session_substitute_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1125,6 +1195,198 @@ export interface paths {
          * @description Takes the mark back and asks more of that face from then on. A student speaks of the own mark only. Said twice it counts once.
          */
         post: operations["attendance_not_me"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/not-taken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List registers that were not taken, oldest first
+         * @description Sessions that ended and were not closed, and sessions that began more than 30 minutes ago and were not opened; a trainer's own only. Ten minutes after the end the event `register.not_taken` tells the trainer, a day after it the administrators, once each.
+         */
+        get: operations["register_not_taken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a scheduled or open session to another trainer
+         * @description The new trainer may mark from now on, the former one not any more. Both are told by `register.handed_over`.
+         */
+        post: operations["register_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/hand-overs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who gave a session to whom, oldest first */
+        get: operations["register_hand_overs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List disputes, oldest first
+         * @description A student sees the own ones, a guardian those of the students that he or she answers for, a trainer those of the own sessions.
+         */
+        get: operations["dispute_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a dispute */
+        get: operations["dispute_get"];
+        put?: never;
+        post?: never;
+        /** Withdraw the own dispute */
+        delete: operations["dispute_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the own mark is wrong
+         * @description Within `dispute_days` of the session, also of a confirmed register; one open dispute at a time.
+         */
+        post: operations["dispute_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a dispute and correct the mark
+         * @description A confirmed register must be reopened first: `session-state`.
+         */
+        post: operations["dispute_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject a dispute: the mark stays */
+        post: operations["dispute_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List signals, oldest first
+         * @description What a person should look at, since it may be a cheat and may be nothing: a signal changes no mark. A trainer sees those of the own sessions.
+         */
+        get: operations["signal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{signal_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge a signal, once
+         * @description Marks stay as they are: who wants to change one does it in the register.
+         */
+        post: operations["signal_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1631,7 +1893,7 @@ export interface paths {
         };
         /**
          * Follow what happens, live
-         * @description Events: `attendance.marked`, `attendance.changed`, `session.changed`, `enrolment.changed`, `enrolment.ageing`, `duplicate.changed`, `import.progress`; only those that the caller may see. Resumes after `Last-Event-ID`; `reset` says that too much was missed to be told.
+         * @description Events: `attendance.marked`, `attendance.changed`, `session.changed`, `session.rescheduled`, `session.cancelled`, `session.substituted`, `timetable.changed`, `session_request.changed`, `enrolment.changed`, `enrolment.ageing`, `duplicate.changed`, `dispute.opened`, `dispute.decided`, `register.not_taken`, `register.handed_over`, `signal.found`, `import.progress`; only those that the caller may see. Resumes after `Last-Event-ID`; `reset` says that too much was missed to be told.
          */
         get: operations["events_stream"];
         put?: never;
@@ -1653,6 +1915,247 @@ export interface paths {
         get: operations["system_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the attendance of a group's students
+         * @description Each student who was in the group in that time, and all together. A trainer's figures are of the own sessions only.
+         */
+        get: operations["report_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/students/{student_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count a student's attendance by module, week and way
+         * @description A trainer's figures are of the own sessions only.
+         */
+        get: operations["report_student"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See all sessions of a day with their counts
+         * @description The whole school at a glance; a trainer gets the own sessions.
+         */
+        get: operations["report_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/groups/{group_id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a group's report as CSV
+         * @description RFC 4180. A text that a spreadsheet would take for a formula has an apostrophe before it. The last line is the group's.
+         */
+        get: operations["report_group_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/registers/{session_id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a register as CSV
+         * @description Every expected student, marked or not.
+         */
+        get: operations["report_register_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The code and the PIN to show in the classroom
+         * @description A code is good for its 15 seconds and the 15 after them, a PIN for its minute and the one after it; all by the server's clock.
+         */
+        get: operations["code_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/code.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The code as a QR code (ISO/IEC 18004) */
+        get: operations["code_drawing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/code/regenerate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange the secret behind the session's codes
+         * @description Codes and PINs that were shown before are of no use from now on.
+         */
+        post: operations["code_regenerate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check-ins/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check in by the code that the trainer shows
+         * @description Each code is good once for each student. One that is right, but sent from elsewhere than the session asks for, is kept and not counted: `intake` is `kept` and `why` says so.
+         */
+        post: operations["check_in_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check-ins/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check in by the PIN that the trainer shows
+         * @description After five wrong ones none is taken for 15 minutes, right or wrong.
+         */
+        post: operations["check_in_pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/attendance/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fill a register from a list
+         * @description Nothing is applied unless every line is good, or `partial` says so; then all of it at once. A list that is sent twice changes once. `applied` says whether it is in the register; errors name their lines.
+         */
+        post: operations["attendance_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/punches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List punches, the last received first
+         * @description What no session took within 30 days is forgotten.
+         */
+        get: operations["punch_list"];
+        put?: never;
+        /**
+         * Send what a reader at a door has read
+         * @description Each punch counts once for its device, identifier and time, so a batch may be sent again. It becomes a check-in of the session that the student has in the reader's room at that time, of several the one that began last. What has no person or no open session is kept and tried again.
+         */
+        post: operations["punch_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1910,12 +2413,30 @@ export interface components {
              * @description Status
              * @enum {string}
              */
-            status: "present" | "late" | "absent" | "excused" | "unmarked";
+            status: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote" | "unmarked";
+            /**
+             * @description The school's status code; null when unmarked
+             * @example P
+             */
+            code: string | null;
+            /**
+             * @description What the rules alone say: differs from `status` after a person's word or an excuse
+             * @enum {string|null}
+             */
+            derived: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote" | "unmarked" | null;
+            /**
+             * @description Why it says so
+             * @example on_time
+             * @enum {string}
+             */
+            reason: "nothing" | "on_time" | "came_late" | "came_too_late" | "too_early" | "after_end" | "way_not_allowed" | "not_in_fence" | "not_in_subnet" | "not_live" | "second_way" | "no_check_out" | "went_early" | "too_short" | "register_closed" | "person_said" | "justified";
+            /** @description The same in one sentence */
+            why: components["schemas"]["attendance_why"] | null;
             /**
              * @description How we know
              * @enum {string|null}
              */
-            method: "face" | "kiosk" | "self" | "class_photo" | "qr" | "pin" | "manual" | "device" | "import" | "close" | null;
+            method: "face" | "kiosk" | "self" | "class_photo" | "qr" | "pin" | "manual" | "device" | "import" | "close" | "justification" | null;
             /**
              * Format: date-time
              * @description When it was marked
@@ -1926,6 +2447,21 @@ export interface components {
              * @description Minutes after the start, when late
              */
             minutes_late: number | null;
+            /**
+             * Format: date-time
+             * @description When the student came
+             */
+            in_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the student left
+             */
+            out_at: string | null;
+            /**
+             * Format: int64
+             * @description Minutes there, within the session; null: not known
+             */
+            minutes_present: number | null;
             /**
              * Format: double
              * @description Cosine with the student's best template, for a face
@@ -1987,12 +2523,14 @@ export interface components {
              * @description Status
              * @enum {string}
              */
-            status: "present" | "late" | "absent" | "excused" | "unmarked";
+            status: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote" | "unmarked";
+            /** @description The school's status code */
+            code: string | null;
             /**
              * @description How we know
              * @enum {string|null}
              */
-            method: "face" | "kiosk" | "self" | "class_photo" | "qr" | "pin" | "manual" | "device" | "import" | "close" | null;
+            method: "face" | "kiosk" | "self" | "class_photo" | "qr" | "pin" | "manual" | "device" | "import" | "close" | "justification" | null;
             /**
              * Format: date-time
              * @description When it was marked
@@ -2003,6 +2541,11 @@ export interface components {
              * @description Minutes late
              */
             minutes_late: number | null;
+            /**
+             * Format: int64
+             * @description Minutes there, within the session; null: not known
+             */
+            minutes_present: number | null;
         };
         attendance_days: {
             /** @description The things on this page */
@@ -2032,30 +2575,56 @@ export interface components {
              */
             id: number;
             /**
+             * Format: int64
+             * @description Its place in the session's ledger; null: from before there was one
+             */
+            seq: number | null;
+            /** @description Its id in the ledger */
+            uid: string | null;
+            /**
              * Format: date-time
-             * @description When, by the server's clock
+             * @description When it was written down, by the server's clock
              */
             at: string;
+            /**
+             * Format: date-time
+             * @description When it was
+             */
+            occurred_at: string;
             /**
              * @description What happened
              * @enum {string}
              */
-            kind: "mark" | "change" | "undo" | "close";
+            kind: "check" | "mark" | "change" | "undo" | "close" | "excuse";
             /**
              * @description How
              * @enum {string}
              */
-            method: "face" | "kiosk" | "self" | "class_photo" | "qr" | "pin" | "manual" | "device" | "import" | "close";
+            method: "face" | "kiosk" | "self" | "class_photo" | "qr" | "pin" | "manual" | "device" | "import" | "close" | "justification";
+            /**
+             * @description Coming or going
+             * @enum {string}
+             */
+            direction: "in" | "out" | "unknown";
+            /** @description What was known beside it: fence, subnet, live, offline */
+            facts: string[];
+            /**
+             * @description The status that a person gave
+             * @enum {string|null}
+             */
+            said: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote" | "unmarked" | null;
+            /** @description The status code that came with it */
+            code: string | null;
             /**
              * @description Status before
              * @enum {string}
              */
-            status_before: "present" | "late" | "absent" | "excused" | "unmarked";
+            status_before: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote" | "unmarked";
             /**
              * @description Status after
              * @enum {string}
              */
-            status_after: "present" | "late" | "absent" | "excused" | "unmarked";
+            status_after: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote" | "unmarked";
             /**
              * Format: double
              * @description Cosine with the best template
@@ -2146,7 +2715,12 @@ export interface components {
              * @example present
              * @enum {string}
              */
-            status: "present" | "late" | "absent" | "excused";
+            status: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote";
+            /**
+             * @description A status code of that category; its default when absent
+             * @example P
+             */
+            code?: string;
             /**
              * @description Why, for a correction
              * @example came with a doctor's note
@@ -2177,6 +2751,21 @@ export interface components {
             late: number;
             /**
              * Format: int64
+             * @description Partly present
+             */
+            partial: number;
+            /**
+             * Format: int64
+             * @description Left early
+             */
+            left_early: number;
+            /**
+             * Format: int64
+             * @description Present remotely
+             */
+            remote: number;
+            /**
+             * Format: int64
              * @description Absent
              */
             absent: number;
@@ -2186,11 +2775,24 @@ export interface components {
              */
             excused: number;
             /**
+             * Format: int64
+             * @description Thousandths of sessions attended, by the status codes' weights
+             */
+            weight: number;
+            /**
              * Format: double
-             * @description (present + late) / (present + late + absent)
+             * @description Weight of the sessions that count by their number; 1 when none counts
              * @example 0.93
              */
             rate: number;
+        };
+        attendance_why: {
+            /** @description In English */
+            en: string;
+            /** @description In French */
+            fr: string;
+            /** @description In Arabic */
+            ar: string;
         };
         calibration_bin: {
             /**
@@ -2405,6 +3007,78 @@ export interface components {
         certificate_list: {
             /** @description The newest first */
             items: components["schemas"]["certificate_info"][];
+        };
+        check_in_answer: {
+            /**
+             * Format: int64
+             * @description Session
+             */
+            session_id: number;
+            /** @description What is taught */
+            module_name: string;
+            /**
+             * @description What became of it: kept is written down, but not counted
+             * @enum {string}
+             */
+            intake: "counted" | "already" | "kept" | "replayed" | "locked" | "conflict";
+            /**
+             * @description Why the register says what it says
+             * @example on_time
+             */
+            reason: string;
+            /** @description The same as a sentence */
+            why: components["schemas"]["check_in_words"];
+            /** @description The register's line */
+            record: components["schemas"]["attendance"];
+            /**
+             * @description The phone's position: inside or outside of the room's circle, vague (not known well enough), unsaid, or unknown (of the room)
+             * @enum {string}
+             */
+            fence: "inside" | "outside" | "vague" | "unsaid" | "unknown";
+            /** @description Whether it came from the room's network */
+            in_network: boolean;
+        };
+        check_in_code: {
+            /**
+             * @description The token of the code
+             * @example AQAAAAAAAAAMAAAAAAcXvfCZUj2Wc3JwMtRkXm1zYQ8T
+             */
+            token: string;
+            /** @description Where the phone is, when the session asks for it; used and forgotten */
+            place?: components["schemas"]["place"];
+            /**
+             * @description A random mark that the browser keeps, such as a UUID; written down as a hash that can be compared within the session only
+             * @example 0b6e7c5e-0b3f-4c8e-9a3e-2f1d6a7b8c9d
+             */
+            client?: string | null;
+        };
+        check_in_pin: {
+            /**
+             * Format: int64
+             * @description Session
+             * @example 12
+             */
+            session_id: number;
+            /**
+             * @description The six digits that are shown
+             * @example 042917
+             */
+            pin: string;
+            /** @description Where the phone is, when the session asks for it; used and forgotten */
+            place?: components["schemas"]["place"];
+            /**
+             * @description A random mark that the browser keeps, such as a UUID; written down as a hash that can be compared within the session only
+             * @example 0b6e7c5e-0b3f-4c8e-9a3e-2f1d6a7b8c9d
+             */
+            client?: string | null;
+        };
+        check_in_words: {
+            /** @description In English */
+            en: string;
+            /** @description In French */
+            fr: string;
+            /** @description In Arabic */
+            ar: string;
         };
         class_photo: {
             /**
@@ -2823,7 +3497,7 @@ export interface components {
              * @description What it is
              * @enum {string}
              */
-            kind: "kiosk";
+            kind: "kiosk" | "reader";
             /**
              * @description Name
              * @example Tablet at the door of lab 2
@@ -2895,11 +3569,11 @@ export interface components {
         };
         device_new: {
             /**
-             * @description What it is
+             * @description A kiosk has a camera and a screen; a reader sends punches
              * @example kiosk
              * @enum {string}
              */
-            kind: "kiosk";
+            kind: "kiosk" | "reader";
             /**
              * @description What it is called
              * @example Tablet at the door of lab 2
@@ -2925,6 +3599,154 @@ export interface components {
              * @example null
              */
             next_cursor: string | null;
+        };
+        dispute: {
+            /**
+             * Format: int64
+             * @description Number of the dispute
+             * @example 3
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Session
+             * @example 12
+             */
+            session_id: number;
+            /**
+             * @description Its module
+             * @example Networks
+             */
+            module_name: string;
+            /**
+             * Format: date-time
+             * @description Its start
+             */
+            starts_at: string;
+            /** @description Its zone */
+            time_zone: string;
+            /**
+             * @description State of its register; a confirmed one must be reopened to accept
+             * @enum {string}
+             */
+            session_state: "scheduled" | "open" | "closed" | "confirmed" | "cancelled";
+            /**
+             * Format: int64
+             * @description Student who disputes the own mark
+             */
+            student_id: number;
+            /** @description Student number */
+            student_number: string;
+            /** @description Student's name */
+            student_name: string;
+            /**
+             * Format: int64
+             * @description Trainer of the session
+             */
+            trainer_id: number;
+            /** @description Trainer's name */
+            trainer_name: string;
+            /**
+             * @description What the mark should be, by the student
+             * @enum {string}
+             */
+            claimed: "present" | "late" | "partial" | "left_early" | "excused" | "remote";
+            /**
+             * @description What it was when it was disputed
+             * @enum {string}
+             */
+            status_then: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote" | "unmarked";
+            /**
+             * @description What it is now
+             * @enum {string}
+             */
+            status_now: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote" | "unmarked";
+            /**
+             * @description What the rules alone say; null: nobody said otherwise
+             * @enum {string|null}
+             */
+            derived_now: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote" | "unmarked" | null;
+            /**
+             * @description Why it is wrong, in the student's words
+             * @example I sat in the last row.
+             */
+            message: string;
+            /**
+             * @description What became of it
+             * @enum {string}
+             */
+            state: "open" | "accepted" | "rejected" | "withdrawn";
+            /** @description The answer */
+            answer: string | null;
+            /**
+             * @description The status that was set when it was accepted
+             * @enum {string|null}
+             */
+            decided_status: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote" | "unmarked" | null;
+            /**
+             * Format: int64
+             * @description Account that decided
+             */
+            decided_by: number | null;
+            /** @description Its name */
+            decided_by_name: string | null;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            decided_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was disputed
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change
+             */
+            version: number;
+        };
+        dispute_accept: {
+            /**
+             * @description What to set, when it is not what was claimed
+             * @example late
+             * @enum {string}
+             */
+            status?: "present" | "late" | "partial" | "left_early" | "excused" | "remote";
+            /**
+             * @description The answer; also the note of the correction
+             * @example You are right.
+             */
+            message?: string;
+        };
+        dispute_new: {
+            /**
+             * @description What the mark should be
+             * @example present
+             * @enum {string}
+             */
+            claimed: "present" | "late" | "partial" | "left_early" | "excused" | "remote";
+            /**
+             * @description Why it is wrong
+             * @example I sat in the last row.
+             */
+            message: string;
+        };
+        dispute_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["dispute"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        dispute_reject: {
+            /**
+             * @description The answer: why the mark stays
+             * @example The whole row was empty at 9:10.
+             */
+            message: string;
         };
         duplicate_case: {
             /**
@@ -3535,6 +4357,71 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        hand_over: {
+            /**
+             * Format: int64
+             * @description Number of the hand-over
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Session
+             */
+            session_id: number;
+            /**
+             * Format: int64
+             * @description Trainer who had it
+             */
+            from_trainer_id: number;
+            /** @description Name */
+            from_trainer_name: string;
+            /**
+             * Format: int64
+             * @description Trainer who has it now
+             */
+            to_trainer_id: number;
+            /** @description Name */
+            to_trainer_name: string;
+            /**
+             * @description Why
+             * @example ill
+             */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Account that did it
+             */
+            by_user_id: number;
+            /** @description Its name */
+            by_name: string;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+        };
+        hand_over_new: {
+            /**
+             * Format: int64
+             * @description Trainer who takes over
+             * @example 5
+             */
+            trainer_id: number;
+            /**
+             * @description Why
+             * @example ill
+             */
+            reason: string;
+        };
+        hand_over_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["hand_over"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
         health: {
             /**
              * @description Always ok: the process answers
@@ -4104,6 +4991,69 @@ export interface components {
             /** @description Living logins, newest first */
             items: components["schemas"]["login"][];
         };
+        marks_error: {
+            /**
+             * Format: int64
+             * @description Line of the file, from 1
+             */
+            line: number;
+            /** @description student_number, status, at or note; empty: the whole line */
+            column: string;
+            /**
+             * @description What is wrong
+             * @enum {string}
+             */
+            code: "required" | "unknown_student" | "duplicate" | "status" | "time" | "columns" | "quote" | "max_length";
+            /** @description The same in English */
+            detail: string;
+            /** @description What stands there */
+            value: string;
+        };
+        marks_report: {
+            /** @description Whether it was only looked at */
+            dry_run: boolean;
+            /** @description Whether the good lines are in the register now */
+            applied: boolean;
+            /**
+             * Format: int64
+             * @description Lines with something in them, the header aside
+             */
+            lines: number;
+            /**
+             * Format: int64
+             * @description Of them without an error
+             */
+            good: number;
+            /**
+             * Format: int64
+             * @description Of them with errors
+             */
+            bad: number;
+            /**
+             * Format: int64
+             * @description Records that the good lines change, or changed
+             */
+            changes: number;
+            /** @description By line; of more than 1,000 the first */
+            errors: components["schemas"]["marks_error"][];
+        };
+        marks_wish: {
+            /**
+             * Format: binary
+             * @description CSV in UTF-8, comma or semicolon, with a header: student_number and status or at, and note. A status is the school's letter or label or present, late, …; a time is 08:28 in the session's zone, 2026-09-14 08:28, or RFC 3339
+             */
+            list: string;
+            /**
+             * @description true (when absent): only look at it; false: apply it
+             * @example true
+             */
+            dry_run?: boolean | null;
+            /**
+             * @description true: apply the good lines although others are bad
+             * @example false
+             */
+            partial?: boolean | null;
+        };
         me: {
             /**
              * Format: int64
@@ -4201,6 +5151,15 @@ export interface components {
              * @example null
              */
             to: string | null;
+        };
+        membership_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["stay"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
         };
         module: {
             /**
@@ -4317,6 +5276,26 @@ export interface components {
              */
             new_password: string;
         };
+        place: {
+            /**
+             * Format: double
+             * @description Degrees north, -90 to 90
+             * @example 33.5731
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @description Degrees east, -180 to 180
+             * @example -7.5898
+             */
+            longitude: number;
+            /**
+             * Format: double
+             * @description Radius in metres within which the position is
+             * @example 20
+             */
+            accuracy_m: number;
+        };
         programme: {
             /**
              * Format: int64
@@ -4383,6 +5362,147 @@ export interface components {
              * @example null
              */
             next_cursor: string | null;
+        };
+        punch: {
+            /**
+             * Format: int64
+             * @description Number of the punch
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description The reader
+             */
+            device_id: number;
+            /** @description Its name */
+            device_name: string;
+            /** @description Student number that it read */
+            identifier: string;
+            /**
+             * Format: date-time
+             * @description When, by the reader's clock
+             */
+            punched_at: string;
+            /**
+             * Format: date-time
+             * @description When it came
+             */
+            received_at: string;
+            /**
+             * @description In, out, or not known
+             * @enum {string}
+             */
+            direction: "in" | "out" | "unknown";
+            /**
+             * @description What became of it
+             * @enum {string}
+             */
+            outcome: "counted" | "already" | "kept" | "locked" | "unknown_person" | "no_session" | "not_open" | "in_future" | "too_old";
+            /** @description It is of a time before the device was registered */
+            early: boolean;
+            /**
+             * Format: int64
+             * @description Whose it is; null: of nobody known
+             */
+            student_id: number | null;
+            /**
+             * Format: int64
+             * @description Session that it counts for; null: none
+             */
+            session_id: number | null;
+        };
+        punch_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["punch"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        punch_result: {
+            /**
+             * Format: int64
+             * @description Number that it is kept under; null: refused
+             */
+            punch_id: number | null;
+            /** @description As it was sent */
+            identifier: string;
+            /**
+             * Format: date-time
+             * @description As it was sent
+             */
+            at: string;
+            /**
+             * @description What became of it
+             * @enum {string}
+             */
+            outcome: "counted" | "already" | "kept" | "locked" | "unknown_person" | "no_session" | "not_open" | "in_future" | "too_old";
+            /** @description It was here before: the outcome is that of then */
+            repeated: boolean;
+            /** @description It is of a time before the device was registered */
+            early: boolean;
+            /**
+             * Format: int64
+             * @description Session that it is of; null: none yet
+             */
+            session_id: number | null;
+        };
+        punch_said: {
+            /**
+             * @description Student number
+             * @example S-2024-017
+             */
+            identifier: string;
+            /**
+             * Format: date-time
+             * @description When, by the reader's clock
+             * @example 2026-09-14T08:28:31Z
+             */
+            at: string;
+            /**
+             * @description In, out, or unknown
+             * @example unknown
+             * @enum {string}
+             */
+            direction: "in" | "out" | "unknown";
+        };
+        punches_answer: {
+            /**
+             * Format: int64
+             * @description Went to a register
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Have no person or no open session yet; they are tried again
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Of the future, or too old
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Were here before
+             */
+            repeated: number;
+            /** @description One for each, in the order sent */
+            results: components["schemas"]["punch_result"][];
+        };
+        punches_in: {
+            /**
+             * @description In any order
+             * @example [
+             *       {
+             *         "identifier": "S-2024-017",
+             *         "at": "2026-09-14T08:28:31Z",
+             *         "direction": "unknown"
+             *       }
+             *     ]
+             */
+            punches: components["schemas"]["punch_said"][];
         };
         recognised: {
             /** @description Every face found, largest first */
@@ -4461,6 +5581,623 @@ export interface components {
         refresh_in: {
             /** @description The token; absent when it comes as a cookie */
             refresh_token?: string | null;
+        };
+        register_due: {
+            /**
+             * Format: int64
+             * @description Session
+             * @example 12
+             */
+            id: number;
+            /**
+             * @description Short name of its module
+             * @example NET-1
+             */
+            module_code: string;
+            /**
+             * @description Its module
+             * @example Networks
+             */
+            module_name: string;
+            /**
+             * @description Its groups
+             * @example [
+             *       "Networks 1A"
+             *     ]
+             */
+            group_names: string[];
+            /**
+             * Format: int64
+             * @description Trainer who gives it
+             */
+            trainer_id: number;
+            /** @description Trainer's name */
+            trainer_name: string;
+            /** @description Room */
+            room_name: string | null;
+            /**
+             * Format: date-time
+             * @description Start
+             */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @description End
+             */
+            ends_at: string;
+            /** @description IANA zone */
+            time_zone: string;
+            /**
+             * @description Kind
+             * @enum {string}
+             */
+            kind: "course" | "lab" | "workshop" | "exam";
+            /**
+             * @description State
+             * @enum {string}
+             */
+            state: "scheduled" | "open";
+            /**
+             * @description What was not done
+             * @enum {string}
+             */
+            missing: "opening" | "closing";
+            /**
+             * Format: int64
+             * @description Students expected
+             */
+            expected: number;
+            /**
+             * Format: int64
+             * @description Students with a mark
+             */
+            marked: number;
+            /**
+             * Format: int64
+             * @description Minutes since the end, or since the start while it goes on
+             * @example 95
+             */
+            minutes_overdue: number;
+        };
+        register_due_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["register_due"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        report_day: {
+            /**
+             * Format: date
+             * @description In the school's zone
+             * @example 2026-11-23
+             */
+            day: string;
+            /** @description The sessions below together */
+            total: components["schemas"]["report_total"];
+            /** @description Sessions by start, cancelled ones left out */
+            items: components["schemas"]["report_session"][];
+            /**
+             * @description Give it as `cursor` for the rest; null: that was all
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        report_group: {
+            /**
+             * Format: int64
+             * @description Group
+             * @example 2
+             */
+            group_id: number;
+            /**
+             * @description Its short name
+             * @example INF-1A
+             */
+            code: string;
+            /**
+             * @description Its name
+             * @example Informatique 1A
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Sessions starting at or after this
+             * @example 2026-09-07T00:00:00Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description and before this
+             * @example 2026-12-20T00:00:00Z
+             */
+            to: string;
+            /** @description Who was in the group in that time, by name */
+            students: components["schemas"]["report_student"][];
+            /** @description All together */
+            total: components["schemas"]["report_total"];
+        };
+        report_method: {
+            /**
+             * @description How it was marked
+             * @example kiosk
+             */
+            method: string;
+            /**
+             * Format: int64
+             * @description How often
+             * @example 31
+             */
+            sessions: number;
+        };
+        report_module: {
+            /**
+             * Format: int64
+             * @description Module
+             * @example 4
+             */
+            module_id: number;
+            /**
+             * @description Its code
+             * @example ALGO
+             */
+            code: string;
+            /**
+             * @description Its name
+             * @example Algorithms
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Sessions with a mark
+             * @example 42
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Present
+             * @example 36
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Late
+             * @example 2
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description There for a part
+             * @example 0
+             */
+            partial: number;
+            /**
+             * Format: int64
+             * @description Left before the end
+             * @example 0
+             */
+            left_early: number;
+            /**
+             * Format: int64
+             * @description Present remotely
+             * @example 1
+             */
+            remote: number;
+            /**
+             * Format: int64
+             * @description Absent
+             * @example 2
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Excused: do not count
+             * @example 1
+             */
+            excused: number;
+            /**
+             * Format: int64
+             * @description Thousandths of sessions attended, of those that count
+             * @example 39000
+             */
+            weight: number;
+            /**
+             * Format: double
+             * @description Share of the sessions that count, 0 to 1
+             * @example 0.95
+             */
+            rate: number;
+            /**
+             * @description By the share of absence: from 15, 20 and 25 %
+             * @example fine
+             * @enum {string}
+             */
+            level: "fine" | "warning" | "critical" | "failing";
+        };
+        report_one: {
+            /**
+             * Format: int64
+             * @description Student
+             * @example 31
+             */
+            student_id: number;
+            /**
+             * @description Student number
+             * @example S-0031
+             */
+            student_number: string;
+            /**
+             * @description Name
+             * @example Lina Haddad
+             */
+            student_name: string;
+            /**
+             * Format: date-time
+             * @description Sessions starting at or after this
+             * @example 2026-09-07T00:00:00Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description and before this
+             * @example 2026-12-20T00:00:00Z
+             */
+            to: string;
+            /** @description All sessions together */
+            total: components["schemas"]["report_total"];
+            /** @description By module */
+            modules: components["schemas"]["report_module"][];
+            /** @description By week, the oldest first; weeks without a mark are not in it */
+            weeks: components["schemas"]["report_week"][];
+            /** @description By the way of marking, the most frequent first */
+            methods: components["schemas"]["report_method"][];
+        };
+        report_session: {
+            /**
+             * Format: int64
+             * @description Session
+             * @example 12
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description Start
+             * @example 2026-11-23T08:00:00Z
+             */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @description End
+             * @example 2026-11-23T10:00:00Z
+             */
+            ends_at: string;
+            /**
+             * @description Module
+             * @example ALGO
+             */
+            module_code: string;
+            /**
+             * @description Its name
+             * @example Algorithms
+             */
+            module_name: string;
+            /**
+             * @description Trainer
+             * @example Karim Tazi
+             */
+            trainer_name: string;
+            /**
+             * @description Room; null: none
+             * @example Room 12
+             */
+            room_name: string | null;
+            /**
+             * @description State of the register
+             * @example closed
+             * @enum {string}
+             */
+            state: "scheduled" | "open" | "closed" | "confirmed";
+            /**
+             * @description Groups
+             * @example [
+             *       "Informatique 1A"
+             *     ]
+             */
+            group_names: string[];
+            /**
+             * Format: int64
+             * @description Students of its groups
+             * @example 27
+             */
+            expected: number;
+            /**
+             * Format: int64
+             * @description Of them without a mark
+             * @example 0
+             */
+            unmarked: number;
+            /**
+             * Format: int64
+             * @description Sessions with a mark
+             * @example 42
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Present
+             * @example 36
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Late
+             * @example 2
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description There for a part
+             * @example 0
+             */
+            partial: number;
+            /**
+             * Format: int64
+             * @description Left before the end
+             * @example 0
+             */
+            left_early: number;
+            /**
+             * Format: int64
+             * @description Present remotely
+             * @example 1
+             */
+            remote: number;
+            /**
+             * Format: int64
+             * @description Absent
+             * @example 2
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Excused: do not count
+             * @example 1
+             */
+            excused: number;
+            /**
+             * Format: int64
+             * @description Thousandths of sessions attended, of those that count
+             * @example 39000
+             */
+            weight: number;
+            /**
+             * Format: double
+             * @description Share of the sessions that count, 0 to 1
+             * @example 0.95
+             */
+            rate: number;
+        };
+        report_student: {
+            /**
+             * Format: int64
+             * @description Student
+             * @example 31
+             */
+            student_id: number;
+            /**
+             * @description Student number
+             * @example S-0031
+             */
+            student_number: string;
+            /**
+             * @description Name
+             * @example Lina Haddad
+             */
+            student_name: string;
+            /**
+             * Format: int64
+             * @description Sessions with a mark
+             * @example 42
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Present
+             * @example 36
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Late
+             * @example 2
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description There for a part
+             * @example 0
+             */
+            partial: number;
+            /**
+             * Format: int64
+             * @description Left before the end
+             * @example 0
+             */
+            left_early: number;
+            /**
+             * Format: int64
+             * @description Present remotely
+             * @example 1
+             */
+            remote: number;
+            /**
+             * Format: int64
+             * @description Absent
+             * @example 2
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Excused: do not count
+             * @example 1
+             */
+            excused: number;
+            /**
+             * Format: int64
+             * @description Thousandths of sessions attended, of those that count
+             * @example 39000
+             */
+            weight: number;
+            /**
+             * Format: double
+             * @description Share of the sessions that count, 0 to 1
+             * @example 0.95
+             */
+            rate: number;
+            /**
+             * @description By the share of absence: from 15, 20 and 25 %
+             * @example fine
+             * @enum {string}
+             */
+            level: "fine" | "warning" | "critical" | "failing";
+        };
+        report_total: {
+            /**
+             * Format: int64
+             * @description Sessions with a mark
+             * @example 42
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Present
+             * @example 36
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Late
+             * @example 2
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description There for a part
+             * @example 0
+             */
+            partial: number;
+            /**
+             * Format: int64
+             * @description Left before the end
+             * @example 0
+             */
+            left_early: number;
+            /**
+             * Format: int64
+             * @description Present remotely
+             * @example 1
+             */
+            remote: number;
+            /**
+             * Format: int64
+             * @description Absent
+             * @example 2
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Excused: do not count
+             * @example 1
+             */
+            excused: number;
+            /**
+             * Format: int64
+             * @description Thousandths of sessions attended, of those that count
+             * @example 39000
+             */
+            weight: number;
+            /**
+             * Format: double
+             * @description Share of the sessions that count, 0 to 1
+             * @example 0.95
+             */
+            rate: number;
+            /**
+             * @description By the share of absence: from 15, 20 and 25 %
+             * @example fine
+             * @enum {string}
+             */
+            level: "fine" | "warning" | "critical" | "failing";
+        };
+        report_week: {
+            /**
+             * Format: date
+             * @description Its Monday, in the school's zone
+             * @example 2026-09-07
+             */
+            week: string;
+            /**
+             * Format: int64
+             * @description Sessions with a mark
+             * @example 42
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Present
+             * @example 36
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Late
+             * @example 2
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description There for a part
+             * @example 0
+             */
+            partial: number;
+            /**
+             * Format: int64
+             * @description Left before the end
+             * @example 0
+             */
+            left_early: number;
+            /**
+             * Format: int64
+             * @description Present remotely
+             * @example 1
+             */
+            remote: number;
+            /**
+             * Format: int64
+             * @description Absent
+             * @example 2
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Excused: do not count
+             * @example 1
+             */
+            excused: number;
+            /**
+             * Format: int64
+             * @description Thousandths of sessions attended, of those that count
+             * @example 39000
+             */
+            weight: number;
+            /**
+             * Format: double
+             * @description Share of the sessions that count, 0 to 1
+             * @example 0.95
+             */
+            rate: number;
         };
         retention_job: {
             /**
@@ -4840,6 +6577,37 @@ export interface components {
             reopen_reason: string | null;
             /**
              * Format: int64
+             * @description Weekly series that it is of
+             */
+            series_id: number | null;
+            /**
+             * Format: date
+             * @description Day of the series that it is, also after it was moved
+             */
+            series_day: string | null;
+            /** @description Changed by itself: changes of the series leave it alone */
+            detached: boolean;
+            /**
+             * Format: int64
+             * @description Whom a substitute stands in for
+             */
+            planned_trainer_id: number | null;
+            /** @description Their name */
+            planned_trainer_name: string | null;
+            /**
+             * Format: int64
+             * @description How often calendars must take it anew
+             */
+            sequence: number;
+            /**
+             * Format: date-time
+             * @description Last change
+             */
+            updated_at: string;
+            /** @description What to know of a plan that was taken all the same; in answers to changes */
+            warnings: components["schemas"]["session_warning"][];
+            /**
+             * Format: int64
              * @description Grows with each change
              */
             version: number;
@@ -4918,6 +6686,27 @@ export interface components {
              * @example 30
              */
             absent_after_min?: number;
+            /**
+             * @description What counts as a check-in
+             * @example any
+             */
+            ways?: string;
+            /**
+             * @description Leaving is checked too
+             * @example false
+             */
+            check_out?: boolean;
+            /**
+             * Format: int64
+             * @description Minutes to be there to count as present
+             * @example 0
+             */
+            min_minutes?: number;
+            /**
+             * @description Plan it although trainer, room or group are taken; the clashes are told as warnings
+             * @example false
+             */
+            allow_clash?: boolean;
         };
         session_new: {
             /**
@@ -4993,6 +6782,27 @@ export interface components {
              * @example 30
              */
             absent_after_min?: number | null;
+            /**
+             * @description What counts as a check-in; the school's policy when absent
+             * @example kiosk|qr+subnet
+             */
+            ways?: string | null;
+            /**
+             * @description Leaving is checked too
+             * @example false
+             */
+            check_out?: boolean | null;
+            /**
+             * Format: int64
+             * @description Minutes to be there to count as present; 0: no such rule
+             * @example 0
+             */
+            min_minutes?: number | null;
+            /**
+             * @description Plan it although trainer, room or group are taken; the clashes are told as warnings
+             * @example false
+             */
+            allow_clash?: boolean;
         };
         session_page: {
             /** @description The things on this page */
@@ -5010,6 +6820,238 @@ export interface components {
              */
             reason: string;
         };
+        session_substitute: {
+            /**
+             * Format: int64
+             * @description Who gives it instead
+             * @example 2
+             */
+            trainer_id: number;
+            /**
+             * @description Why, for those concerned
+             * @example Illness
+             */
+            reason: string;
+            /**
+             * @description Plan it although trainer, room or group are taken; the clashes are told as warnings
+             * @example false
+             */
+            allow_clash?: boolean;
+        };
+        session_warning: {
+            /**
+             * @description What kind
+             * @enum {string}
+             */
+            code: "room_capacity" | "trainer_clash" | "room_clash" | "group_clash";
+            /** @description In English, for people */
+            detail: string;
+        };
+        shown_code: {
+            /**
+             * Format: int64
+             * @description Session
+             */
+            session_id: number;
+            /**
+             * Format: int64
+             * @description Number of the 15 seconds
+             */
+            slot: number;
+            /** @description The code of now */
+            token: string;
+            /** @description The one after it */
+            next_token: string;
+            /** @description What the drawn code holds: the page, and the token behind # */
+            url: string;
+            /** @description The same of the next code */
+            next_url: string;
+            /**
+             * Format: date-time
+             * @description When the next code is to be shown; this one is good for one slot more
+             */
+            valid_until: string;
+            /**
+             * Format: int64
+             * @description Whole seconds until then
+             */
+            seconds_left: number;
+            /** @description Six digits */
+            pin: string;
+            /**
+             * Format: date-time
+             * @description When the next PIN is to be shown; this one is good for a minute more
+             */
+            pin_valid_until: string;
+            /**
+             * Format: int64
+             * @description Whole seconds until then
+             */
+            pin_seconds_left: number;
+            /** @description Whether a code can count in this session */
+            code_counts: boolean;
+            /** @description Whether a PIN can */
+            pin_counts: boolean;
+        };
+        signal: {
+            /**
+             * Format: int64
+             * @description Number of the signal
+             * @example 5
+             */
+            id: number;
+            /**
+             * @description What was seen
+             * @enum {string}
+             */
+            kind: "shared_device" | "impossible_travel" | "duplicate" | "liveness_failures" | "foreign_network" | "clock_skew";
+            /**
+             * Format: int64
+             * @description Session; null: none in particular
+             */
+            session_id: number | null;
+            /** @description Its module */
+            module_name: string | null;
+            /**
+             * Format: date-time
+             * @description Its start
+             */
+            starts_at: string | null;
+            /** @description Its zone */
+            time_zone: string | null;
+            /**
+             * Format: int64
+             * @description Its trainer
+             */
+            trainer_id: number | null;
+            /**
+             * Format: int64
+             * @description Student; null: several or none
+             */
+            student_id: number | null;
+            /** @description Student's name */
+            student_name: string | null;
+            /** @description The numbers behind it */
+            facts: components["schemas"]["signal_facts"];
+            /** @description What was seen, in a sentence */
+            why: components["schemas"]["signal_why"];
+            /**
+             * Format: int64
+             * @description Events that it rests on
+             */
+            times: number;
+            /**
+             * @description What a person found
+             * @enum {string}
+             */
+            state: "open" | "harmless" | "confirmed";
+            /** @description What the person wrote */
+            message: string | null;
+            /**
+             * Format: int64
+             * @description Account that judged
+             */
+            reviewed_by: number | null;
+            /** @description Its name */
+            reviewed_by_name: string | null;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            reviewed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was found
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its facts last changed
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change
+             */
+            version: number;
+        };
+        signal_facts: {
+            /** @description Students */
+            students: number[];
+            /** @description Sessions */
+            sessions: number[];
+            /** @description Raw events of attendance */
+            events: number[];
+            /** @description Ways of checking in */
+            methods: string[];
+            /** @description The beginning of the device's mark */
+            client: string | null;
+            /**
+             * Format: date-time
+             * @description First of the events
+             */
+            first_at: string | null;
+            /**
+             * Format: date-time
+             * @description Last of the events
+             */
+            last_at: string | null;
+            /**
+             * Format: int64
+             * @description Minutes between
+             */
+            minutes: number | null;
+            /**
+             * Format: int64
+             * @description Seconds by which the client's clock was slow; below zero: fast
+             */
+            skew_s: number | null;
+            /**
+             * Format: int64
+             * @description Failures in a row
+             */
+            failed: number | null;
+            /**
+             * Format: double
+             * @description Distance
+             */
+            km: number | null;
+            /**
+             * Format: double
+             * @description Speed that it would take
+             */
+            kmh: number | null;
+        };
+        signal_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["signal"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        signal_verdict: {
+            /**
+             * @description What a person found
+             * @example harmless
+             * @enum {string}
+             */
+            outcome: "harmless" | "confirmed";
+            /**
+             * @description What was done or said
+             * @example Two friends, one telephone.
+             */
+            message?: string;
+        };
+        signal_why: {
+            /** @description English */
+            en: string;
+            /** @description French */
+            fr: string;
+            /** @description Arabic */
+            ar: string;
+        };
         signing_public: {
             /**
              * @description Ed25519 public key that certificates are signed by, base64
@@ -5018,6 +7060,42 @@ export interface components {
             key: string;
             /** @description Keys that signed before, the newest first */
             old_keys: string[];
+        };
+        stay: {
+            /**
+             * Format: int64
+             * @description Number of the membership
+             * @example 7
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description The group
+             * @example 2
+             */
+            group_id: number;
+            /**
+             * @description Its short name
+             * @example INF-1A
+             */
+            group_code: string;
+            /**
+             * @description Its full name
+             * @example Informatique 1A
+             */
+            group_name: string;
+            /**
+             * Format: date
+             * @description First day
+             * @example 2026-09-01
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The day after the last; null while it goes on
+             * @example 2027-01-11
+             */
+            to: string | null;
         };
         student: {
             /**
@@ -5121,6 +7199,26 @@ export interface components {
              * @example true
              */
             archived?: boolean;
+        };
+        student_move: {
+            /**
+             * Format: int64
+             * @description Group to leave; may be absent for who is in one or none that day
+             * @example 2
+             */
+            from_group_id?: number;
+            /**
+             * Format: int64
+             * @description Group to join
+             * @example 5
+             */
+            to_group_id: number;
+            /**
+             * Format: date
+             * @description First day in the new group
+             * @example 2027-01-11
+             */
+            on: string;
         };
         student_new: {
             /**
@@ -5629,15 +7727,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["problem"];
             };
         };
-        /** @description The session's state does not allow this */
-        "session-state": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["problem"];
-            };
-        };
         /** @description The session's register is not open */
         "session-not-open": {
             headers: {
@@ -5649,6 +7738,15 @@ export interface components {
         };
         /** @description No consent to face recognition is recorded */
         "consent-required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["problem"];
+            };
+        };
+        /** @description This code is over; take the one that is shown now */
+        "code-expired": {
             headers: {
                 [name: string]: unknown;
             };
@@ -7520,6 +9618,119 @@ export interface operations {
             507: components["responses"]["storage-full"];
         };
     };
+    student_move: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Number of the student
+                 * @example 31
+                 */
+                student_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["student_move"];
+            };
+        };
+        responses: {
+            /** @description Move a student to another group */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["membership"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    student_membership_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the student
+                 * @example 31
+                 */
+                student_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the groups a student was, is and will be in */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["membership_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
     trainer_list: {
         parameters: {
             query?: {
@@ -8238,6 +10449,16 @@ export interface operations {
                  * @example 4
                  */
                 module_id?: number;
+                /**
+                 * @description In this room
+                 * @example 1
+                 */
+                room_id?: number;
+                /**
+                 * @description Of this weekly series
+                 * @example 5
+                 */
+                series_id?: number;
             };
             header?: never;
             path?: never;
@@ -8307,7 +10528,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["problem"];
                 };
             };
-            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `timetable-clash`: Trainer, room or group is taken at that time */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8413,7 +10634,15 @@ export interface operations {
                 };
             };
             404: components["responses"]["not-found"];
-            409: components["responses"]["session-state"];
+            /** @description `session-state`: The session's state does not allow this. `timetable-clash`: Trainer, room or group is taken at that time */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
             412: components["responses"]["version-mismatch"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media"];
@@ -8662,6 +10891,125 @@ export interface operations {
             };
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    session_substitute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["session_substitute"];
+            };
+        };
+        responses: {
+            /** @description Let another trainer give it */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-state`: The session's state does not allow this. `timetable-clash`: Trainer, room or group is taken at that time */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    session_substitute_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give it back to the planned trainer */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `session-state`: The session's state does not allow this. `timetable-clash`: Trainer, room or group is taken at that time */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -9775,6 +12123,635 @@ export interface operations {
             };
             404: components["responses"]["not-found"];
             /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-not-open`: The session's register is not open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    register_not_taken: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Sessions that start at this time or later
+                 * @example 2026-02-02T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Sessions that start before this time
+                 * @example 2026-02-09T00:00:00Z
+                 */
+                to?: string;
+                /**
+                 * @description Only those of this trainer
+                 * @example 4
+                 */
+                trainer_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List registers that were not taken, oldest first */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["register_due_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    register_hand_over: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["hand_over_new"];
+            };
+        };
+        responses: {
+            /** @description Give a scheduled or open session to another trainer */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["hand_over"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-state`: The session's state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    register_hand_overs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List who gave a session to whom, oldest first */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["hand_over_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    dispute_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Only those in this state
+                 * @example open
+                 */
+                state?: "open" | "accepted" | "rejected" | "withdrawn";
+                /**
+                 * @description Only those of this session
+                 * @example 12
+                 */
+                session_id?: number;
+                /**
+                 * @description Only those of this student
+                 * @example 7
+                 */
+                student_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List disputes, oldest first */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    dispute_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Dispute
+                 * @example 3
+                 */
+                dispute_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a dispute */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    dispute_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Dispute
+                 * @example 3
+                 */
+                dispute_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    dispute_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["dispute_new"];
+            };
+        };
+        responses: {
+            /** @description Say that the own mark is wrong */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-state`: The session's state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    dispute_accept: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Dispute
+                 * @example 3
+                 */
+                dispute_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["dispute_accept"];
+            };
+        };
+        responses: {
+            /** @description Accept a dispute and correct the mark */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-state`: The session's state does not allow this. `session-not-open`: The session's register is not open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    dispute_reject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Dispute
+                 * @example 3
+                 */
+                dispute_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["dispute_reject"];
+            };
+        };
+        responses: {
+            /** @description Reject a dispute: the mark stays */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    signal_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Only those of this kind
+                 * @example shared_device
+                 */
+                kind?: "shared_device" | "impossible_travel" | "duplicate" | "liveness_failures" | "foreign_network" | "clock_skew";
+                /**
+                 * @description Only those in this state
+                 * @example open
+                 */
+                state?: "open" | "harmless" | "confirmed";
+                /**
+                 * @description Only those of this session
+                 * @example 12
+                 */
+                session_id?: number;
+                /**
+                 * @description Only those of this student
+                 * @example 7
+                 */
+                student_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List signals, oldest first */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["signal_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    signal_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Signal
+                 * @example 5
+                 */
+                signal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["signal_verdict"];
+            };
+        };
+        responses: {
+            /** @description Judge a signal, once */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["signal"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11302,6 +14279,684 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+        };
+    };
+    report_group: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Sessions starting at or after this time; `term_days` before `to` when absent
+                 * @example 2026-09-07T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Sessions starting before this time; now when absent
+                 * @example 2026-12-20T00:00:00Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Group
+                 * @example 2
+                 */
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count the attendance of a group's students */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["report_group"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    report_student: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Sessions starting at or after this time; `term_days` before `to` when absent
+                 * @example 2026-09-07T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Sessions starting before this time; now when absent
+                 * @example 2026-12-20T00:00:00Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Student
+                 * @example 31
+                 */
+                student_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count a student's attendance by module, week and way */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["report_one"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    report_day: {
+        parameters: {
+            query?: {
+                /**
+                 * @description In the school's zone; today when absent
+                 * @example 2026-11-23
+                 */
+                day?: string;
+                /**
+                 * @description Sessions in one answer
+                 * @example 200
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the part before
+                 * @example cmVwb3J0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See all sessions of a day with their counts */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["report_day"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    report_group_csv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Sessions starting at or after this time; `term_days` before `to` when absent
+                 * @example 2026-09-07T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Sessions starting before this time; now when absent
+                 * @example 2026-12-20T00:00:00Z
+                 */
+                to?: string;
+                /**
+                 * @description Begin with the mark by which spreadsheets know UTF-8
+                 * @example true
+                 */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Group
+                 * @example 2
+                 */
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Download a group's report as CSV */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["too-large"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    report_register_csv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Begin with the mark by which spreadsheets know UTF-8
+                 * @example true
+                 */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Download a register as CSV */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["too-large"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    code_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code and the PIN to show in the classroom */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["shown_code"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["session-not-open"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    code_drawing: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Slot of the code, now or next; absent: now
+                 * @example 119000000
+                 */
+                slot?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code as a QR code (ISO/IEC 18004) */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["session-not-open"];
+            410: components["responses"]["code-expired"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    code_regenerate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exchange the secret behind the session's codes */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["shown_code"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            409: components["responses"]["session-not-open"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    check_in_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["check_in_code"];
+            };
+        };
+        responses: {
+            /** @description Check in by the code that the trainer shows */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["check_in_answer"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-not-open`: The session's register is not open. `code-used`: This code was used already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            410: components["responses"]["code-expired"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            /** @description `invalid`: A field is missing or wrong. `code-wrong`: This code or PIN is not of this session */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    check_in_pin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["check_in_pin"];
+            };
+        };
+        responses: {
+            /** @description Check in by the PIN that the trainer shows */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["check_in_answer"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-not-open`: The session's register is not open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            /** @description `invalid`: A field is missing or wrong. `code-wrong`: This code or PIN is not of this session */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    attendance_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["marks_wish"];
+            };
+        };
+        responses: {
+            /** @description Fill a register from a list */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["marks_report"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-not-open`: The session's register is not open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    punch_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Only with this outcome
+                 * @example unknown_person
+                 */
+                outcome?: "counted" | "already" | "kept" | "locked" | "unknown_person" | "no_session" | "not_open" | "in_future" | "too_old";
+                /**
+                 * @description Only of this reader
+                 * @example 2
+                 */
+                device_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List punches, the last received first */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["punch_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    punch_send: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["punches_in"];
+            };
+        };
+        responses: {
+            /** @description Send what a reader at a door has read */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["punches_answer"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-not-open`: The session's register is not open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     device_list: {
