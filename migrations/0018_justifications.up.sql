@@ -54,6 +54,7 @@ CREATE TABLE justification (
     CHECK (ends_at > starts_at)
 )@strict@;
 CREATE INDEX justification_by_state ON justification (state, created_at);
+CREATE INDEX justification_by_end ON justification (state, ends_at);
 CREATE INDEX justification_by_student ON justification (student_id, starts_at);
 CREATE INDEX justification_by_time ON justification (created_at, id);
 CREATE INDEX justification_by_start ON justification (starts_at, id);

@@ -14,6 +14,8 @@
 #include "events/events.h"
 #include "idempotency/idempotency.h"
 #include "imports/imports.h"
+#include "justifications/documents.h"
+#include "justifications/justifications.h"
 #include "liveness/liveness.h"
 #include "privacy/retention.h"
 #include "punches/punches.h"
@@ -39,6 +41,8 @@ static const struct job jobs[] = {
     {"find_look_alikes", 6 * HOUR, apart_find_all},
     {"enrolment_remind", HOUR, enrolment_remind},
     {"imports_tend", JOBS_TICK_S, imports_tend},
+    {"justifications_tend", JOBS_TICK_S, justifications_tend},
+    {"documents_sweep", HOUR, documents_sweep},
     {"punches_tend", JOBS_TICK_S, punches_tend},
     {"tell_registers", JOBS_TICK_S, register_tell},
     {"find_signals", JOBS_TICK_S, signals_find},
@@ -48,6 +52,8 @@ static const struct job jobs[] = {
 static const struct job start_jobs[] = {
     {"enrolment_remind", 0, enrolment_remind},
     {"imports_resume", 0, imports_resume},
+    {"justifications_tend", 0, justifications_tend},
+    {"documents_sweep", 0, documents_sweep},
     {"tell_registers", 0, register_tell},
     {"find_signals", 0, signals_find},
 };

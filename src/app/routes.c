@@ -18,6 +18,9 @@
 #include "guardians/guardians_api.h"
 #include "http/server.h"
 #include "imports/imports_api.h"
+#include "justifications/documents_api.h"
+#include "justifications/justifications_api.h"
+#include "justifications/reasons_api.h"
 #include "kiosk/kiosk_api.h"
 #include "liveness/liveness_api.h"
 #include "privacy/privacy_api.h"
@@ -58,6 +61,9 @@ static const struct route_table *const tables[] = {
     &enrolment_api,
     &duplicates_api,
     &imports_api,
+    &reasons_api,
+    &justifications_api,
+    &documents_api,
     &privacy_api,
     &events_api,
     &system_api,

@@ -35,8 +35,8 @@ enum err sealing_unwrap(struct ctx *ctx, const struct vault *v, struct str name,
 }
 
 /* A retired master key wraps nothing new: the file holds another one by now. */
-static enum err wrap_new(struct ctx *ctx, struct str name, const unsigned char *key,
-                         struct sealed_key *ret)
+enum err sealing_keep(struct ctx *ctx, struct str name, const unsigned char key[VAULT_KEY_BYTES],
+                      struct sealed_key *ret)
 {
     const struct vault *v = ctx->services->vault;
 
@@ -75,26 +75,20 @@ static void seal_pieces(crypto_secretstream_xchacha20poly1305_state *state, stru
     }
 }
 
-enum err sealing_seal(struct ctx *ctx, struct str name, struct str plain,
-                      struct sealed_key *ret_key, struct buf *ret)
+enum err sealing_seal(struct ctx *ctx, struct str plain, unsigned char key[VAULT_KEY_BYTES],
+                      struct buf *ret)
 {
     crypto_secretstream_xchacha20poly1305_state state;
-    unsigned char key[VAULT_KEY_BYTES];
-    enum err e;
 
     if (!buf_reserve(ret, sealing_size(plain.len)))
         return fail(ctx, ERR_BUSY, "there is not enough memory for this file now");
-    ctx->ports->random(key, sizeof(key));
-    e = wrap_new(ctx, name, key, ret_key);
-    if (!e) {
-        crypto_secretstream_xchacha20poly1305_init_push(&state, (unsigned char *)ret->at + ret->len,
-                                                        key);
-        ret->len += HEADER;
-        seal_pieces(&state, plain, ret);
-    }
-    secret_wipe(key, sizeof(key));
+    ctx->ports->random(key, VAULT_KEY_BYTES);
+    crypto_secretstream_xchacha20poly1305_init_push(&state, (unsigned char *)ret->at + ret->len,
+                                                    key);
+    ret->len += HEADER;
+    seal_pieces(&state, plain, ret);
     secret_wipe(&state, sizeof(state));
-    return e;
+    return ERR_OK;
 }
 
 /* False unless every piece is whole and the last one, and only it, says that it is the last. */

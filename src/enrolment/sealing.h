@@ -15,10 +15,13 @@ struct sealed_key {
     struct str master_key_id, wrapped;
 };
 
-/* Seals `plain` under a new key into `ret`, inside the transaction that will keep the key. `name`
- * is the file's. ERR_BUSY: no memory for it now. */
-must_check enum err sealing_seal(struct ctx *ctx, struct str name, struct str plain,
-                                 struct sealed_key *ret_key, struct buf *ret);
+/* Seals `plain` under a new key, which the caller keeps by sealing_keep and wipes. ERR_BUSY: no
+ * memory for it now. */
+must_check enum err sealing_seal(struct ctx *ctx, struct str plain,
+                                 unsigned char key[VAULT_KEY_BYTES], struct buf *ret);
+/* Wraps that key, inside the transaction that writes it down; `name` is the file's. */
+must_check enum err sealing_keep(struct ctx *ctx, struct str name,
+                                 const unsigned char key[VAULT_KEY_BYTES], struct sealed_key *ret);
 /* Opens what sealing_seal made into ctx's arena. ERR_INTERNAL: altered, or another's. */
 must_check enum err sealing_open(struct ctx *ctx, struct str name, struct str wrapped,
                                  struct str sealed, struct str *ret);

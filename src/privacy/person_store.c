@@ -41,6 +41,10 @@ PART(liveness_checks, F(id), F(session_id), F(purpose), F(policy), F(state), F(o
 PART(liveness_failures, F(failed), F(times), T(at));
 PART(imported_photos, F(id), F(number), F(source), F(result), F(detail));
 PART(certificates, F(id), T(at), F(reason), F(templates), F(document));
+PART(justifications, F(id), T(created_at), T(starts_at), T(ended_at), F(reason), F(state), F(note),
+     F(by_user_id));
+PART(justification_steps, F(id), T(at), F(kind), F(state), F(note), F(by_user_id));
+PART(justification_papers, F(id), T(at), F(name), F(kind), F(bytes), F(by_user_id));
 PART(departure, T(at));
 
 #define NEWEST " ORDER BY 1 DESC LIMIT 10000"
@@ -125,6 +129,21 @@ const struct person_part person_parts[] = {
      "SELECT id, at, reason, templates, document FROM deletion_certificate"
      " WHERE student_id = $1" NEWEST,
      "deletion_certificate"},
+    {"justifications", &justifications_schema,
+     "SELECT j.id, j.created_at, j.starts_at, j.ends_at AS ended_at, r.code AS reason, j.state,"
+     " j.message AS note, j.created_by AS by_user_id FROM justification j"
+     " JOIN absence_reason r ON r.id = j.reason_id WHERE j.student_id = $1" NEWEST,
+     "justification"},
+    {"justification_steps", &justification_steps_schema,
+     "SELECT t.id, t.at, t.kind, t.state, t.message AS note, t.by_account_id AS by_user_id"
+     " FROM justification_step t JOIN justification j ON j.id = t.justification_id"
+     " WHERE j.student_id = $1" NEWEST,
+     "justification_step"},
+    {"justification_papers", &justification_papers_schema,
+     "SELECT d.id, d.uploaded_at AS at, d.name, d.media_type AS kind, d.size_bytes AS bytes,"
+     " d.uploaded_by AS by_user_id FROM justification_document d"
+     " JOIN justification j ON j.id = d.justification_id WHERE j.student_id = $1" NEWEST,
+     "justification_document"},
     {"departure", &departure_schema, "SELECT noticed_at AS at FROM departure WHERE student_id = $1",
      "departure"},
 };

@@ -7,6 +7,7 @@
 
 #include "db/tx.h"
 #include "enrolment/erasure.h"
+#include "justifications/documents.h"
 #include "privacy/retention_store.h"
 #include "recognition/decision.h"
 #include "students/students.h"
@@ -16,7 +17,7 @@ enum { HOUR_MS = 3600 * 1000, STUDENTS_AT_ONCE = 500 };
 #define F(...) FIELD(struct retention_job, __VA_ARGS__)
 static const struct field job_fields[] = {
     F(job, "What is forgotten", .required = true,
-      .one_of = ONE_OF("verification_log", "templates_after_leaving")),
+      .one_of = ONE_OF("verification_log", "templates_after_leaving", "documents")),
     F(keep, "How long it is kept", .required = true, .example = "90"),
     F(unit, "Unit of that", .required = true, .one_of = ONE_OF("days", "hours")),
     F(due, "How many would be deleted now", .required = true, .example = "0"),
@@ -95,11 +96,22 @@ static enum err forget_templates(struct ctx *ctx, int64_t before, int64_t *ret_n
     return e;
 }
 
+static int64_t keep_documents(const struct settings *s)
+{
+    return s->keep_documents_days;
+}
+
+static enum err look_documents(struct ctx *ctx, int64_t before, struct retention_job *ret)
+{
+    return documents_due(ctx, before, &ret->oldest_at, &ret->due);
+}
+
 /* Class photos and uploads have jobs of their own, which delete files too. */
 static const struct kind kinds[] = {
     {"verification_log", "days", 24 * (int64_t)HOUR_MS, keep_log, look_log, decision_trim},
     {"templates_after_leaving", "days", 24 * (int64_t)HOUR_MS, keep_templates, look_templates,
      forget_templates},
+    {"documents", "days", 24 * (int64_t)HOUR_MS, keep_documents, look_documents, documents_forget},
 };
 
 static int64_t before_of(const struct ctx *ctx, const struct kind *k)

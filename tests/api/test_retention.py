@@ -89,7 +89,7 @@ def test_the_report(own, trainer):
     report = body_of(room.admin.get("/api/v1/privacy/retention"))
     assert report["face_recognition"] == "roster"
     jobs = {job["job"]: job for job in report["jobs"]}
-    assert set(jobs) == {"verification_log", "templates_after_leaving"}
+    assert set(jobs) == {"verification_log", "templates_after_leaving", "documents"}
     job = jobs["templates_after_leaving"]
     assert job["keep"] == 3 and job["unit"] == "days" and job["last_deleted"] == 1
     assert job["oldest_at"] and job["next_at"] > job["last_at"]
@@ -104,7 +104,7 @@ def test_a_failed_job_is_told(own):
         assert done.returncode == 1 and "FAILED: internal" in done.stdout
         report = body_of(room.admin.get("/api/v1/privacy/retention"))
         errors = {job["job"]: job["last_error"] for job in report["jobs"]}
-        assert errors == {"verification_log": "", "templates_after_leaving": "internal"}
+        assert errors == {"verification_log": "", "templates_after_leaving": "internal", "documents": ""}
     finally:
         sql(server, "ALTER TABLE departure_away RENAME TO departure")
     assert run(server)["templates_after_leaving"]["last_error"] == ""
