@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: MIT
+"""Rotating codes and PINs: good now, once, for one's own session; of no use to anybody else or later."""
+import base64
+import datetime
+import hashlib
+import hmac
+import json
+import re
+import struct
+import subprocess
+
+import pytest
+
+from client import Client
+from clock import ClockedServer
+from factories import Make, body_of, field_errors, problem
+from own import ADMIN, PASSWORD, some_address
+
+START = datetime.datetime(2026, 9, 14, 8, 0, 1, tzinfo=datetime.timezone.utc)
+PLACE = {"latitude": 33.5731, "longitude": -7.5898, "accuracy_m": 12}
+
+
+@pytest.fixture(scope="module")
+def school():
+    """A server whose clock moves, behind a proxy that says who calls."""
+    server = ClockedServer(START, trusted_proxies="127.0.0.1", access_token_min=60,
+                           public_url="https://presence.school.example/")
+    try:
+        server.run("create-admin", "--email", ADMIN, "--name", "Ada Admin", text=PASSWORD + "\n")
+        yield server.start()
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def head(school, contract):
+    school.at(START)
+    return Client(school, contract).login(ADMIN, PASSWORD)
+
+
+class Lesson:
+    """A trainer with an open session of 8:00 and students who are signed in."""
+
+    def __init__(self, school, contract, head, n=1, room=None, **more):
+        self.server = school
+        anybody = Client(school, contract)
+        self.make = Make(head, anybody)
+        self.trainer_row = self.make.trainer()
+        self.group = self.make.group()
+        self.rows = [self.make.student(account=True) for _ in range(n)]
+        for row in self.rows:
+            self.make.member(self.group, row)
+        begin = START.replace(second=0)
+        if room is not None:
+            more["room_id"] = self.make.room(**room)["id"]
+        self.session = self.make.session(self.trainer_row, [self.group], starts_at=begin.isoformat(),
+                                         ends_at=(begin + datetime.timedelta(hours=2)).isoformat(), **more)
+        self.path = f"/api/v1/sessions/{self.session['id']}"
+        self.trainer = anybody.login(self.trainer_row["email"], "seven-Teal-otters")
+        self.students = [anybody.login(row["email"], "seven-Teal-otters") for row in self.rows]
+        body_of(self.trainer.post(self.path + "/open"))
+
+    def code(self):
+        return body_of(self.trainer.get(self.path + "/code"))
+
+    def scan(self, token, who=0, headers=None, **more):
+        return self.students[who].post("/api/v1/check-ins/code", json={"token": token, **more},
+                                       headers=headers or {})
+
+    def pin(self, pin, who=0, **more):
+        body = {"session_id": self.session["id"], "pin": pin, **more}
+        return self.students[who].post("/api/v1/check-ins/pin", json=body)
+
+    def record(self, who=0):
+        register = body_of(self.trainer.get(self.path + "/register"))
+        return next(r for r in register["records"] if r["student_id"] == self.rows[who]["id"])
+
+    def wait(self, **more):
+        """Moves the clock from the start of the lesson."""
+        return self.server.at(START + datetime.timedelta(**more))
+
+
+@pytest.fixture
+def lesson(school, contract, head):
+    def begin(**more):
+        school.at(START)
+        return Lesson(school, contract, head, **more)
+    return begin
+
+
+def parts(token):
+    raw = base64.urlsafe_b64decode(token)
+    return struct.unpack(">Bqq", raw[:17]) + (raw[17:],)
+
+
+def token_of(session_id, slot, mac):
+    return base64.urlsafe_b64encode(struct.pack(">Bqq", 1, session_id, slot) + mac).decode()
+
+
+def test_a_code_marks_its_student_present(lesson):
+    room = lesson()
+    code = room.code()
+    assert code["url"] == "https://presence.school.example/check-in/code#" + code["token"]
+    assert code["next_url"].endswith("#" + code["next_token"])
+    assert 1 <= code["seconds_left"] <= 15 and 1 <= code["pin_seconds_left"] <= 60
+    assert code["code_counts"] and code["pin_counts"] and re.fullmatch(r"\d{6}", code["pin"])
+    answer = body_of(room.scan(code["token"]))
+    assert (answer["intake"], answer["reason"], answer["fence"]) == ("counted", "on_time", "unknown")
+    assert answer["session_id"] == room.session["id"] and not answer["in_network"]
+    assert all(answer["why"][language] for language in ("en", "fr", "ar"))
+    assert answer["record"]["status"] == "present" and answer["record"]["method"] == "qr"
+    assert room.record()["status"] == "present"
+
+
+def test_a_code_is_used_once(lesson):
+    room = lesson(n=2)
+    token = room.code()["token"]
+    body_of(room.scan(token))
+    problem(room.scan(token), 409, "code-used")
+    assert body_of(room.scan(token, who=1))["intake"] == "counted", "but by everybody in the room"
+    room.wait(seconds=15)
+    assert body_of(room.scan(room.code()["token"]))["intake"] == "already"
+
+
+def test_a_code_forwarded_later_is_of_no_use(lesson):
+    room = lesson(n=3)
+    code = room.code()
+    room.wait(seconds=15)
+    assert room.code()["token"] == code["next_token"]
+    assert body_of(room.scan(code["token"]))["intake"] == "counted", "one slot of tolerance"
+    room.wait(seconds=30)
+    problem(room.scan(code["token"], who=1), 410, "code-expired")
+    assert body_of(room.scan(code["next_token"], who=1))["intake"] == "counted"
+    room.wait(minutes=50)
+    problem(room.scan(code["next_token"], who=2), 410, "code-expired")
+    assert room.record(2)["status"] == "unmarked"
+
+
+def test_the_next_code_is_not_good_yet(lesson):
+    room = lesson()
+    problem(room.scan(room.code()["next_token"]), 422, "code-wrong")
+
+
+def test_no_token_can_be_made_without_the_secret(lesson):
+    room = lesson()
+    token = room.code()["token"]
+    version, session_id, slot, mac = parts(token)
+    assert (version, session_id, len(mac)) == (1, room.session["id"], 16)
+    guessed = hmac.new(bytes(32), b"code\0" + struct.pack(">qq", session_id, slot), hashlib.sha256)
+    forged = [token_of(session_id, slot, bytes(16)), token_of(session_id, slot, guessed.digest()[:16]),
+              token_of(session_id, slot + 1, mac), token_of(session_id, slot - 1, mac), "x",
+              token_of(session_id + 10 ** 6, slot, mac), token[:-1] + ("A" if token[-1] != "A" else "B"),
+              token + "A", "0" * 44, token_of(-1, slot, mac)]
+    for wrong in forged:
+        problem(room.scan(wrong), 422, "code-wrong")
+    assert room.record()["status"] == "unmarked"
+    for wrong in ("", "x" * 101):
+        assert "/token" in field_errors(room.scan(wrong))
+
+
+def test_one_session_s_code_marks_no_other(lesson):
+    first, second = lesson(), lesson()
+    token = first.code()["token"]
+    _, _, slot, mac = parts(token)
+    second.code()
+    problem(second.scan(token_of(second.session["id"], slot, mac)), 422, "code-wrong")
+    problem(second.scan(token), 404, "not-found")
+    problem(second.pin(first.code()["pin"]), 422, "code-wrong")
+    assert second.record()["status"] == "unmarked" and first.record()["status"] == "unmarked"
+
+
+def test_codes_need_an_open_register(lesson):
+    room = lesson(n=2)
+    code = room.code()
+    body_of(room.trainer.post(room.path + "/close"))
+    problem(room.scan(code["token"]), 409, "session-not-open")
+    problem(room.pin(code["pin"]), 409, "session-not-open")
+    for path in ("/code", "/code.svg"):
+        problem(room.trainer.get(room.path + path), 409, "session-not-open")
+    body_of(room.trainer.post(room.path + "/reopen", json={"reason": "closed too soon"}))
+    assert body_of(room.scan(code["token"]))["record"]["status"] == "present", "the try did not use it up"
+
+
+def test_only_the_trainer_sees_the_code(lesson, head):
+    room, other = lesson(), lesson()
+    assert body_of(head.get(room.path + "/code"))["token"] == room.code()["token"]
+    problem(other.trainer.get(room.path + "/code"), 404, "not-found")
+    problem(other.trainer.get(room.path + "/code.svg"), 404, "not-found")
+    problem(other.trainer.post(room.path + "/code/regenerate"), 404, "not-found")
+    problem(room.students[0].get(room.path + "/code"), 403, "forbidden")
+
+
+def test_a_new_secret_ends_what_was_shown(lesson):
+    room = lesson()
+    code = room.code()
+    again = body_of(room.trainer.post(room.path + "/code/regenerate"))
+    assert again["token"] != code["token"] and again["pin"] != code["pin"]
+    problem(room.scan(code["token"]), 422, "code-wrong")
+    problem(room.pin(code["pin"]), 422, "code-wrong")
+    assert body_of(room.scan(again["token"]))["intake"] == "counted"
+
+
+def decode(svg, folder):
+    """What a real reader of QR codes sees in the drawing."""
+    side = int(re.search(r'viewBox="0 0 (\d+) \1"', svg)[1])
+    dark = set()
+    for x, y, run in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", svg):
+        dark |= {(int(x) + i, int(y)) for i in range(int(run))}
+    assert len(dark) > side and min(x for x, _ in dark) == 4
+    scale = 4
+    rows = [bytes(0 if (x // scale, y // scale) in dark else 255 for x in range(side * scale))
+            for y in range(side * scale)]
+    picture = folder / "code.pgm"
+    picture.write_bytes(b"P5 %d %d 255\n" % (side * scale, side * scale) + b"".join(rows))
+    return subprocess.run(["zbarimg", "--quiet", "--raw", "--nodbus", str(picture)], check=True,
+                          capture_output=True, text=True).stdout.strip()
+
+
+def test_the_drawing_holds_the_address(lesson, tmp_path):
+    room = lesson()
+    code = room.code()
+    answer = room.trainer.get(room.path + "/code.svg")
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert decode(answer.text, tmp_path) == code["url"]
+    later = room.trainer.get(f"{room.path}/code.svg?slot={code['slot'] + 1}")
+    assert decode(later.text, tmp_path) == code["next_url"]
+    problem(room.trainer.get(f"{room.path}/code.svg?slot={code['slot'] - 2}"), 410, "code-expired")
+
+
+def test_a_pin_is_good_for_its_minute_and_the_next(lesson):
+    room = lesson(n=3)
+    pin = room.code()["pin"]
+    assert body_of(room.pin(pin))["record"]["method"] == "pin"
+    room.wait(seconds=75)
+    assert body_of(room.pin(pin, who=1))["intake"] == "counted"
+    room.wait(seconds=125)
+    problem(room.pin(pin, who=2), 422, "code-wrong")
+
+
+def test_nobody_can_try_all_pins(lesson):
+    room = lesson(n=2)
+    pin = room.code()["pin"]
+    wrong = [f"{(int(pin) + i) % 10 ** 6:06}" for i in range(1, 6)]
+    for guess in wrong:
+        problem(room.pin(guess), 422, "code-wrong")
+    answer = room.pin(pin)
+    problem(answer, 429, "too-many-requests")
+    assert 0 < int(answer.headers["Retry-After"]) <= 15 * 60
+    assert body_of(room.pin(pin, who=1))["intake"] == "counted", "others are not concerned"
+    room.wait(minutes=14)
+    problem(room.pin(room.code()["pin"]), 429, "too-many-requests")
+    room.wait(minutes=16)
+    answer = body_of(room.pin(room.code()["pin"]))
+    assert (answer["record"]["status"], answer["reason"]) == ("late", "came_late")
+
+
+def test_a_right_pin_forgets_wrong_ones(lesson):
+    room = lesson()
+    pin = room.code()["pin"]
+    for _ in range(2):
+        for _ in range(4):
+            problem(room.pin("x"), 422, "code-wrong")
+        body_of(room.pin(pin))
+
+
+def test_a_right_code_from_elsewhere_is_kept_and_not_counted(lesson):
+    inside, outside = {"X-Forwarded-For": "10.4.4.9"}, {"X-Forwarded-For": some_address()}
+    room = lesson(room={"network": "10.4.4.0/24, 2001:db8:4::/48"}, ways="qr+subnet")
+    answer = body_of(room.scan(room.code()["token"], headers=outside))
+    assert (answer["intake"], answer["reason"], answer["in_network"]) == ("kept", "not_in_subnet", False)
+    assert "Your device is not in the room’s network." in answer["why"]["en"]
+    assert room.record()["status"] == "unmarked"
+    room.wait(seconds=15)
+    answer = body_of(room.scan(room.code()["token"], headers=inside))
+    assert (answer["intake"], answer["in_network"]) == ("counted", True)
+    assert room.record()["status"] == "present"
+    events = body_of(room.trainer.get(f"{room.path}/attendance/{room.rows[0]['id']}/events"))["items"]
+    assert [e["facts"] for e in events] == [[], ["subnet"]]
+
+
+def test_the_fence(lesson):
+    circle = {"latitude": 33.5731, "longitude": -7.5898, "radius_m": 60}
+    room = lesson(room=circle, ways="qr+fence|pin+fence")
+    far = {**PLACE, "latitude": 33.5831}
+    answer = body_of(room.scan(room.code()["token"], place=far))
+    assert (answer["intake"], answer["fence"], answer["reason"]) == ("kept", "outside", "not_in_fence")
+    assert "about 1120 m away" in answer["why"]["en"]
+    answer = body_of(room.pin(room.code()["pin"], place={**PLACE, "accuracy_m": 795.4}))
+    assert (answer["intake"], answer["fence"]) == ("kept", "vague")
+    assert "only known to 800 m" in answer["why"]["en"] and "800 م" in answer["why"]["ar"]
+    answer = body_of(room.pin(room.code()["pin"]))
+    assert (answer["intake"], answer["fence"]) == ("kept", "unsaid")
+    answer = body_of(room.pin(room.code()["pin"], place=PLACE))
+    assert (answer["intake"], answer["fence"], answer["record"]["status"]) == ("counted", "inside", "present")
+    for wrong in ({"latitude": 91}, {"longitude": -181}, {"accuracy_m": -1}, {"latitude": "33"}):
+        assert field_errors(room.pin(room.code()["pin"], place={**PLACE, **wrong}))
+
+
+def test_positions_and_marks_of_browsers_are_not_kept(lesson, school):
+    room = lesson(n=2, room={"latitude": 33.5731, "longitude": -7.5898, "radius_m": 60})
+    code = room.code()
+    mark = "browser-9f1c-4b7e"
+    for who in (0, 1):
+        body_of(room.scan(code["token"], who=who, client=mark, place={**PLACE, "latitude": 33.57312345}))
+    events = body_of(room.trainer.get(f"{room.path}/attendance/{room.rows[0]['id']}/events"))["items"]
+    assert events[0]["note"] == "10 m ± 20 m"
+    for secret in (mark, "33.57312345", "33.5731234", code["token"], code["pin"]):
+        assert secret not in school.log() and secret not in json.dumps(events)
