@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/pool.h"
 
+#include "alerts/alerts.h"
 #include "auth/auth.h"
 #include "class_photo/class_photo.h"
 #include "enrolment/apart.h"
@@ -41,6 +42,7 @@ static const struct job jobs[] = {
     {"find_look_alikes", 6 * HOUR, apart_find_all},
     {"enrolment_remind", HOUR, enrolment_remind},
     {"imports_tend", JOBS_TICK_S, imports_tend},
+    {"alerts", JOBS_TICK_S, alerts_tick},
     {"justifications_tend", JOBS_TICK_S, justifications_tend},
     {"documents_sweep", HOUR, documents_sweep},
     {"punches_tend", JOBS_TICK_S, punches_tend},

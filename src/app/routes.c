@@ -2,6 +2,7 @@
 /* The list of route tables: one line per feature. */
 #include "app/routes.h"
 
+#include "alerts/alerts_api.h"
 #include "attendance/attendance_api.h"
 #include "attendance/corrections_api.h"
 #include "auth/auth_api.h"
@@ -68,6 +69,7 @@ static const struct route_table *const tables[] = {
     &events_api,
     &system_api,
     &reports_api,
+    &alerts_api,
     &check_in_api,
     &marks_import_api,
     &punches_api,

@@ -55,7 +55,8 @@ static const struct route routes[] = {
                        "`enrolment.changed`, `enrolment.ageing`, `duplicate.changed`, "
                        "`dispute.opened`, `dispute.decided`, `register.not_taken`, "
                        "`register.handed_over`, `signal.found`, "
-                       "`import.progress`, `justification.changed`; only those that the caller may "
+                       "`import.progress`, `justification.changed`, `alert.opened`, "
+                       "`alert.changed`; only those that the caller may "
                        "see. Resumes after "
                        "`Last-Event-ID`; `reset` says that too much was missed to be told.",
     },
