@@ -8,21 +8,34 @@
 #include "base/ctx.h"
 #include "base/page.h"
 
+#include "presence/presence.h"
 #include "sessions/sessions.h"
+
+/* One sentence in each language of the UI. */
+struct attendance_why {
+    struct str en, fr, ar;
+};
 
 struct attendance {
     struct opt_i64 id; /* null: never marked */
     int64_t session_id;
     int64_t student_id;
     struct str student_number, student_name;
-    struct str status; /* present late absent excused unmarked */
+    struct str status;      /* presence_status_name */
+    struct opt_str code;    /* the school's letter; null: unmarked */
+    struct opt_str derived; /* what the rules alone say; `status` is a person's or an excuse's */
+    struct str reason;      /* presence_reason_name of `status` */
+    struct obj why;         /* struct attendance_why */
     struct opt_str method;
     struct opt_i64 marked_at, minutes_late;
+    struct opt_i64 in_at, out_at, minutes_present;
     struct opt_f64 similarity, margin, threshold;
     struct opt_i64 marked_by;
     struct opt_str marked_by_name, note;
     bool enrolled;
     int64_t version;
+    int64_t weight;               /* thousandths; not shown */
+    struct opt_i64 last_event_id; /* the event that decided; not shown */
 };
 extern const struct schema attendance_schema;
 
@@ -34,9 +47,14 @@ extern const struct schema attendance_register_schema;
 
 struct attendance_entry {
     int64_t id;
-    int64_t at;
-    struct str kind, method;
+    struct opt_i64 seq; /* place in the session's ledger */
+    struct opt_str uid;
+    int64_t at, occurred_at;
+    struct str kind, method, direction;
+    struct strs facts; /* fence subnet live offline */
+    int64_t fact_bits; /* not shown */
     struct str status_before, status_after;
+    struct opt_str said, code;
     struct opt_f64 similarity, margin, threshold, quality, liveness;
     struct opt_i64 device_id;
     struct opt_i64 by_user_id;
@@ -51,37 +69,65 @@ struct attendance_day {
     int64_t starts_at, ends_at;
     struct str module_name, time_zone, session_state;
     struct str status;
-    struct opt_str method;
-    struct opt_i64 marked_at, minutes_late;
+    struct opt_str code, method;
+    struct opt_i64 marked_at, minutes_late, minutes_present;
 };
 extern const struct schema attendance_day_schema;
 
 struct attendance_summary {
-    int64_t sessions, present, late, absent, excused;
-    double rate; /* of the sessions that count; 1 when there are none */
+    int64_t sessions, present, late, partial, left_early, remote, absent, excused;
+    int64_t weight; /* thousandths, of those that count */
+    double rate;    /* presence_rate() */
 };
 extern const struct schema attendance_summary_schema;
 
-/* What a check-in at this time is by the session's rules: present, late, or absent. */
-const char *attendance_rule(const struct session *s, int64_t now, int64_t *minutes_late);
-/* (present + late·w) / (sessions that count); w = 1, excused sessions do not count. */
-double attendance_rate(int64_t present, int64_t late, int64_t absent);
+/* What the session asks of a check-in. */
+must_check enum err presence_rule_of(struct ctx *ctx, const struct session *s,
+                                     struct presence_rule *ret);
 
-/* Every expected student and every record; a student sees the own one only. ERR_NOT_FOUND. */
+/* Every expected student and every record; a student sees the own one only, a guardian those of
+ * the wards. ERR_NOT_FOUND. */
 must_check enum err attendance_register_get(struct ctx *ctx, int64_t session_id,
                                             struct attendance_register *ret);
 
 struct attendance_mark {
     int64_t session_id, student_id;
     struct str status;
+    struct opt_str code; /* of the status's category; null: its default */
     struct opt_str note;
 };
 /* Marks or corrects by hand; `version`, when set, is the record's that the caller saw.
- * ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN (not open or closed), ERR_VERSION_MISMATCH. */
+ * ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN (not open or closed), ERR_VERSION_MISMATCH, ERR_INVALID (the
+ * code). */
 must_check enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in,
                                    struct opt_i64 version, struct attendance *ret);
-/* Takes the last event back. ERR_NOT_FOUND: there is none, or only the closing of a register that
- * is still closed; ERR_SESSION_NOT_OPEN. */
+
+/* Marks many by hand at once, all in one transaction: those of `student_ids`, or everybody
+ * expected but those of `all_but`; of the two lists one is absent (at is NULL). */
+struct attendance_bulk {
+    int64_t session_id;
+    struct str status;
+    struct opt_str code, note;
+    struct i64s student_ids;
+    struct i64s all_but;
+    bool only_unmarked;
+};
+struct attendance_bulk_item {
+    int64_t student_id;
+    struct str outcome; /* changed same kept (only_unmarked) unknown (not of this session) */
+    struct obj record;  /* struct attendance as it is now; NULL: unknown */
+};
+struct attendance_bulk_answer {
+    struct list items; /* struct attendance_bulk_item */
+    int64_t changed;
+};
+extern const struct schema attendance_bulk_answer_schema;
+/* ERR_NOT_FOUND (the session), ERR_SESSION_NOT_OPEN, ERR_INVALID. Asked twice it changes once. */
+must_check enum err attendance_set_many(struct ctx *ctx, const struct attendance_bulk *in,
+                                        struct attendance_bulk_answer *ret);
+
+/* Takes back the newest event that the record rests on. ERR_NOT_FOUND: there is none, or only the
+ * closing of a register that is still closed, or an excuse; ERR_SESSION_NOT_OPEN. */
 must_check enum err attendance_undo(struct ctx *ctx, int64_t session_id, int64_t student_id,
                                     struct attendance *ret);
 /* A list of struct attendance_entry, oldest first. */
@@ -90,6 +136,13 @@ must_check enum err attendance_events(struct ctx *ctx, int64_t session_id, int64
 /* Closes the register and marks the rest absent, in one transaction. ERR_NOT_FOUND,
  * ERR_SESSION_STATE. */
 must_check enum err attendance_close(struct ctx *ctx, int64_t session_id, struct session *ret);
+/*
+ * Opens, closes, confirms, reopens or cancels: session_move() with an event in the ledger and the
+ * records that follow. A confirmed register is locked; what came into it meanwhile counts once it
+ * is opened again. ERR_NOT_FOUND, ERR_SESSION_STATE, ERR_INVALID (`reason`).
+ */
+must_check enum err attendance_move(struct ctx *ctx, int64_t session_id, enum session_move move,
+                                    struct str reason, struct session *ret);
 
 /* What a mark by face rests on; kept in the event. */
 struct attendance_evidence {
@@ -99,6 +152,7 @@ struct attendance_evidence {
     struct opt_f64 quality;  /* length of the raw embedding */
     struct opt_f64 liveness; /* passive, 0..1 */
     int64_t device_id;       /* 0: no registered device */
+    uint32_t facts;          /* enum presence_fact */
 };
 /*
  * Marks by a recognised face, within a session that was checked. *already is true when the student

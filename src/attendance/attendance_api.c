@@ -3,9 +3,12 @@
 #include "attendance/attendance_api.h"
 
 #include "attendance/attendance.h"
+#include "attendance/ledger.h"
 #include "attendance/recognise.h"
 
-enum { PHOTO_MAX = 8 << 20 };
+#define STATUSES ONE_OF("present", "late", "partial", "left_early", "excused", "absent", "remote")
+
+enum { PHOTO_MAX = 8 << 20, BULK_MAX = 1000 };
 
 static const struct field session_fields[] = {
     FIELD(struct attendance_mark, session_id, "Session", .in = IN_PATH, .min = 1, .example = "12"),
@@ -24,12 +27,48 @@ static const struct schema student_ref =
 static const struct field mark_fields[] = {
     F(session_id, "Session", .in = IN_PATH, .min = 1, .example = "12"),
     F(student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"),
-    F(status, "The status to set", .required = true,
-      .one_of = ONE_OF("present", "late", "absent", "excused"), .example = "\"present\""),
+    F(status, "The status to set", .required = true, .one_of = STATUSES, .example = "\"present\""),
+    F(code, "A status code of that category; its default when absent", .max = 8, .no_null = true,
+      .example = "\"P\""),
     F(note, "Why, for a correction", .max = 500, .example = "\"came with a doctor's note\""),
 };
 #undef F
 static const struct schema mark_in = SCHEMA_NAMED("attendance_mark", attendance_mark, mark_fields);
+
+#define F(...) FIELD(struct attendance_bulk, __VA_ARGS__)
+static const struct field bulk_fields[] = {
+    F(session_id, "Session", .in = IN_PATH, .min = 1, .example = "12"),
+    F(status, "The status to set", .required = true, .one_of = STATUSES, .example = "\"present\""),
+    F(code, "A status code of that category; its default when absent", .max = 8, .no_null = true,
+      .example = "\"P\""),
+    F(note, "Why", .max = 500, .example = "\"outing\""),
+    F(student_ids, "These students", .max = BULK_MAX, .example = "[7, 8]"),
+    F(all_but, "Everybody expected but these; [] for all", .max = BULK_MAX, .example = "[9]"),
+    F(only_unmarked, "Leave alone who is marked already", .example = "false"),
+};
+#undef F
+static const struct schema bulk_in = SCHEMA(attendance_bulk, bulk_fields);
+
+struct reopen_in {
+    int64_t session_id;
+    struct str reason;
+};
+static const struct field reopen_fields[] = {
+    FIELD(struct reopen_in, session_id, "Session", .in = IN_PATH, .min = 1, .example = "12"),
+    FIELD(struct reopen_in, reason, "Why", .required = true, .min = 1, .max = 500,
+          .example = "\"Two students were marked by mistake\""),
+};
+static const struct schema reopen_in = SCHEMA_NAMED("register_reopen", reopen_in, reopen_fields);
+
+struct verify_in {
+    int64_t session_id;
+};
+static const struct field verify_fields[] = {
+    FIELD(struct verify_in, session_id, "Session", .in = IN_QUERY, .required = true, .min = 1,
+          .example = "12"),
+};
+static const struct schema verify_in =
+    SCHEMA_NAMED("ledger_verification", verify_in, verify_fields);
 
 struct face_in {
     int64_t session_id;
@@ -98,15 +137,54 @@ static enum err events(struct req *req)
     return attendance_events(req->ctx, in->session_id, in->student_id, &out->items);
 }
 
-static enum err close_register(struct req *req)
+static enum err move(struct req *req, int64_t session_id, enum session_move how, struct str reason)
 {
-    const struct attendance_mark *in = req->in;
     struct session *out = req->out;
-    enum err e = attendance_close(req->ctx, in->session_id, out);
+    enum err e = attendance_move(req->ctx, session_id, how, reason, out);
 
     if (!e)
         req->reply->version = out->version;
     return e;
+}
+
+static enum err open_register(struct req *req)
+{
+    const struct attendance_mark *in = req->in;
+
+    return move(req, in->session_id, SESSION_OPEN, (struct str){"", 0});
+}
+
+static enum err close_register(struct req *req)
+{
+    const struct attendance_mark *in = req->in;
+
+    return move(req, in->session_id, SESSION_CLOSE, (struct str){"", 0});
+}
+
+static enum err confirm(struct req *req)
+{
+    const struct attendance_mark *in = req->in;
+
+    return move(req, in->session_id, SESSION_CONFIRM, (struct str){"", 0});
+}
+
+static enum err reopen(struct req *req)
+{
+    const struct reopen_in *in = req->in;
+
+    return move(req, in->session_id, SESSION_REOPEN, in->reason);
+}
+
+static enum err set_many(struct req *req)
+{
+    return attendance_set_many(req->ctx, req->in, req->out);
+}
+
+static enum err verify(struct req *req)
+{
+    const struct verify_in *in = req->in;
+
+    return ledger_verify(req->ctx, in->session_id, NULL, NULL, req->out);
 }
 
 static enum err face(struct req *req)
@@ -146,6 +224,19 @@ static const struct route routes[] = {
         .description = "Every expected student, marked or not; a student sees the own record only.",
     },
     {
+        .id = "session_open",
+        .method = HTTP_POST,
+        .path = "/api/v1/sessions/{session_id}/open",
+        .handler = open_register,
+        .in = &session_ref,
+        .out = &session_schema,
+        .need = PERM_SESSIONS_RUN,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE),
+        .summary = "Open the register",
+        .description = "Possible from `opens_at` on.",
+    },
+    {
         .id = "register_close",
         .method = HTTP_POST,
         .path = "/api/v1/sessions/{session_id}/close",
@@ -156,6 +247,60 @@ static const struct route routes[] = {
         .status = 200,
         .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE),
         .summary = "Close the register and mark the rest absent",
+    },
+    {
+        .id = "session_confirm",
+        .method = HTTP_POST,
+        .path = "/api/v1/sessions/{session_id}/confirm",
+        .handler = confirm,
+        .in = &session_ref,
+        .out = &session_schema,
+        .need = PERM_SESSIONS_RUN,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE),
+        .summary = "Confirm the closed register, which locks it",
+    },
+    {
+        .id = "session_reopen",
+        .method = HTTP_POST,
+        .path = "/api/v1/sessions/{session_id}/reopen",
+        .handler = reopen,
+        .in = &reopen_in,
+        .out = &session_schema,
+        .need = PERM_SESSIONS_RUN,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE),
+        .summary = "Reopen a closed or confirmed register",
+        .description = "What came into a confirmed register meanwhile counts from then on.",
+    },
+    {
+        .id = "attendance_bulk",
+        .method = HTTP_POST,
+        .path = "/api/v1/sessions/{session_id}/attendance/bulk",
+        .handler = set_many,
+        .in = &bulk_in,
+        .out = &attendance_bulk_answer_schema,
+        .need = PERM_ATTENDANCE_MARK,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN),
+        .summary = "Mark many students by hand at once",
+        .description =
+            "Either those of `student_ids` or everybody expected but those of `all_but`. "
+            "One transaction; asked twice it changes once.",
+    },
+    {
+        .id = "ledger_verification",
+        .method = HTTP_GET,
+        .path = "/api/v1/ledger/verification",
+        .handler = verify,
+        .in = &verify_in,
+        .out = &ledger_report_schema,
+        .need = PERM_SYSTEM_READ,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND),
+        .summary = "Check the ledger of a session",
+        .description = "Computes every hash anew and names the first link that does not hold. For "
+                       "all sessions: `smartpresence ledger verify`.",
     },
     {
         .id = "attendance_set",

@@ -2,6 +2,7 @@
 /* Marks by a face that people take back: the register is put right, the pair made stricter. */
 #include "attendance/corrections.h"
 
+#include "attendance/show.h"
 #include "db/tx.h"
 #include "enrolment/apart.h"
 #include "students/students.h"
@@ -11,10 +12,16 @@ static bool by_face(struct str method)
     return one_of_has(ONE_OF("face", "kiosk", "self", "class_photo"), method);
 }
 
+/* What a face can say of somebody who is there. */
+static bool attended(struct str status)
+{
+    return one_of_has(ONE_OF("present", "late", "partial", "left_early", "remote"), status);
+}
+
 static enum err correct(struct ctx *ctx, int64_t event_id, int64_t student_id, struct str method,
                         struct str status)
 {
-    if (!event_id || !by_face(method) || !(str_is(status, "present") || str_is(status, "late")))
+    if (!event_id || !by_face(method) || !attended(status))
         return ERR_OK;
     return apart_correct(
         ctx, &(struct apart_correction){.event_id = event_id, .student_id = student_id});
@@ -28,9 +35,9 @@ enum err attendance_corrected(struct ctx *ctx, const struct record_row *before, 
     return correct(ctx, before->last_event_id.v, student_id, before->method.v, before->status);
 }
 
-enum err attendance_taken_back(struct ctx *ctx, const struct entry_row *event)
+enum err attendance_taken_back(struct ctx *ctx, const struct ledger_link *event)
 {
-    return correct(ctx, event->id, event->student_id, event->method, event->status_after);
+    return correct(ctx, event->id, event->student_id.v, event->method, event->status_after);
 }
 
 static enum err check_actual(struct ctx *ctx, const struct attendance_denial *in)
@@ -49,38 +56,29 @@ static enum err check_actual(struct ctx *ctx, const struct attendance_denial *in
 static enum err find(struct ctx *ctx, const struct attendance_denial *in, struct session *s,
                      struct attendance *ret)
 {
-    struct list rows = {0};
     enum err e = session_get_for(ctx, in->session_id, s);
 
     if (!e && ctx->actor.role == ROLE_STUDENT && ctx->actor.student_id != in->student_id)
         return ERR_NOT_FOUND;
-    e = e ? e : attendance_fetch(ctx, s, in->student_id, &rows);
-    if (!e && rows.n == 0)
-        e = fail(ctx, ERR_NOT_FOUND, "the student is not of this session");
-    if (!e)
-        *ret = *(const struct attendance *)rows.at;
-    return e;
+    return e ? e : attendance_show_one(ctx, s, in->student_id, ret);
 }
 
 /* The pair first, with who it was; taking the mark back then finds it counted. */
 static enum err take_back(struct ctx *ctx, const struct attendance_denial *in,
-                          const struct session *s, struct attendance *ret)
+                          const struct session *s, int64_t event_id, struct attendance *ret)
 {
-    struct entry_row last = {0};
     struct attendance_mark absent = {
         .session_id = in->session_id,
         .student_id = in->student_id,
         .status = STR("absent"),
         .note = {.set = true, .v = STR("not the person")},
     };
-    enum err e = attendance_last_entry(ctx, in->session_id, in->student_id, INT64_MAX, &last);
+    enum err e = apart_correct(ctx, &(struct apart_correction){
+                                        .event_id = event_id,
+                                        .student_id = in->student_id,
+                                        .actual_student_id = in->actual_student_id.v,
+                                    });
 
-    e = e ? e
-          : apart_correct(ctx, &(struct apart_correction){
-                                   .event_id = last.id,
-                                   .student_id = in->student_id,
-                                   .actual_student_id = in->actual_student_id.v,
-                               });
     if (e)
         return e;
     if (session_is(s, "closed"))
@@ -101,8 +99,7 @@ enum err attendance_not_me(struct ctx *ctx, const struct attendance_denial *in,
     e = e ? e : find(ctx, in, &s, &record);
     if (e)
         return e;
-    if (!record.method.set || !by_face(record.method.v) ||
-        !(str_is(record.status, "present") || str_is(record.status, "late"))) {
+    if (!record.method.set || !by_face(record.method.v) || !attended(record.status)) {
         e = apart_was_corrected(ctx, in->session_id, in->student_id, &said);
         if (!e && !said)
             e = fail(ctx, ERR_NOT_FOUND, "there is no mark by a face");
@@ -110,6 +107,6 @@ enum err attendance_not_me(struct ctx *ctx, const struct attendance_denial *in,
             *ret = record;
         return e;
     }
-    e = take_back(ctx, in, &s, ret);
+    e = take_back(ctx, in, &s, record.last_event_id.v, ret);
     return e ? e : tx_commit(&tx);
 }

@@ -3,6 +3,7 @@
 /* "That was not me": a mark by a face that was the wrong person's. */
 #include "attendance/attendance.h"
 #include "attendance/attendance_store.h"
+#include "attendance/ledger.h"
 
 struct attendance_denial {
     int64_t session_id, student_id;
@@ -22,4 +23,4 @@ must_check enum err attendance_not_me(struct ctx *ctx, const struct attendance_d
  * face had marked and the person says otherwise, the pair is made stricter. */
 must_check enum err attendance_corrected(struct ctx *ctx, const struct record_row *before,
                                          int64_t student_id, struct str status);
-must_check enum err attendance_taken_back(struct ctx *ctx, const struct entry_row *event);
+must_check enum err attendance_taken_back(struct ctx *ctx, const struct ledger_link *event);

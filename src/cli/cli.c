@@ -68,6 +68,11 @@ static const struct command commands[] = {
      "off, it goes on when called again. --old, --new: for a key that is not in that file, with "
      "the\n"
      "server stopped. new: prints a random key for SP_MASTER_KEY or a systemd credential."},
+    {"ledger", cmd_ledger, "prove that no event was changed or removed",
+     "ledger verify [--session N] [--json]\n\n"
+     "Computes the hash of every event anew, in all sessions or one, while the server runs; names\n"
+     "the first broken link of each session and what is wrong with it: hash, previous, missing,\n"
+     "head or note (docs/ledger.md). Exit status 1 when one is broken."},
     {"retention", cmd_retention, "delete what was kept long enough",
      "retention run [--dry-run] [--json]\n\n"
      "The server does it every hour by itself. --dry-run: says what is due and deletes nothing.\n"

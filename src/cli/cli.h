@@ -28,7 +28,7 @@ struct command {
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 command_fn cmd_serve, cmd_migrate, cmd_create_admin, cmd_demo, cmd_face, cmd_openapi, cmd_config,
-    cmd_doctor, cmd_version, cmd_certificate, cmd_key, cmd_retention;
+    cmd_doctor, cmd_version, cmd_certificate, cmd_key, cmd_retention, cmd_ledger;
 
 /* Runs the command that argv names. */
 int cli_main(int argc, char **argv);

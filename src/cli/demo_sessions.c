@@ -190,7 +190,7 @@ static enum err open_session(struct demo *d, const struct demo_lesson *l, struct
     enum err e;
 
     as_trainer(d, l, s->starts_at - (6 + demo_dice(d, 4)) * DEMO_MINUTE);
-    e = session_move(d->ctx, s->id, SESSION_OPEN, STR(""), s);
+    e = attendance_move(d->ctx, s->id, SESSION_OPEN, STR(""), s);
     for (size_t i = 0; i < DEMO_STUDENTS; i++)
         if (l->groups & (1U << demo_students[i].group))
             all[n++] = arrival_of(d, s, i);
@@ -227,7 +227,7 @@ static enum err live_through(struct demo *d, const struct demo_lesson *l, struct
     e = e ? e : correct(d, l, s, all, n);
     as_trainer(d, l, s->ends_at + 30 * DEMO_MINUTE);
     if (!e && confirm)
-        e = session_move(d->ctx, s->id, SESSION_CONFIRM, STR(""), s);
+        e = attendance_move(d->ctx, s->id, SESSION_CONFIRM, STR(""), s);
     return e;
 }
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/* Private to attendance/: records as people see them. */
+#include "attendance/attendance.h"
+
+/* attendance_fetch() with reasons and sentences. */
+must_check enum err attendance_show(struct ctx *ctx, const struct session *s, int64_t student_id,
+                                    struct list *ret);
+/* ERR_NOT_FOUND: the student is not of this session. */
+must_check enum err attendance_show_one(struct ctx *ctx, const struct session *s,
+                                        int64_t student_id, struct attendance *ret);
+void attendance_explain(struct ctx *ctx, const struct presence_rule *rule, struct attendance *r);
+/* The register's row of a student; NULL: not of this session. */
+struct attendance *attendance_row_of(const struct list *rows, int64_t student_id);
+/* Live clients hear of the record. */
+must_check enum err attendance_tell(struct ctx *ctx, const char *name, const struct session *s,
+                                    struct attendance *record);
