@@ -24,6 +24,7 @@
 #include "justifications/reasons_api.h"
 #include "kiosk/kiosk_api.h"
 #include "liveness/liveness_api.h"
+#include "presence/presence_api.h"
 #include "privacy/privacy_api.h"
 #include "punches/punches_api.h"
 #include "recognition/recognition_api.h"
@@ -49,6 +50,7 @@ static const struct route_table *const tables[] = {
     &trainers_api,
     &students_api,
     &guardians_api,
+    &presence_api,
     &sessions_api,
     &liveness_api,
     &attendance_api,

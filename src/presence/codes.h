@@ -2,7 +2,7 @@
 #pragma once
 /* The school's status codes: letters, labels, colours and weights within fixed categories. */
 #include "base/ctx.h"
-#include "base/schema.h"
+#include "base/page.h"
 
 #include "presence/presence.h"
 
@@ -27,3 +27,54 @@ must_check enum err codes_all(struct ctx *ctx, struct list *ret);
  */
 must_check enum err code_for(struct ctx *ctx, enum presence_status status, struct str asked,
                              const char *pointer, struct status_code *ret);
+
+struct status_code_filter {
+    struct page_query page; /* no sort, no q */
+};
+/* By position; archived ones apart. ERR_INVALID: the cursor. */
+must_check enum err code_list(struct ctx *ctx, const struct status_code_filter *in,
+                              struct page *ret);
+/* ERR_NOT_FOUND */
+must_check enum err code_get(struct ctx *ctx, int64_t id, struct status_code *ret);
+
+struct status_code_new {
+    struct str code, category;
+    struct str label_en, label_fr, label_ar;
+    struct str colour;
+    struct opt_i64 weight;   /* null: as the category's default has it */
+    struct opt_i64 position; /* null: last */
+    struct opt_bool is_default;
+};
+/* ERR_CONFLICT: the code is taken. ERR_INVALID: blank labels, white space in the code, a colour
+ * that is none, a weight for excused. */
+must_check enum err code_create(struct ctx *ctx, const struct status_code_new *in,
+                                struct status_code *ret);
+
+/* Code and category are fixed: the ledger holds them. */
+struct status_code_change {
+    int64_t id;
+    struct opt_str label_en, label_fr, label_ar, colour;
+    struct opt_i64 weight, position;
+    struct opt_bool is_default, archived;
+};
+/*
+ * A new weight goes to all records with the code at once; a new default takes the place of the old
+ * one for what is derived from then on. ERR_NOT_FOUND, ERR_VERSION_MISMATCH, ERR_INVALID as above
+ * and for a default that is taken away, ERR_IN_USE: archiving a default or the code of a reason of
+ * absence. ERR_CONFLICT: another default was set at the same moment.
+ */
+must_check enum err code_update(struct ctx *ctx, struct opt_i64 version,
+                                const struct status_code_change *in, struct status_code *ret);
+
+/*
+ * Takes over a preset, "basic", "french" or "england": its codes come or are changed to what it
+ * says, its defaults become the defaults, other codes are archived when something has them and
+ * removed when not. A code that is in use for another category stays as it is, and the preset's is
+ * left out. ERR_IN_USE: nothing would then be left for a category.
+ */
+struct status_code_preset {
+    struct list codes;    /* struct status_code that are in use now, by position */
+    struct strs left_out; /* codes of the preset */
+};
+extern const struct schema status_code_preset_schema;
+must_check enum err code_preset(struct ctx *ctx, struct str name, struct status_code_preset *ret);

@@ -14,3 +14,13 @@ struct policy_row {
 
 /* The kind's row, else that of 'any'. ERR_NOT_FOUND. */
 must_check enum err policy_row_find(struct ctx *ctx, struct str kind, struct policy_row *ret);
+/* That very row. ERR_NOT_FOUND. */
+must_check enum err policy_row_get(struct ctx *ctx, struct str kind, struct policy_row *ret);
+/* ERR_CONFLICT: there is one. */
+must_check enum err policy_row_insert(struct ctx *ctx, const struct policy_row *row);
+/* *ret_n is 0 when it is at another version. */
+must_check enum err policy_row_update(struct ctx *ctx, const struct policy_row *row,
+                                      int64_t *ret_n);
+must_check enum err policy_row_delete(struct ctx *ctx, struct str kind, int64_t *ret_n);
+/* Scheduled sessions of the kind take it over; of 'any': of all kinds without a row. */
+must_check enum err policy_apply(struct ctx *ctx, const struct presence_policy *p, int64_t *ret_n);

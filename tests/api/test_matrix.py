@@ -36,6 +36,7 @@ def ids(make, admin):
         "series_id": 999999, "holiday_id": 999999, "request_id": 999999, "day": "2026-01-05",
         "case_id": 1, "pair_id": 999999, "import_id": 999999,
         "guardian_id": make.guardian(student)["guardian_id"],
+        "status-codes": 1, "kind": "exam",
     }
 
 
@@ -85,6 +86,8 @@ def is_let_in(op, caller, status):
         return status in (404, 422)  # there is no such import
     if op.startswith("class_photo_"):
         return status in (404, 422)  # no such proposal, no photos
+    if op == "presence_policy_drop":
+        return status in (204, 404)  # exams have no rule of their own
     if op == "device_rotate":
         return status in (200, 404)  # revoked meanwhile
     if op in ("attendance_not_me", "recognition_change_pair"):
