@@ -19,13 +19,20 @@ static uint32_t point_at(struct str s, size_t at, size_t *ret_len)
     return c;
 }
 
-/* Controls, what turns or hides text, and what systems do not take in names. */
+/* Controls, what turns or hides text, and what is no character. */
+static const struct {
+    uint32_t from, to;
+} unfit[] = {
+    {0, 0x1f},        {0x7f, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},   {0x200b, 0x200f},
+    {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff0, 0xffff}, {0xe0000, 0x10ffff},
+};
+
 static bool is_unfit(uint32_t c)
 {
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c ||
-           (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff0 && c <= 0xffff) ||
-           c >= 0xe0000 || (c < 0x80 && strchr("\"*:<>?|", (int)c));
+    for (size_t i = 0; i < COUNT(unfit); i++)
+        if (c >= unfit[i].from && c <= unfit[i].to)
+            return true;
+    return c < 0x80 && strchr("\"*:<>?|", (int)c); /* systems do not take these in names */
 }
 
 static struct str last_part(struct str s)

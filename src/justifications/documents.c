@@ -265,7 +265,8 @@ static enum err sweep_folder(struct ctx *ctx, struct str prefix, int64_t *n)
     const char *folder = fs_join(ctx, root(ctx), arena_cstr(&ctx->arena, prefix));
     struct strs names = {0};
     struct list rows = {0};
-    enum err e = documents_store_files(ctx, prefix, &rows);
+    struct str end = arena_printf(&ctx->arena, "%.2sg", prefix.at); /* after all digits */
+    enum err e = documents_store_files(ctx, prefix, end, &rows);
 
     e = e ? e : fs_list(ctx, folder, &names);
     for (size_t i = 0; !e && i < names.n; i++) {

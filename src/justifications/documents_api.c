@@ -45,7 +45,7 @@ static enum err get(struct req *req)
 
     if (e)
         return e;
-    req->reply->raw_type = arena_cstr(&req->ctx->arena, paper.media_type);
+    req->reply->raw_type = "application/octet-stream"; /* whatever it is: to be saved, not shown */
     reply_header(req, "Content-Disposition", document_disposition(req->ctx, paper.name));
     reply_header(req, "Content-Security-Policy", STR("sandbox"));
     return ERR_OK;

@@ -104,11 +104,10 @@ enum err documents_store_old(struct ctx *ctx, int64_t before, int64_t limit, str
                    ARGS(A(before), A(limit)));
 }
 
-enum err documents_store_files(struct ctx *ctx, struct str prefix, struct list *ret)
+enum err documents_store_files(struct ctx *ctx, struct str from, struct str to, struct list *ret)
 {
-    return db_list(
-        ctx, &row_schema, ret,
-        "SELECT id, file FROM justification_document WHERE file >= $1"
-        " AND file < $2 ORDER BY file",
-        ARGS(A(prefix), A(arena_printf(&ctx->arena, "%.*sg", (int)prefix.len, prefix.at))));
+    return db_list(ctx, &row_schema, ret,
+                   "SELECT id, file FROM justification_document WHERE file >= $1"
+                   " AND file < $2 ORDER BY file",
+                   ARGS(A(from), A(to)));
 }

@@ -27,5 +27,6 @@ must_check enum err documents_store_due(struct ctx *ctx, int64_t before, struct 
 /* A list of struct document_row of those. */
 must_check enum err documents_store_old(struct ctx *ctx, int64_t before, int64_t limit,
                                         struct list *ret);
-/* Names of files that begin with these two digits, sorted: a list of struct document_row. */
-must_check enum err documents_store_files(struct ctx *ctx, struct str prefix, struct list *ret);
+/* Files whose names are not before `from` and before `to`: a list of struct document_row. */
+must_check enum err documents_store_files(struct ctx *ctx, struct str from, struct str to,
+                                          struct list *ret);
