@@ -207,6 +207,8 @@ static enum err execute(struct ctx *ctx, const struct run *r, struct db_args arg
 
     ctx->statements++;
     ctx->db->wrote += r->stmt->writes;
+    /* Texts only, never values: for who looks at plans. */
+    log_debug(ctx, "db.statement", LC("sql", r->stmt->sql));
     if (!e)
         e = drain(ctx, r, sink);
     sink->changed = driver->finish(r->conn, r->stmt);

@@ -344,7 +344,8 @@ static void log_request(const struct work *w, int64_t us)
 {
     log_info(w->ctx, "http.request", LC("route", w->route ? w->route->id : "none"),
              LI("status", w->answer->status), LI("ms", us / 1000),
-             LI("bytes", (int64_t)w->answer->body.len), LI("user", w->ctx->actor.user_id));
+             LI("bytes", (int64_t)w->answer->body.len), LI("statements", w->ctx->statements),
+             LI("user", w->ctx->actor.user_id));
 }
 
 static int64_t event_id(struct str header)
