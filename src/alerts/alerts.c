@@ -13,40 +13,45 @@
 #define STATES ONE_OF("open", "in_progress", "closed")
 
 #define F(...) FIELD(struct alert, __VA_ARGS__)
-static const struct field alert_fields[] = {
-    F(id, "Number of the alert", .required = true, .min = 1, .example = "5"),
-    F(student_id, "Student", .required = true, .example = "31"),
-    F(student_number, "Student number", .required = true, .example = "\"S-0031\""),
-    F(student_name, "Name", .required = true, .example = "\"Lina Haddad\""),
-    F(kind, "Which rule", .required = true, .one_of = KINDS, .example = "\"ladder\""),
-    F(level, "How grave", .required = true, .one_of = LEVELS, .example = "\"critical\""),
-    F(subject, "Tells alerts of one kind apart", .hidden = true),
-    F(counted, "Sessions that count; of first_lesson: days", .required = true, .example = "57"),
-    F(absences, "Of them missed", .required = true, .example = "12"),
-    F(share, "Share of absence, 0 to 1", .required = true, .example = "0.2105"),
-    F(weekday, "1 Monday to 7 Sunday; 0: not of one weekday", .required = true, .example = "0"),
-    F(since_at, "Start of the first session it rests on", .required = true, .format = "date-time",
-      .example = "\"2026-09-14T08:00:00Z\""),
-    F(latest_at, "Start of the last one", .required = true, .format = "date-time",
-      .example = "\"2026-11-20T08:00:00Z\""),
-    F(state, "What is being done", .required = true, .one_of = STATES, .example = "\"open\""),
-    F(owner_id, "Account of who deals with it; null: nobody", .example = "3"),
-    F(owner_name, "Name of who deals with it", .example = "\"Karim Tazi\""),
-    F(trainer_id, "Who has most sessions with the student", .hidden = true),
-    F(opened_at, "When it was opened", .required = true, .format = "date-time",
-      .example = "\"2026-11-20T10:00:00Z\""),
-    F(updated_at, "When level, owner or state changed last", .required = true,
-      .format = "date-time", .example = "\"2026-11-21T10:00:00Z\""),
-    F(closed_at, "When it was closed; null: it is not", .format = "date-time", .example = "null"),
-    F(recovered, "Closed because the figures recovered", .required = true, .example = "false"),
-    F(why_en, "The reason in English", .required = true,
-      .example = "\"Absence of 21.1 % of the sessions that count: 12 of 57 missed.\""),
-    F(why_fr, "The reason in French", .required = true,
-      .example = "\"Absence de 21,1 % des séances qui comptent : 12 manquées sur 57.\""),
-    F(why_ar, "The reason in Arabic", .required = true,
-      .example = "\"نسبة الغياب 21.1 % من الحصص المحتسبة: 12 من أصل 57.\""),
-    F(version, "Counts the changes; the ETag", .required = true, .min = 1, .example = "1"),
-};
+#define ALERT_FIELDS                                                                               \
+    F(id, "Number of the alert", .required = true, .min = 1, .example = "5"),                      \
+        F(student_id, "Student", .required = true, .example = "31"),                               \
+        F(student_number, "Student number", .required = true, .example = "\"S-0031\""),            \
+        F(student_name, "Name", .required = true, .example = "\"Lina Haddad\""),                   \
+        F(kind, "Which rule", .required = true, .one_of = KINDS, .example = "\"ladder\""),         \
+        F(level, "How grave", .required = true, .one_of = LEVELS, .example = "\"critical\""),      \
+        F(subject, "Tells alerts of one kind apart", .hidden = true),                              \
+        F(counted, "Sessions that count; of first_lesson: days", .required = true,                 \
+          .example = "57"),                                                                        \
+        F(absences, "Of them missed", .required = true, .example = "12"),                          \
+        F(share, "Share of absence, 0 to 1", .required = true, .example = "0.2105"),               \
+        F(weekday, "1 Monday to 7 Sunday; 0: not of one weekday", .required = true,                \
+          .example = "0"),                                                                         \
+        F(since_at, "Start of the first session it rests on", .required = true,                    \
+          .format = "date-time", .example = "\"2026-09-14T08:00:00Z\""),                           \
+        F(latest_at, "Start of the last one", .required = true, .format = "date-time",             \
+          .example = "\"2026-11-20T08:00:00Z\""),                                                  \
+        F(state, "What is being done", .required = true, .one_of = STATES, .example = "\"open\""), \
+        F(owner_id, "Account of who deals with it; null: nobody", .example = "3"),                 \
+        F(owner_name, "Name of who deals with it", .example = "\"Karim Tazi\""),                   \
+        F(trainer_id, "Who has most sessions with the student", .hidden = true),                   \
+        F(opened_at, "When it was opened", .required = true, .format = "date-time",                \
+          .example = "\"2026-11-20T10:00:00Z\""),                                                  \
+        F(updated_at, "When level, owner or state changed last", .required = true,                 \
+          .format = "date-time", .example = "\"2026-11-21T10:00:00Z\""),                           \
+        F(closed_at, "When it was closed; null: it is not", .format = "date-time",                 \
+          .example = "null"),                                                                      \
+        F(recovered, "Closed because the figures recovered", .required = true,                     \
+          .example = "false"),                                                                     \
+        F(why_en, "The reason in English", .required = true,                                       \
+          .example = "\"Absence of 21.1 % of the sessions that count: 12 of 57 missed.\""),        \
+        F(why_fr, "The reason in French", .required = true,                                        \
+          .example = "\"Absence de 21,1 % des séances qui comptent : 12 manquées sur 57.\""),      \
+        F(why_ar, "The reason in Arabic", .required = true,                                        \
+          .example = "\"نسبة الغياب 21.1 % من الحصص المحتسبة: 12 من أصل 57.\""),                   \
+        F(version, "Counts the changes; the ETag", .required = true, .min = 1, .example = "1")
+
+static const struct field alert_fields[] = {ALERT_FIELDS};
 #undef F
 const struct schema alert_schema = SCHEMA(alert, alert_fields);
 
@@ -70,14 +75,14 @@ static const struct field step_fields[] = {
 #undef F
 const struct schema alert_step_schema = SCHEMA(alert_step, step_fields);
 
-#define F(...) FIELD(struct alert_detail, __VA_ARGS__)
+#define F(...) FIELD(struct alert, __VA_ARGS__)
 static const struct field detail_fields[] = {
-    F(alert, "The alert", .required = true, .items = &alert_schema),
+    ALERT_FIELDS,
     F(history, "Its steps, the oldest first", .required = true, .items = &alert_step_schema,
       .max = 1000),
 };
 #undef F
-const struct schema alert_detail_schema = SCHEMA(alert_detail, detail_fields);
+const struct schema alert_detail_schema = SCHEMA_NAMED("alert_detail", alert, detail_fields);
 
 struct alert_event {
     int64_t alert_id, student_id;
@@ -114,17 +119,15 @@ enum err alert_list(struct ctx *ctx, const struct alert_filter *f, struct page *
     return e;
 }
 
-enum err alert_get(struct ctx *ctx, int64_t id, struct alert_detail *ret)
+enum err alert_get(struct ctx *ctx, int64_t id, struct alert *ret)
 {
-    struct alert *a = ARENA_NEW(&ctx->arena, struct alert);
     struct list history = {0};
-    enum err e = alerts_fetch(ctx, id, a);
+    enum err e = alerts_fetch(ctx, id, ret);
 
     e = e ? e : alerts_fetch_steps(ctx, id, &history);
     if (e)
         return e == ERR_NOT_FOUND ? no_alert(ctx) : e;
-    alert_words(ctx, a);
-    ret->alert.at = a;
+    alert_words(ctx, ret);
     ret->history = history;
     return ERR_OK;
 }
@@ -194,7 +197,7 @@ static enum err edit_in_tx(struct ctx *ctx, void *arg)
 }
 
 enum err alert_update(struct ctx *ctx, struct opt_i64 version, const struct alert_change *in,
-                      struct alert_detail *ret)
+                      struct alert *ret)
 {
     struct edit edit = {version, in};
     enum err e = db_transact(ctx, edit_in_tx, &edit);

@@ -27,8 +27,10 @@ struct alert {
     bool recovered; /* closed by the rules */
     struct str why_en, why_fr, why_ar;
     int64_t version;
+    struct list history; /* struct alert_step, the oldest first: of one alert only */
 };
-extern const struct schema alert_schema;
+/* Without and with the history. */
+extern const struct schema alert_schema, alert_detail_schema;
 
 struct alert_step {
     int64_t id;
@@ -42,12 +44,6 @@ struct alert_step {
     struct str message;
 };
 extern const struct schema alert_step_schema;
-
-struct alert_detail {
-    struct obj alert;    /* struct alert */
-    struct list history; /* struct alert_step, the oldest first */
-};
-extern const struct schema alert_detail_schema;
 
 struct alert_filter {
     struct page_query page;
@@ -64,13 +60,13 @@ struct alert_change {
 /* ret->items are struct alert, the newest first. ERR_INVALID: the cursor. */
 must_check enum err alert_list(struct ctx *ctx, const struct alert_filter *f, struct page *ret);
 /* ERR_NOT_FOUND */
-must_check enum err alert_get(struct ctx *ctx, int64_t id, struct alert_detail *ret);
+must_check enum err alert_get(struct ctx *ctx, int64_t id, struct alert *ret);
 /*
  * Gives it to somebody, takes it up, closes it (with a message), or notes something.
  * ERR_NOT_FOUND, ERR_VERSION_MISMATCH. ERR_INVALID: an owner who is neither an active admin nor a
  * trainer of the student; a closed alert, which stays closed; closing without a message.
  */
 must_check enum err alert_update(struct ctx *ctx, struct opt_i64 version,
-                                 const struct alert_change *in, struct alert_detail *ret);
+                                 const struct alert_change *in, struct alert *ret);
 /* The job: asks the rules about everybody whose records changed since. */
 must_check enum err alerts_tick(struct ctx *ctx);

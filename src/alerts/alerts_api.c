@@ -53,31 +53,16 @@ static enum err list(struct req *req)
     return e;
 }
 
-static void take_version(struct req *req)
-{
-    const struct alert_detail *out = req->out;
-    const struct alert *a = out->alert.at;
-
-    req->reply->version = a->version;
-}
-
 static enum err get(struct req *req)
 {
     const struct alert_ref *in = req->in;
-    enum err e = alert_get(req->ctx, in->alert_id, req->out);
 
-    if (!e)
-        take_version(req);
-    return e;
+    return alert_get(req->ctx, in->alert_id, req->out);
 }
 
 static enum err change(struct req *req)
 {
-    enum err e = alert_update(req->ctx, req->if_match, req->in, req->out);
-
-    if (!e)
-        take_version(req);
-    return e;
+    return alert_update(req->ctx, req->if_match, req->in, req->out);
 }
 
 static enum err refresh(struct req *req)
