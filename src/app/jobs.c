@@ -54,6 +54,7 @@ static const struct job jobs[] = {
 static const struct job start_jobs[] = {
     {"enrolment_remind", 0, enrolment_remind},
     {"imports_resume", 0, imports_resume},
+    {"punches_tend", 0, punches_tend},
     {"justifications_tend", 0, justifications_tend},
     {"documents_sweep", 0, documents_sweep},
     {"tell_registers", 0, register_tell},

@@ -11,6 +11,15 @@
 
 enum { SECOND = 1000 };
 
+#define F(...) FIELD(struct check_in_words, __VA_ARGS__)
+static const struct field words_fields[] = {
+    F(en, "In English", .required = true),
+    F(fr, "In French", .required = true),
+    F(ar, "In Arabic", .required = true),
+};
+#undef F
+const struct schema check_in_words_schema = SCHEMA(check_in_words, words_fields);
+
 static struct str random_bytes(struct ctx *ctx)
 {
     char *at = arena_alloc(&ctx->arena, CODE_SECRET);
@@ -166,14 +175,34 @@ struct arrival {
     struct check_in_result result;
 };
 
-static struct str with_place(struct ctx *ctx, const struct arrival *a, struct str why,
+static struct str with_place(struct ctx *ctx, const struct place_finding *found, struct str why,
                              uint32_t needed, const char *language)
 {
-    struct str more = place_why(ctx, &a->found, needed, language);
+    struct str more = place_why(ctx, found, needed, language);
 
     if (!more.len)
         return why;
     return arena_printf(&ctx->arena, "%.*s %s", (int)why.len, why.at, more.at);
+}
+
+enum err check_in_explain(struct ctx *ctx, const struct session *s, enum presence_way way,
+                          const struct check_in_result *r, const struct place_finding *found,
+                          struct check_in_words *ret)
+{
+    struct presence_ways ways = {0};
+    uint32_t needed = 0;
+    enum err e = ways_parse(ctx, s->ways, "ways", &ways);
+
+    if (e)
+        return e;
+    if (r->intake == INTAKE_KEPT)
+        needed = ways_needed(&ways, way);
+    *ret = (struct check_in_words){
+        .en = with_place(ctx, found, r->why_en, needed, "en"),
+        .fr = with_place(ctx, found, r->why_fr, needed, "fr"),
+        .ar = with_place(ctx, found, r->why_ar, needed, "ar"),
+    };
+    return ERR_OK;
 }
 
 static enum err answer(struct ctx *ctx, const struct arrival *a, struct check_in_answer *ret)
@@ -181,19 +210,10 @@ static enum err answer(struct ctx *ctx, const struct arrival *a, struct check_in
     const struct check_in_result *r = &a->result;
     struct check_in_words *why = ARENA_NEW(&ctx->arena, struct check_in_words);
     struct attendance *record = ARENA_NEW(&ctx->arena, struct attendance);
-    struct presence_ways ways = {0};
-    uint32_t needed = 0;
-    enum err e = ways_parse(ctx, a->session.ways, "ways", &ways);
+    enum err e = check_in_explain(ctx, &a->session, a->in.way, r, &a->found, why);
 
     if (e)
         return e;
-    if (r->intake == INTAKE_KEPT)
-        needed = ways_needed(&ways, a->in.way);
-    *why = (struct check_in_words){
-        .en = with_place(ctx, a, r->why_en, needed, "en"),
-        .fr = with_place(ctx, a, r->why_fr, needed, "fr"),
-        .ar = with_place(ctx, a, r->why_ar, needed, "ar"),
-    };
     *record = r->record;
     *ret = (struct check_in_answer){
         .session_id = a->session.id,

@@ -50,6 +50,7 @@ struct pin_wish {
 struct check_in_words {
     struct str en, fr, ar;
 };
+extern const struct schema check_in_words_schema;
 struct check_in_answer {
     int64_t session_id;
     struct str module_name;
@@ -81,6 +82,12 @@ must_check enum err check_in_by_code(struct ctx *ctx, const struct code_wish *in
  */
 must_check enum err check_in_by_pin(struct ctx *ctx, const struct pin_wish *in,
                                     struct check_in_answer *ret);
+
+/* Why the register says what it says after a check-in by `way`; of one that is kept and not counted
+ * also what its place lacks. */
+must_check enum err check_in_explain(struct ctx *ctx, const struct session *s,
+                                     enum presence_way way, const struct check_in_result *r,
+                                     const struct place_finding *found, struct check_in_words *ret);
 
 /* What is written down of a browser's mark in this session; empty for an empty mark. */
 must_check enum err check_in_client(struct ctx *ctx, int64_t session_id, struct opt_str mark,

@@ -68,15 +68,6 @@ static const struct field pin_fields[] = {
 #undef F
 static const struct schema pin_in = SCHEMA_NAMED("check_in_pin", pin_wish, pin_fields);
 
-#define F(...) FIELD(struct check_in_words, __VA_ARGS__)
-static const struct field words_fields[] = {
-    F(en, "In English", .required = true),
-    F(fr, "In French", .required = true),
-    F(ar, "In Arabic", .required = true),
-};
-#undef F
-static const struct schema words_schema = SCHEMA(check_in_words, words_fields);
-
 #define F(...) FIELD(struct check_in_answer, __VA_ARGS__)
 static const struct field answer_fields[] = {
     F(session_id, "Session", .required = true),
@@ -84,7 +75,7 @@ static const struct field answer_fields[] = {
     F(intake, "What became of it: kept is written down, but not counted", .required = true,
       .one_of = ONE_OF("counted", "already", "kept", "replayed", "locked", "conflict")),
     F(reason, "Why the register says what it says", .required = true, .example = "\"on_time\""),
-    F(why, "The same as a sentence", .required = true, .items = &words_schema),
+    F(why, "The same as a sentence", .required = true, .items = &check_in_words_schema),
     F(record, "The register's line", .required = true, .items = &attendance_schema),
     F(fence,
       "The phone's position: inside or outside of the room's circle, vague (not known well "

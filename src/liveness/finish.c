@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-#include "attendance/attendance.h"
+#include "check_in/check_in.h"
 #include "db/tx.h"
 #include "enrolment/enrolment.h"
 #include "liveness/liveness_store.h"
@@ -49,7 +49,17 @@ static const struct schema task_schema = SCHEMA_NAMED("liveness_challenge", live
     FIELD(struct live_session, status, "Status in the register, of a check-in that passed",        \
           .required = true)
 
-static const struct field ending_fields[] = {REASONS, CHALLENGES, PASSIVE, FRAMES, ALREADY, STATUS};
+#define INTAKE                                                                                     \
+    FIELD(struct live_session, intake,                                                             \
+          "What became of a check-in that passed: kept is written down, but not counted",          \
+          .one_of = ONE_OF("counted", "already", "kept", "replayed", "locked", "conflict"))
+#define WHY                                                                                        \
+    FIELD(struct live_session, why, "Why the register says what it says",                          \
+          .items = &check_in_words_schema)
+
+static const struct field ending_fields[] = {
+    REASONS, CHALLENGES, PASSIVE, FRAMES, ALREADY, STATUS, INTAKE, WHY,
+};
 static const struct schema ending_schema =
     SCHEMA_NAMED("liveness_ending", live_session, ending_fields);
 
@@ -69,6 +79,8 @@ static const struct field session_fields[] = {
     F(outcome, "What was decided about the face; null: nothing was", .items = &decision_schema),
     ALREADY,
     STATUS,
+    INTAKE,
+    WHY,
     F(created_at, "Begin", .required = true, .format = "date-time"),
     F(expires_at, "Latest end", .required = true, .format = "date-time"),
     F(finished_at, "When it ended", .required = true, .format = "date-time"),
@@ -84,7 +96,6 @@ struct ending {
     struct live_session *to;
     struct str reasons[REASONS_MAX];
     bool compared;
-    bool known; /* that the student had been marked before */
     struct face_match match;
     struct decision outcome;
 };
@@ -208,7 +219,8 @@ enum err live_check_window(struct ctx *ctx, int64_t session_id)
 
     if (e)
         return e;
-    closes = s.starts_at + (s.absent_after_min + 1) * MINUTE;
+    /* Where leaving is checked too, until the end. */
+    closes = s.check_out ? s.ends_at : s.starts_at + (s.absent_after_min + 1) * MINUTE;
     if (!session_is(&s, "open"))
         return fail(ctx, ERR_SESSION_NOT_OPEN, "the register is %s", s.state.at);
     if (ctx->now < s.opens_at)
@@ -220,22 +232,11 @@ enum err live_check_window(struct ctx *ctx, int64_t session_id)
     return ERR_OK;
 }
 
-/* What the register says of the student, who sees nobody else in it. */
-static enum err read_status(struct ctx *ctx, struct ending *x)
-{
-    struct attendance_register r = {0};
-    enum err e = attendance_register_get(ctx, x->run->session_id, &r);
-
-    if (!e && r.records.n)
-        x->to->status =
-            (struct opt_str){.set = true, .v = ((const struct attendance *)r.records.at)[0].status};
-    return e;
-}
-
 static enum err mark(struct ctx *ctx, struct ending *x)
 {
     struct session s = {0};
-    struct attendance record = {0};
+    struct check_in_result result = {0};
+    struct check_in_words *why = ARENA_NEW(&ctx->arena, struct check_in_words);
     struct attendance_evidence evidence = {
         .way = "self",
         .similarity = x->match.similarity,
@@ -245,14 +246,27 @@ static enum err mark(struct ctx *ctx, struct ending *x)
         .quality = number(x->seen.best_norm),
         .liveness = number(x->seen.passive),
     };
+    struct check_in c = {
+        .student_id = x->run->student_id,
+        .way = WAY_SELF,
+        .facts = x->run->found.facts | (x->run->challenged ? FACT_LIVE : 0),
+        .client = str_of(x->run->client),
+        .evidence = &evidence,
+        .note = place_note(ctx, &x->run->found),
+    };
     enum err e = live_check_window(ctx, x->run->session_id);
 
     e = e ? e : session_get_for(ctx, x->run->session_id, &s);
-    e = e ? e
-          : attendance_mark_face(ctx, &s, x->run->student_id, &evidence, &record, &x->to->already);
-    if (!e)
-        x->to->status = (struct opt_str){.set = true, .v = record.status};
-    return e;
+    c.direction = s.check_out ? GOING_UNKNOWN : GOING_IN;
+    e = e ? e : attendance_check_in(ctx, &s, &c, 1, &result);
+    e = e ? e : check_in_explain(ctx, &s, WAY_SELF, &result, &x->run->found, why);
+    if (e)
+        return e;
+    x->to->already = result.was_marked;
+    x->to->status = (struct opt_str){.set = true, .v = result.record.status};
+    x->to->intake = (struct opt_str){.set = true, .v = str_of(intake_name(result.intake))};
+    x->to->why.at = why;
+    return ERR_OK;
 }
 
 static struct str text_of(struct ctx *ctx, const struct schema *s, const void *at)
@@ -293,10 +307,7 @@ static enum err write_down(struct ctx *ctx, void *arg)
     enum err e = ERR_OK;
 
     if (passed && check_in)
-        e = x->known ? read_status(ctx, x) : mark(ctx, x);
-    /* A mark that was not made leaves a transaction that cannot be committed. */
-    if (!e && x->to->already && !x->known)
-        e = ERR_CONFLICT;
+        e = mark(ctx, x);
     if (e)
         return e;
     end.result = text_of(ctx, &ending_schema, x->to);
@@ -329,11 +340,6 @@ enum err live_finish(struct ctx *ctx, struct live_run *run, struct live_session 
     else
         e = compare(ctx, x);
     e = e ? e : db_transact(ctx, write_down, x);
-    if (e && x->to->already) {
-        fault_clear(ctx);
-        x->known = true;
-        e = db_transact(ctx, write_down, x);
-    }
     if (e == ERR_SESSION_NOT_OPEN) {
         /* Closed meanwhile: the face was the right one, but there is nothing to mark any more. */
         fault_clear(ctx);

@@ -8,6 +8,7 @@
 #include "base/settings.h"
 
 #include "auth/token.h"
+#include "check_in/check_in.h"
 #include "db/tx.h"
 #include "enrolment/enrolment.h"
 #include "liveness/finish.h"
@@ -158,6 +159,21 @@ static enum err begin(struct ctx *ctx, const struct live_row *row, struct live_r
     return e ? e : tx_commit(&tx);
 }
 
+/* Where a check-in comes from, and from which browser. */
+static enum err note_origin(struct ctx *ctx, const struct live_wish *in, struct live_run *run)
+{
+    struct str client = {"", 0};
+    enum err e = ERR_OK;
+
+    if (!run->session_id)
+        return ERR_OK;
+    e = place_of_session(ctx, run->session_id, in->place.at, &run->found);
+    e = e ? e : check_in_client(ctx, run->session_id, in->client, &client);
+    if (!e && client.len < sizeof(run->client))
+        memcpy(run->client, client.at, client.len);
+    return e;
+}
+
 enum err live_session_open(struct ctx *ctx, const struct live_wish *in, struct live_opened *ret)
 {
     enum live_policy policy = LIVE_CHALLENGE;
@@ -172,8 +188,10 @@ enum err live_session_open(struct ctx *ctx, const struct live_wish *in, struct l
     struct str hash;
     enum err e = check_may(ctx, in, &policy);
 
+    e = e ? e : note_origin(ctx, in, &run);
     if (e)
         return e;
+    run.challenged = policy == LIVE_CHALLENGE;
     *ret = (struct live_opened){
         .nonce = token_opaque(ctx),
         .policy = str_of(live_policy_name(policy)),

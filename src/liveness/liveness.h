@@ -28,6 +28,8 @@ struct live_session {
     struct obj outcome;     /* struct decision; NULL: nothing was compared or suspected */
     bool already;           /* had been marked before */
     struct opt_str status;  /* of the register, of a check-in that passed */
+    struct opt_str intake;  /* what became of it: attendance/intake.h */
+    struct obj why;         /* struct check_in_words: why the register says so */
     int64_t created_at, expires_at;
     struct opt_i64 finished_at;
 };
@@ -42,6 +44,8 @@ struct live_task {
 struct live_wish {
     struct str purpose;
     struct opt_i64 session_id;
+    struct obj place;      /* struct place, when the session asks for it; judged and forgotten */
+    struct opt_str client; /* a random mark that the browser keeps */
 };
 
 struct live_opened {

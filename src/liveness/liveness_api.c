@@ -2,6 +2,7 @@
 /* Liveness sessions and the school's policy over HTTP. */
 #include "liveness/liveness_api.h"
 
+#include "check_in/place.h"
 #include "liveness/liveness.h"
 #include "liveness/stream.h"
 
@@ -10,6 +11,10 @@ static const struct field wish_fields[] = {
     F(purpose, "check_in marks a session's register; test only tries the camera", .required = true,
       .one_of = ONE_OF("check_in", "test"), .example = "\"test\""),
     F(session_id, "Session to check in to", .min = 1, .example = "12"),
+    F(place, "Where the phone is, when the session asks for it; used and forgotten",
+      .items = &place_schema),
+    F(client, "A random mark that the browser keeps; written down as a hash", .min = 1, .max = 64,
+      .example = "\"0b6e7c5e-0b3f-4c8e-9a3e-2f1d6a7b8c9d\""),
 };
 #undef F
 static const struct schema wish_in = SCHEMA_NAMED("liveness_wish", live_wish, wish_fields);

@@ -9,7 +9,7 @@
 
 enum { WAYS = 8 };
 
-struct place {
+struct seat {
     struct live_run run;
     bool used, taken;
     bool dropped; /* to be forgotten when it is given back */
@@ -23,7 +23,7 @@ struct sent {
 
 struct live_runs {
     pthread_mutex_t lock; /* guards everything below, but not what a taken run points to */
-    struct place at[LIVE_RUNS];
+    struct seat at[LIVE_RUNS];
     struct sent *sent; /* sets of WAYS places, by digest */
     size_t next;       /* place within a set that is replaced next */
 };
@@ -37,7 +37,7 @@ struct live_runs *live_runs_create(void)
     return r;
 }
 
-static void forget(struct place *p)
+static void forget(struct seat *p)
 {
     liveness_destroy(p->run.engine);
     steady_destroy(p->run.steady);
@@ -56,7 +56,7 @@ void live_runs_destroy(struct live_runs *r)
     mem_free(r);
 }
 
-static void drop(struct place *p)
+static void drop(struct seat *p)
 {
     if (p->taken)
         p->dropped = true;
@@ -66,11 +66,11 @@ static void drop(struct place *p)
 
 enum err live_runs_add(struct ctx *ctx, struct live_runs *r, const struct live_run *run)
 {
-    struct place *room = NULL;
+    struct seat *room = NULL;
 
     pthread_mutex_lock(&r->lock);
     for (size_t i = 0; i < LIVE_RUNS; i++) {
-        struct place *p = &r->at[i];
+        struct seat *p = &r->at[i];
 
         if (p->used &&
             (p->run.student_id == run->student_id || p->run.expires_ms <= run->created_ms))
@@ -79,7 +79,7 @@ enum err live_runs_add(struct ctx *ctx, struct live_runs *r, const struct live_r
             room = p;
     }
     if (room)
-        *room = (struct place){.run = *run, .used = true};
+        *room = (struct seat){.run = *run, .used = true};
     pthread_mutex_unlock(&r->lock);
     return room ? ERR_OK : fail(ctx, ERR_BUSY, "too many check-ins by face at once; try again");
 }
@@ -91,7 +91,7 @@ enum err live_runs_take(struct ctx *ctx, struct live_runs *r, int64_t id, int64_
 
     pthread_mutex_lock(&r->lock);
     for (size_t i = 0; i < LIVE_RUNS; i++) {
-        struct place *p = &r->at[i];
+        struct seat *p = &r->at[i];
 
         if (!p->used || p->dropped || p->run.id != id || p->run.student_id != student_id)
             continue;
@@ -114,7 +114,7 @@ void live_runs_give(struct live_runs *r, struct live_run *run, bool ended)
         return;
     pthread_mutex_lock(&r->lock);
     for (size_t i = 0; i < LIVE_RUNS; i++) {
-        struct place *p = &r->at[i];
+        struct seat *p = &r->at[i];
 
         if (&p->run != run)
             continue;

@@ -5,6 +5,7 @@
  * so far belongs to whoever took the run out until it is put back, so two requests never work on
  * the same one. Nothing of it outlives the process: a session cut off by a crash has expired.
  */
+#include "check_in/place.h"
 #include "face/liveness.h"
 #include "liveness/steady.h"
 
@@ -21,7 +22,10 @@ struct live_run {
     struct steady *steady;   /* then this one */
     int64_t spent_us;        /* computing */
     size_t looked;
-    bool foreign; /* a frame of another session was sent */
+    bool foreign;               /* a frame of another session was sent */
+    bool challenged;            /* a challenge is asked for */
+    struct place_finding found; /* where it began */
+    char client[33];            /* the browser's mark, hashed */
     enum live_state state;
 };
 
