@@ -1,3 +1,4 @@
+DROP TABLE session_request_group;
 DROP TABLE session_request;
 DROP INDEX session_by_planned_trainer;
 DROP INDEX session_by_series;

@@ -70,7 +70,6 @@ CREATE TABLE session_request (
     trainer_id @bigint@ NOT NULL REFERENCES trainer (id),
     module_id @bigint@ NOT NULL REFERENCES module (id),
     room_id @bigint@ REFERENCES room (id),
-    group_ids @text@ NOT NULL,
     starts_at @bigint@ NOT NULL,
     ends_at @bigint@ NOT NULL,
     time_zone @text@ NOT NULL,
@@ -89,3 +88,10 @@ CREATE TABLE session_request (
 )@strict@;
 CREATE INDEX session_request_by_state ON session_request (state, created_at);
 CREATE INDEX session_request_by_trainer ON session_request (trainer_id, created_at);
+
+CREATE TABLE session_request_group (
+    request_id @bigint@ NOT NULL REFERENCES session_request (id),
+    group_id @bigint@ NOT NULL REFERENCES class_group (id),
+    PRIMARY KEY (request_id, group_id)
+)@strict@;
+CREATE INDEX session_request_group_by_group ON session_request_group (group_id);

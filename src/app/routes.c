@@ -36,6 +36,9 @@
 #include "structure/structure_api.h"
 #include "students/students_api.h"
 #include "system/system_api.h"
+#include "timetable/holidays_api.h"
+#include "timetable/requests_api.h"
+#include "timetable/series_api.h"
 #include "trainers/trainers_api.h"
 #include "users/users_api.h"
 
@@ -52,6 +55,9 @@ static const struct route_table *const tables[] = {
     &guardians_api,
     &presence_api,
     &sessions_api,
+    &series_api,
+    &holidays_api,
+    &session_requests_api,
     &liveness_api,
     &attendance_api,
     &class_photo_api,

@@ -2,6 +2,8 @@
 /* Planning sessions: checks, defaults, substitutes, and the parts that series are made of. */
 #include "sessions/plan.h"
 
+#include <stdlib.h>
+
 #include "db/tx.h"
 #include "groups/groups.h"
 #include "presence/policy.h"
@@ -125,6 +127,26 @@ enum err session_get_any(struct ctx *ctx, int64_t id, struct session *ret)
     return e;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a;
+    int64_t y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+void session_once_each(struct i64s *ids)
+{
+    size_t n = 0;
+
+    if (ids->n)
+        qsort(ids->at, ids->n, sizeof(*ids->at), by_number);
+    for (size_t i = 0; i < ids->n; i++)
+        if (!n || ids->at[n - 1] != ids->at[i])
+            ids->at[n++] = ids->at[i];
+    ids->n = n;
+}
+
 enum err session_students(struct ctx *ctx, struct i64s groups, int64_t at, struct i64s *ret)
 {
     struct i64s out = {0};
@@ -140,16 +162,10 @@ enum err session_students(struct ctx *ctx, struct i64s groups, int64_t at, struc
         for (size_t i = 0; i < out.n; i++)
             more[i] = out.at[i];
         out.at = more;
-        for (size_t i = 0; i < rows.n; i++) {
-            int64_t id = ((const struct id_row *)rows.at)[i].id;
-            bool known = false;
-
-            for (size_t k = 0; k < out.n && !known; k++)
-                known = out.at[k] == id;
-            if (!known)
-                out.at[out.n++] = id;
-        }
+        for (size_t i = 0; i < rows.n; i++)
+            out.at[out.n++] = ((const struct id_row *)rows.at)[i].id;
     }
+    session_once_each(&out);
     *ret = out;
     return ERR_OK;
 }

@@ -58,3 +58,5 @@ must_check enum err session_get_any(struct ctx *ctx, int64_t id, struct session 
 /* Ids of students, not archived, who belong to one of the groups at that time. */
 must_check enum err session_students(struct ctx *ctx, struct i64s groups, int64_t at,
                                      struct i64s *ret);
+/* Sorts the numbers and keeps each once. */
+void session_once_each(struct i64s *ids);

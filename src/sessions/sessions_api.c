@@ -157,34 +157,11 @@ static enum err change(struct req *req)
     return tell_version(req, session_update(req->ctx, req->if_match, req->in, req->out));
 }
 
-static enum err move(struct req *req, enum session_move how)
-{
-    const struct session_ref *in = req->in;
-
-    return tell_version(req,
-                        session_move(req->ctx, in->session_id, how, (struct str){"", 0}, req->out));
-}
-
 static enum err move_because(struct req *req, enum session_move how)
 {
     const struct session_reason *in = req->in;
 
     return tell_version(req, session_move(req->ctx, in->session_id, how, in->reason, req->out));
-}
-
-static enum err open_register(struct req *req)
-{
-    return move(req, SESSION_OPEN);
-}
-
-static enum err confirm(struct req *req)
-{
-    return move(req, SESSION_CONFIRM);
-}
-
-static enum err reopen(struct req *req)
-{
-    return move_because(req, SESSION_REOPEN);
 }
 
 static enum err cancel(struct req *req)
@@ -260,43 +237,6 @@ static const struct route routes[] = {
         .description = "One of a series is detached from it. Who is concerned is told of a new "
                        "time, room or trainer.",
         .versioned = true,
-    },
-    {
-        .id = "session_open",
-        .method = HTTP_POST,
-        .path = "/api/v1/sessions/{session_id}/open",
-        .handler = open_register,
-        .in = &session_ref,
-        .out = &session_schema,
-        .need = PERM_SESSIONS_RUN,
-        .status = 200,
-        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE),
-        .summary = "Open the register",
-        .description = "Possible from `opens_at` on.",
-    },
-    {
-        .id = "session_confirm",
-        .method = HTTP_POST,
-        .path = "/api/v1/sessions/{session_id}/confirm",
-        .handler = confirm,
-        .in = &session_ref,
-        .out = &session_schema,
-        .need = PERM_SESSIONS_RUN,
-        .status = 200,
-        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE),
-        .summary = "Confirm the closed register, which locks it",
-    },
-    {
-        .id = "session_reopen",
-        .method = HTTP_POST,
-        .path = "/api/v1/sessions/{session_id}/reopen",
-        .handler = reopen,
-        .in = &session_reason,
-        .out = &session_schema,
-        .need = PERM_SESSIONS_RUN,
-        .status = 200,
-        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE),
-        .summary = "Reopen a closed or confirmed register",
     },
     {
         .id = "session_cancel",

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* Session requests in SQL. */
+#include "timetable/requests_store.h"
+
+#include "db/db.h"
+
+/* $1: 1 for an admin, $2: the caller's trainer. */
+#define SELECT_VISIBLE                                                                             \
+    "SELECT q.id, q.trainer_id, a.name AS trainer_name, q.module_id, m.code AS module_code,"       \
+    " m.name AS module_name, q.room_id, r.name AS room_name, q.starts_at, q.ends_at,"              \
+    " q.time_zone, q.kind, q.mode, q.message, q.state, q.answer, q.session_id, q.decided_at,"      \
+    " q.created_at, q.version FROM session_request q JOIN module m ON m.id = q.module_id"          \
+    " JOIN trainer t ON t.id = q.trainer_id JOIN account a ON a.id = t.account_id"                 \
+    " LEFT JOIN room r ON r.id = q.room_id"                                                        \
+    " WHERE (CAST($1 AS BIGINT) = 1 OR q.trainer_id = $2)"
+
+struct group_row {
+    int64_t request_id, id;
+    struct str name;
+};
+#define F(...) FIELD(struct group_row, __VA_ARGS__)
+static const struct field group_fields[] = {
+    F(request_id, "Request"),
+    F(id, "Group"),
+    F(name, "Its name"),
+};
+#undef F
+static const struct schema group_schema = SCHEMA(group_row, group_fields);
+
+static struct db_arg is_admin(const struct ctx *ctx)
+{
+    return A(ctx->actor.role == ROLE_ADMIN ? 1 : 0);
+}
+
+static void take_groups(struct ctx *ctx, struct request *q, const struct list *rows)
+{
+    const struct group_row *r = rows->at;
+
+    q->group_ids = (struct i64s){ARENA_NEW_N(&ctx->arena, int64_t, rows->n + 1), 0};
+    q->group_names = (struct strs){ARENA_NEW_N(&ctx->arena, struct str, rows->n + 1), 0};
+    for (size_t i = 0; i < rows->n; i++) {
+        if (r[i].request_id != q->id)
+            continue;
+        q->group_ids.at[q->group_ids.n++] = r[i].id;
+        q->group_names.at[q->group_names.n++] = r[i].name;
+    }
+}
+
+enum { BATCH = 10 };
+
+/* The groups of up to BATCH requests by one statement. */
+static enum err fill_batch(struct ctx *ctx, struct request *at, size_t n)
+{
+    struct db_arg ids[BATCH];
+    struct list rows;
+    enum err e;
+
+    for (size_t i = 0; i < BATCH; i++)
+        ids[i] = A(i < n ? at[i].id : (int64_t)0);
+    e = db_list(ctx, &group_schema, &rows,
+                "SELECT qg.request_id, g.id, g.name FROM session_request_group qg"
+                " JOIN class_group g ON g.id = qg.group_id WHERE qg.request_id IN"
+                " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ORDER BY g.name_norm, g.id",
+                (struct db_args){ids, BATCH});
+    for (size_t i = 0; !e && i < n; i++)
+        take_groups(ctx, &at[i], &rows);
+    return e;
+}
+
+static enum err fill_groups(struct ctx *ctx, struct request *at, size_t n)
+{
+    enum err e = ERR_OK;
+
+    for (size_t i = 0; !e && i < n; i += BATCH)
+        e = fill_batch(ctx, at + i, n - i < BATCH ? n - i : BATCH);
+    return e;
+}
+
+enum err requests_store_get(struct ctx *ctx, int64_t id, struct request *ret)
+{
+    enum err e = db_one(ctx, &request_schema, ret, SELECT_VISIBLE " AND q.id = $3",
+                        ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(id)));
+
+    return e ? e : fill_groups(ctx, ret, 1);
+}
+
+#define PAGE_OF(op_, dir_)                                                                         \
+    SELECT_VISIBLE                                                                                 \
+    " AND (CAST($3 AS TEXT) IS NULL OR q.state = $3)"                                              \
+    " AND (CAST($4 AS BIGINT) IS NULL OR q.trainer_id = $4)"                                       \
+    " AND (q.created_at, q.id) " op_ " ($5, $6) ORDER BY q.created_at " dir_ ", q.id " dir_        \
+    " LIMIT $7"
+
+enum err requests_store_page(struct ctx *ctx, const struct request_filter *f, struct page *ret)
+{
+    bool down = page_is_descending(&f->page);
+    struct db_page page = {
+        .cursor = f->page.cursor,
+        .limit = f->page.limit,
+        .key = "created_at",
+        .descending = down,
+    };
+    enum err e =
+        db_page(ctx, &request_schema, &page, down ? PAGE_OF("<", "DESC") : PAGE_OF(">", "ASC"),
+                ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(f->state), A(f->trainer_id)));
+
+    e = e ? e : fill_groups(ctx, page.rows.at, page.rows.n);
+    if (e)
+        return e;
+    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
+    return ERR_OK;
+}
+
+static enum err store_groups(struct ctx *ctx, int64_t id, struct i64s groups)
+{
+    enum err e =
+        db_exec(ctx, "DELETE FROM session_request_group WHERE request_id = $1", ARGS(A(id)));
+
+    for (size_t i = 0; !e && i < groups.n; i++)
+        e = db_exec(ctx,
+                    "INSERT INTO session_request_group (request_id, group_id) VALUES ($1, $2)"
+                    " ON CONFLICT DO NOTHING",
+                    ARGS(A(id), A(groups.at[i])));
+    return e;
+}
+
+enum err requests_store_insert(struct ctx *ctx, const struct request *r, int64_t *ret_id)
+{
+    enum err e = db_i64(
+        ctx,
+        "INSERT INTO session_request (trainer_id, module_id, room_id, starts_at, ends_at,"
+        " time_zone, kind, mode, message, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+        ARGS(A(r->trainer_id), A(r->module_id), A(r->room_id), A(r->starts_at), A(r->ends_at),
+             A(r->time_zone), A(r->kind), A(r->mode), A(r->message), A(ctx->now)),
+        ret_id);
+
+    return e ? e : store_groups(ctx, *ret_id, r->group_ids);
+}
+
+enum err requests_store_pending(struct ctx *ctx, int64_t trainer_id, int64_t *ret)
+{
+    return db_i64(ctx,
+                  "SELECT count(*) FROM session_request WHERE trainer_id = $1"
+                  " AND state = 'pending'",
+                  ARGS(A(trainer_id)), ret);
+}
+
+enum err requests_store_change(struct ctx *ctx, const struct request *r, int64_t *ret_n)
+{
+    enum err e = db_exec_n(
+        ctx,
+        "UPDATE session_request SET module_id = $3, room_id = $4, starts_at = $5,"
+        " ends_at = $6, time_zone = $7, kind = $8, mode = $9, message = $10, state = $11,"
+        " version = version + 1 WHERE id = $1 AND version = $2 AND state = 'pending'",
+        ARGS(A(r->id), A(r->version), A(r->module_id), A(r->room_id), A(r->starts_at),
+             A(r->ends_at), A(r->time_zone), A(r->kind), A(r->mode), A(r->message), A(r->state)),
+        ret_n);
+
+    return e || *ret_n == 0 ? e : store_groups(ctx, r->id, r->group_ids);
+}
+
+enum err requests_store_decide(struct ctx *ctx, int64_t id, const char *state,
+                               struct opt_str answer, int64_t *ret_n)
+{
+    return db_exec_n(ctx,
+                     "UPDATE session_request SET state = $2, answer = $3, decided_by = $4,"
+                     " decided_at = $5, version = version + 1 WHERE id = $1 AND state = 'pending'",
+                     ARGS(A(id), A(str_of(state)), A(answer), A(ctx->actor.user_id), A(ctx->now)),
+                     ret_n);
+}
+
+enum err requests_store_made(struct ctx *ctx, int64_t id, int64_t session_id)
+{
+    return db_exec(ctx, "UPDATE session_request SET session_id = $2 WHERE id = $1",
+                   ARGS(A(id), A(session_id)));
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/* The SQL of session requests: private to the feature. Who may see one is part of each WHERE. */
+#include "timetable/requests.h"
+
+must_check enum err requests_store_get(struct ctx *ctx, int64_t id, struct request *ret);
+must_check enum err requests_store_page(struct ctx *ctx, const struct request_filter *filter,
+                                        struct page *ret);
+must_check enum err requests_store_insert(struct ctx *ctx, const struct request *r,
+                                          int64_t *ret_id);
+must_check enum err requests_store_pending(struct ctx *ctx, int64_t trainer_id, int64_t *ret);
+/* While it is pending and at r->version: *ret_n is 0 otherwise. */
+must_check enum err requests_store_change(struct ctx *ctx, const struct request *r, int64_t *ret_n);
+/* From pending to `state`: *ret_n is 0 when somebody else decided. */
+must_check enum err requests_store_decide(struct ctx *ctx, int64_t id, const char *state,
+                                          struct opt_str answer, int64_t *ret_n);
+must_check enum err requests_store_made(struct ctx *ctx, int64_t id, int64_t session_id);

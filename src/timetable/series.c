@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules of series: planned, changed in one, following or all, ended, with days left out. */
+#include "timetable/series.h"
+
+#include "base/settings.h"
+#include "base/zone.h"
+
+#include "db/tx.h"
+#include "sessions/plan.h"
+#include "structure/structure.h"
+#include "timetable/series_plan.h"
+
+#define F(...) FIELD(struct series_exception, __VA_ARGS__)
+static const struct field exception_fields[] = {
+    F(day, "Day on which it does not take place", .required = true, .format = "date"),
+    F(reason, "Why", .required = true),
+};
+#undef F
+const struct schema series_exception_schema = SCHEMA(series_exception, exception_fields);
+
+#define F(...) FIELD(struct series_shift, __VA_ARGS__)
+static const struct field shift_fields[] = {
+    F(day, "Day on which clocks change", .required = true, .format = "date"),
+    F(what, "The time does not exist, or exists twice", .required = true,
+      .one_of = ONE_OF("gap", "overlap")),
+    F(starts_at, "What was taken: later by the gap, or the first of the two", .required = true,
+      .format = "date-time"),
+};
+#undef F
+static const struct schema shift_schema = SCHEMA(series_shift, shift_fields);
+
+#define F(...) FIELD(struct series_warning, __VA_ARGS__)
+static const struct field warning_fields[] = {
+    F(code, "What kind", .required = true, .one_of = ONE_OF("room_capacity", "clash")),
+    F(detail, "In English, for people", .required = true),
+};
+#undef F
+static const struct schema warning_schema = SCHEMA(series_warning, warning_fields);
+
+#define F(...) FIELD(struct series, __VA_ARGS__)
+static const struct field series_fields[] = {
+    F(id, "Number of the series", .required = true, .example = "5"),
+    F(module_id, "Module taught", .required = true),
+    F(module_code, "Its short name", .required = true, .example = "\"NET-1\""),
+    F(module_name, "Its name", .required = true, .example = "\"Networks\""),
+    F(trainer_id, "Trainer who gives it", .required = true),
+    F(trainer_name, "Trainer's name", .required = true),
+    F(room_id, "Room", .required = true),
+    F(room_name, "Room's name", .required = true),
+    F(group_ids, "Groups", .required = true, .example = "[3]"),
+    F(group_names, "Their names", .required = true, .example = "[\"Networks 1A\"]"),
+    F(kind, "Kind", .required = true, .one_of = ONE_OF("course", "lab", "workshop", "exam")),
+    F(mode, "Mode", .required = true, .one_of = ONE_OF("in_person", "remote", "hybrid")),
+    F(time_zone, "IANA zone of its times", .required = true, .example = "\"Africa/Casablanca\""),
+    F(first_day, "First day", .required = true, .format = "date", .example = "\"2026-09-07\""),
+    F(last_day, "Last day", .required = true, .format = "date", .example = "\"2027-01-29\""),
+    F(weekday_bits, "Days of the week as bits", .hidden = true),
+    F(weekdays, "Days of the week: mo tu we th fr sa su", .required = true,
+      .example = "[\"mo\", \"th\"]"),
+    F(every_weeks, "Every so many weeks", .required = true, .example = "1"),
+    F(starts_min, "Start in minutes after local midnight", .required = true, .example = "540"),
+    F(duration_min, "Minutes that it lasts", .required = true, .example = "90"),
+    F(skip_holidays, "Holidays are left out", .required = true),
+    F(ended, "It was ended as a whole", .required = true),
+    F(sessions, "Sessions that it has, cancelled ones too", .required = true),
+    F(cancelled, "How many of them are cancelled", .required = true),
+    F(exceptions, "Days that are left out; empty in lists of series", .required = true,
+      .items = &series_exception_schema),
+    F(shifted, "Days whose time does not exist or exists twice; in answers to changes",
+      .required = true, .items = &shift_schema),
+    F(warnings, "What to know of it; in answers to changes", .required = true,
+      .items = &warning_schema),
+    F(version, "Grows with each change", .required = true),
+};
+#undef F
+const struct schema series_schema = SCHEMA(series, series_fields);
+
+enum err series_get_for(struct ctx *ctx, int64_t id, struct series *ret)
+{
+    return series_store_get(ctx, id, ret);
+}
+
+enum err series_list(struct ctx *ctx, const struct series_filter *filter, struct page *ret)
+{
+    return series_store_page(ctx, filter, ret);
+}
+
+static enum err check_days(struct ctx *ctx, const struct series *s)
+{
+    int64_t first = 0;
+    int64_t last = 0;
+
+    if (!day_number(s->first_day, &first) || first < 0 ||
+        str_before(STR("9998-12-31"), s->first_day))
+        return fail_field(ctx, "/first_day", "format", "1970-01-01..9998-12-31", "is no such day");
+    if (!day_number(s->last_day, &last))
+        return fail_field(ctx, "/last_day", "format", "", "is no such day");
+    if (last < first)
+        return fail_field(ctx, "/last_day", "min", "", "must not be before the first day");
+    if (last - first > SERIES_DAYS_MAX)
+        return fail_field(ctx, "/last_day", "max", "", "must be within %d days of the first",
+                          SERIES_DAYS_MAX);
+    return ERR_OK;
+}
+
+/* As one of its sessions would be refused, and what a pattern can have wrong. */
+static enum err check(struct ctx *ctx, struct series *s)
+{
+    struct session one = {
+        .module_id = s->module_id,
+        .trainer_id = s->trainer_id,
+        .group_ids = s->group_ids,
+        .room_id = s->room_id,
+        .ends_at = s->duration_min * 60000,
+        .kind = s->kind,
+    };
+    enum err days = check_days(ctx, s);
+    enum err weekdays = ERR_OK;
+    enum err e;
+
+    if (!series_weekday_bits(s->weekdays, &s->weekday_bits))
+        weekdays = fail_field(ctx, "/weekdays", "one_of", "mo tu we th fr sa su",
+                              "must be days of the week");
+    e = session_defaults(ctx, &one);
+    one.min_minutes = 0;
+    e = e ? e : session_check(ctx, &one);
+    e = e ? e : days;
+    e = e ? e : weekdays;
+    if (!e && !series_days(ctx, s, 0).n)
+        e = fail_field(ctx, "/weekdays", "empty", "", "no such day lies between first and last");
+    return e;
+}
+
+static enum err warn_of_room(struct ctx *ctx, struct series *s)
+{
+    struct series_warning *at = ARENA_NEW_N(&ctx->arena, struct series_warning, s->warnings.n + 1);
+    const struct series_warning *old = s->warnings.at;
+    struct structure_item room;
+    struct i64s students;
+    int64_t first = 0;
+    enum err e;
+
+    if (!s->room_id.set || s->room_id.null)
+        return ERR_OK;
+    (void)day_number(s->first_day, &first);
+    e = structure_get(ctx, STRUCTURE_ROOM, s->room_id.v, &room);
+    e = e ? e : session_students(ctx, s->group_ids, first * 86400000, &students);
+    if (e || !room.capacity.set || (int64_t)students.n <= room.capacity.v)
+        return e;
+    for (size_t i = 0; i < s->warnings.n; i++)
+        at[i] = old[i];
+    at[s->warnings.n] = (struct series_warning){
+        STR("room_capacity"),
+        arena_printf(&ctx->arena, "%zu students are expected, the room holds %lld", students.n,
+                     (long long)room.capacity.v)};
+    s->warnings = (struct list){at, s->warnings.n + 1};
+    return ERR_OK;
+}
+
+/* Tells everybody concerned, and reads the series as it is now. */
+static enum err finish(struct ctx *ctx, struct series_planning *p, const char *change,
+                       struct opt_str reason, struct series *ret)
+{
+    struct series *s = p->series;
+    struct timetable_event ev = {
+        .change = str_of(change),
+        .series_id = {.set = true, .v = s->id},
+        .sessions = p->changed,
+        .first_day = p->from,
+        .reason = reason,
+    };
+    int64_t first = 0;
+    enum err e;
+
+    timetable_add_trainer(ctx, &p->people, s->trainer_id);
+    timetable_add_groups(ctx, &p->people, s->group_ids);
+    (void)day_number(p->from, &first);
+    e = warn_of_room(ctx, s);
+    e = e ? e : series_store_get(ctx, s->id, ret);
+    if (e)
+        return e;
+    ret->shifted = s->shifted;
+    ret->warnings = s->warnings;
+    ev.name = ret->module_name;
+    return p->changed ? timetable_tell(ctx, &ev, &p->people, first * 86400000) : ERR_OK;
+}
+
+enum err series_create(struct ctx *ctx, const struct series_new *in, struct series *ret)
+{
+    cleanup(tx_finish) struct tx tx = {0};
+    struct series s = {
+        .module_id = in->module_id,
+        .trainer_id = in->trainer_id,
+        .room_id = in->room_id,
+        .group_ids = in->group_ids,
+        .kind = in->kind,
+        .mode = in->mode,
+        .time_zone = in->time_zone.set ? in->time_zone.v : ctx->services->settings->time_zone,
+        .first_day = in->first_day,
+        .last_day = in->last_day,
+        .weekdays = in->weekdays,
+        .every_weeks = in->every_weeks.set ? in->every_weeks.v : 1,
+        .starts_min = in->starts_min,
+        .duration_min = in->duration_min,
+        .skip_holidays = !in->skip_holidays.set || in->skip_holidays.v,
+    };
+    struct series_planning p = {
+        .series = &s,
+        .from = in->first_day,
+        .skip_clashing = in->skip_clashing,
+        .allow_clash = in->allow_clash,
+    };
+    enum err e = check(ctx, &s);
+
+    e = e ? e : tx_begin(ctx, &tx);
+    e = e ? e : series_store_insert(ctx, &s, &s.id);
+    e = e ? e : series_carry_out(ctx, &p);
+    e = e ? e : finish(ctx, &p, "planned", (struct opt_str){0}, ret);
+    return e ? e : tx_commit(&tx);
+}
+
+static void take_i64(int64_t *at, struct opt_i64 v)
+{
+    if (v.set && !v.null)
+        *at = v.v;
+}
+
+static void take_str(struct str *at, struct opt_str v)
+{
+    if (v.set && !v.null)
+        *at = v.v;
+}
+
+static void apply(struct series *s, const struct series_change *in)
+{
+    take_i64(&s->module_id, in->module_id);
+    take_i64(&s->trainer_id, in->trainer_id);
+    take_i64(&s->starts_min, in->starts_min);
+    take_i64(&s->duration_min, in->duration_min);
+    take_i64(&s->every_weeks, in->every_weeks);
+    take_str(&s->kind, in->kind);
+    take_str(&s->mode, in->mode);
+    take_str(&s->time_zone, in->time_zone);
+    take_str(&s->last_day, in->last_day);
+    if (in->room_id.set)
+        s->room_id = in->room_id;
+    if (in->group_ids.n)
+        s->group_ids = in->group_ids;
+    if (in->weekdays.n)
+        s->weekdays = in->weekdays;
+    if (in->skip_holidays.set && !in->skip_holidays.null)
+        s->skip_holidays = in->skip_holidays.v;
+}
+
+/* Holds the series at the version that the caller saw, and reads it. */
+static enum err hold(struct ctx *ctx, int64_t id, struct opt_i64 version, struct series *ret)
+{
+    int64_t n = 0;
+    enum err e = series_store_get(ctx, id, ret);
+
+    e = e ? e : series_store_lock(ctx, id, version, &n);
+    if (!e && n == 0)
+        e = fail(ctx, ERR_VERSION_MISMATCH, "the series is at version %lld",
+                 (long long)ret->version);
+    return e ? e : series_store_get(ctx, id, ret);
+}
+
+/* The day that `this` and `following` need. */
+static enum err check_day(struct ctx *ctx, struct opt_str day)
+{
+    int64_t n;
+
+    if (!day.set || day.null || !day_number(day.v, &n))
+        return fail_field(ctx, "/day", "required", "", "is needed for this scope");
+    return ERR_OK;
+}
+
+/* The session of a day; ERR_NOT_FOUND when it has none. */
+static enum err session_on(struct ctx *ctx, int64_t id, struct str day, struct occurrence *ret)
+{
+    struct list now;
+    enum err e = series_store_occurrences(ctx, id, day, &now);
+
+    if (e)
+        return e;
+    if (!now.n || !str_eq(((const struct occurrence *)now.at)->series_day, day))
+        return fail(ctx, ERR_NOT_FOUND, "the series has no session on %.*s", (int)day.len, day.at);
+    *ret = *(const struct occurrence *)now.at;
+    return ERR_OK;
+}
+
+static enum err change_this(struct ctx *ctx, const struct series_change *in, struct series *s)
+{
+    struct session_change c = {
+        .module_id = in->module_id,
+        .trainer_id = in->trainer_id,
+        .room_id = in->room_id,
+        .group_ids = in->group_ids,
+        .kind = in->kind,
+        .mode = in->mode,
+        .time_zone = in->time_zone,
+        .allow_clash = in->allow_clash,
+    };
+    struct session after;
+    struct session before;
+    struct occurrence o;
+    struct local_time t;
+    enum err e;
+
+    if (in->weekdays.n || in->last_day.set || in->every_weeks.set || in->skip_holidays.set)
+        return fail_field(ctx, "/scope", "one_of", "following all",
+                          "one session has no pattern to change");
+    e = session_on(ctx, s->id, in->day.v, &o);
+    e = e ? e : session_get_any(ctx, o.id, &before);
+    if (e)
+        return e;
+    c.session_id = o.id;
+    c.starts_at = (struct opt_i64){.set = true, .v = before.starts_at};
+    take_str(&before.time_zone, in->time_zone);
+    if (in->starts_min.set && zone_local(before.time_zone, before.starts_at, &t)) {
+        t.minute = (int16_t)in->starts_min.v;
+        t.second = 0;
+        (void)zone_utc(before.time_zone, &t, &c.starts_at.v, NULL);
+    }
+    c.ends_at = (struct opt_i64){.set = true,
+                                 .v = c.starts_at.v + (in->duration_min.set
+                                                           ? in->duration_min.v * 60000
+                                                           : before.ends_at - before.starts_at)};
+    e = session_update(ctx, (struct opt_i64){0}, &c, &after);
+    return e ? e : series_store_get(ctx, s->id, s);
+}
+
+/* The first day on which a new series begins that goes on in the old one's weeks. */
+static struct str in_step(struct ctx *ctx, const struct series *s, struct str day)
+{
+    int64_t d = 0;
+
+    (void)day_number(day, &d);
+    while (!series_is_week(s, d))
+        d += 8 - day_weekday(d); /* next Monday */
+    return date_of_day(&ctx->arena, d);
+}
+
+/* Ends the series before the day and begins a new one; s becomes that one. */
+static enum err split(struct ctx *ctx, const struct series_change *in, struct series *s)
+{
+    struct series old = *s;
+    int64_t day = 0;
+    enum err e;
+
+    (void)day_number(in->day.v, &day);
+    old.last_day = date_of_day(&ctx->arena, day - 1);
+    s->first_day = in->every_weeks.set ? in->day.v : in_step(ctx, s, in->day.v);
+    apply(s, in);
+    e = check(ctx, s);
+    e = e ? e : series_store_change(ctx, &old);
+    e = e ? e : series_store_insert(ctx, s, &s->id);
+    return e ? e : series_store_hand_over(ctx, old.id, s->id, in->day.v);
+}
+
+enum err series_update(struct ctx *ctx, struct opt_i64 version, const struct series_change *in,
+                       struct series *ret)
+{
+    cleanup(tx_finish) struct tx tx = {0};
+    bool all = str_is(in->scope, "all");
+    struct series s = {0};
+    struct series_planning p = {
+        .series = &s,
+        .not_before = ctx->now,
+        .skip_clashing = in->skip_clashing,
+        .allow_clash = in->allow_clash,
+        .drop_reason = STR("The series was changed"),
+    };
+    enum err e = all ? ERR_OK : check_day(ctx, in->day);
+
+    e = e ? e : tx_begin(ctx, &tx);
+    e = e ? e : hold(ctx, in->series_id, version, &s);
+    if (e)
+        return e;
+    timetable_add_groups(ctx, &p.people, s.group_ids);
+    timetable_add_trainer(ctx, &p.people, s.trainer_id);
+    if (str_is(in->scope, "this")) {
+        e = change_this(ctx, in, &s);
+        *ret = s;
+        return e ? e : tx_commit(&tx);
+    }
+    if (all || !str_before(s.first_day, in->day.v)) {
+        apply(&s, in);
+        p.from = s.first_day;
+        e = check(ctx, &s);
+        e = e ? e : series_store_change(ctx, &s);
+    } else {
+        p.from = in->day.v;
+        e = split(ctx, in, &s);
+    }
+    e = e ? e : series_store_occurrences(ctx, s.id, p.from, &p.now);
+    e = e ? e : series_carry_out(ctx, &p);
+    e = e ? e : finish(ctx, &p, "changed", (struct opt_str){0}, ret);
+    return e ? e : tx_commit(&tx);
+}
+
+static enum err drop_all(struct ctx *ctx, struct series_planning *p, struct str reason, bool one)
+{
+    enum err e = ERR_OK;
+
+    for (size_t i = 0; !e && i < p->now.n; i++) {
+        const struct occurrence *o = (const struct occurrence *)p->now.at + i;
+        struct session s;
+        bool dropped = false;
+
+        if (one && !str_eq(o->series_day, p->from))
+            break;
+        e = session_drop(ctx, o->id, reason, &dropped);
+        if (!e && dropped) {
+            p->changed++;
+            e = session_get_any(ctx, o->id, &s);
+        }
+        if (!e && dropped)
+            timetable_add(ctx, &p->people, &s);
+    }
+    return e;
+}
+
+/* Ends the pattern before the day, or as a whole. */
+static void end_before(struct ctx *ctx, struct series *s, struct str day)
+{
+    int64_t n = 0;
+
+    (void)day_number(day, &n);
+    if (str_before(s->first_day, day))
+        s->last_day = date_of_day(&ctx->arena, n - 1);
+    else
+        s->ended = true;
+}
+
+/* Cancels what is scheduled; of a single session it is said when it was not. */
+static enum err cancel_from(struct ctx *ctx, struct series_planning *p, struct str reason, bool one)
+{
+    struct occurrence o;
+    enum err e = one ? session_on(ctx, p->series->id, p->from, &o) : ERR_OK;
+
+    e = e ? e : series_store_occurrences(ctx, p->series->id, p->from, &p->now);
+    e = e ? e : drop_all(ctx, p, reason, one);
+    if (!e && one && !p->changed)
+        return fail(ctx, ERR_SESSION_STATE, "the session of that day is %s", o.state.at);
+    return e;
+}
+
+enum err series_cancel(struct ctx *ctx, struct opt_i64 version, const struct series_end *in,
+                       struct series *ret)
+{
+    cleanup(tx_finish) struct tx tx = {0};
+    bool one = str_is(in->scope, "this");
+    bool all = str_is(in->scope, "all");
+    struct opt_str why = {.set = true, .v = str_trim(in->reason)};
+    struct series s = {0};
+    struct series_planning p = {.series = &s};
+    enum err e = all ? ERR_OK : check_day(ctx, in->day);
+
+    e = e ? e : tx_begin(ctx, &tx);
+    e = e ? e : hold(ctx, in->series_id, version, &s);
+    if (e)
+        return e;
+    p.from = all || str_before(in->day.v, s.first_day) ? s.first_day : in->day.v;
+    e = cancel_from(ctx, &p, why.v, one);
+    if (!one)
+        end_before(ctx, &s, p.from);
+    e = e ? e : series_store_change(ctx, &s);
+    e = e ? e : finish(ctx, &p, "cancelled", why, ret);
+    return e ? e : tx_commit(&tx);
+}
+
+enum err series_except(struct ctx *ctx, const struct series_exception_new *in, struct series *ret)
+{
+    cleanup(tx_finish) struct tx tx = {0};
+    struct opt_str why = {.set = true, .v = str_trim(in->reason)};
+    struct series s = {0};
+    struct series_planning p = {.series = &s, .from = in->day};
+    enum err e = tx_begin(ctx, &tx);
+
+    e = e ? e : hold(ctx, in->series_id, (struct opt_i64){0}, &s);
+    if (e)
+        return e;
+    if (str_before(in->day, s.first_day) || str_before(s.last_day, in->day))
+        return fail_field(ctx, "/day", "max", "", "must lie between first_day and last_day");
+    e = series_store_occurrences(ctx, s.id, in->day, &p.now);
+    e = e ? e : drop_all(ctx, &p, why.v, true);
+    if (!e && !p.changed && p.now.n) {
+        const struct occurrence *o = p.now.at;
+
+        if (str_eq(o->series_day, in->day) && !str_is(o->state, "cancelled"))
+            return fail(ctx, ERR_SESSION_STATE, "the session of that day is %s", o->state.at);
+    }
+    e = e ? e : series_store_except(ctx, s.id, in->day, why.v);
+    e = e ? e : finish(ctx, &p, "cancelled", why, ret);
+    return e ? e : tx_commit(&tx);
+}
+
+enum err series_include(struct ctx *ctx, int64_t id, struct str day, struct series *ret)
+{
+    cleanup(tx_finish) struct tx tx = {0};
+    struct series s = {0};
+    struct series one;
+    struct series_planning p = {.series = &one, .from = day};
+    struct occurrence o = {0};
+    bool back = false;
+    int64_t n = 0;
+    enum err e = tx_begin(ctx, &tx);
+
+    e = e ? e : hold(ctx, id, (struct opt_i64){0}, &s);
+    e = e ? e : series_store_include(ctx, id, day, &n);
+    if (!e && n == 0)
+        return fail(ctx, ERR_NOT_FOUND, "the series is not left out on that day");
+    if (e)
+        return e;
+    e = session_on(ctx, id, day, &o);
+    if (e == ERR_NOT_FOUND) { /* it never had one */
+        fault_clear(ctx);
+        e = ERR_OK;
+    } else if (!e) {
+        e = session_take_back(ctx, o.id, &back);
+    }
+    /* Only this day is looked at, its holidays are not. */
+    one = s;
+    one.last_day = day;
+    one.skip_holidays = false;
+    one.exceptions = (struct list){0};
+    e = e ? e : series_store_occurrences(ctx, id, day, &p.now);
+    while (p.now.n > 1)
+        p.now.n--;
+    if (p.now.n && !str_eq(((const struct occurrence *)p.now.at)->series_day, day))
+        p.now.n = 0;
+    e = e ? e : series_carry_out(ctx, &p);
+    p.changed += back;
+    e = e ? e : finish(ctx, &p, "planned", (struct opt_str){0}, ret);
+    return e ? e : tx_commit(&tx);
+}
