@@ -8,6 +8,7 @@
 #include "auth/auth_api.h"
 #include "check_in/check_in_api.h"
 #include "check_in/marks_import_api.h"
+#include "calendar/calendar_api.h"
 #include "class_photo/class_photo_api.h"
 #include "devices/devices_api.h"
 #include "enrolment/consent_api.h"
@@ -24,6 +25,7 @@
 #include "justifications/reasons_api.h"
 #include "kiosk/kiosk_api.h"
 #include "liveness/liveness_api.h"
+#include "offline/offline_api.h"
 #include "presence/presence_api.h"
 #include "privacy/privacy_api.h"
 #include "punches/punches_api.h"
@@ -53,6 +55,7 @@ static const struct route_table *const tables[] = {
     &trainers_api,
     &students_api,
     &guardians_api,
+    &calendar_api,
     &presence_api,
     &sessions_api,
     &series_api,
@@ -82,6 +85,7 @@ static const struct route_table *const tables[] = {
     &marks_import_api,
     &punches_api,
     &devices_api,
+    &offline_api,
     &kiosk_api,
     NULL,
 };

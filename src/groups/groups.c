@@ -61,6 +61,14 @@ enum err group_get_for(struct ctx *ctx, int64_t id, struct group *ret)
     return e == ERR_NOT_FOUND ? no_group(ctx) : e;
 }
 
+enum err group_get_taught(struct ctx *ctx, int64_t id, struct group *ret)
+{
+    enum err e = groups_store_taught(ctx, id);
+
+    e = e ? e : groups_store_get(ctx, id, ret);
+    return e == ERR_NOT_FOUND ? no_group(ctx) : e;
+}
+
 enum err group_list(struct ctx *ctx, const struct group_filter *filter, struct page *ret)
 {
     return groups_store_page(ctx, filter, str_search(&ctx->arena, filter->page.q), ret);

@@ -81,6 +81,8 @@ struct member_filter {
 
 /* What the caller may see. ERR_NOT_FOUND */
 must_check enum err group_get_for(struct ctx *ctx, int64_t id, struct group *ret);
+/* What the caller teaches, or administers. ERR_NOT_FOUND */
+must_check enum err group_get_taught(struct ctx *ctx, int64_t id, struct group *ret);
 /* ret->items are the struct group that the caller may see, by name. ERR_INVALID: the cursor. */
 must_check enum err group_list(struct ctx *ctx, const struct group_filter *filter,
                                struct page *ret);

@@ -96,7 +96,7 @@ static enum err check_limit(struct work *w)
     const char *route = own ? w->route->id : "";
     struct str key;
 
-    if (!w->o->limiter || w->route->per_minute < 0 || !str_starts(w->in->path, "/api/"))
+    if (!w->o->limiter || w->route->per_minute < 0 || (!own && !str_starts(w->in->path, "/api/")))
         return ERR_OK;
     if (ctx->actor.user_id)
         key = arena_printf(&ctx->arena, "u%lld %s", (long long)ctx->actor.user_id, route);

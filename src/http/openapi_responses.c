@@ -28,7 +28,7 @@ bool route_may_take_version(const struct route *r)
 
 bool route_is_limited(const struct route *r)
 {
-    return r->per_minute >= 0 && str_starts(str_of(r->path), "/api/");
+    return r->per_minute > 0 || (r->per_minute == 0 && str_starts(str_of(r->path), "/api/"));
 }
 
 bool route_is_paged(const struct route *r)
@@ -43,7 +43,7 @@ bool route_says_location(const struct route *r)
 
 bool route_says_version(const struct route *r)
 {
-    return r->versioned && r->out;
+    return r->versioned && (r->out || r->method == HTTP_GET);
 }
 
 static void put_headers(struct doc *d, const struct route *r)
@@ -152,6 +152,11 @@ void openapi_responses(struct doc *d, const struct route *r)
 {
     doc_object(d, "responses");
     put_success(d, r);
+    if (r->method == HTTP_GET && r->versioned) {
+        doc_object(d, "304");
+        doc_text(d, "description", "The version in If-None-Match is still the one");
+        doc_object_end(d);
+    }
     for (int status = 400; status < 600; status++)
         put_failures(d, r, status);
     /* A WebSocket has no 2xx answer, which the document needs one of. */

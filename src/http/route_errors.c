@@ -49,7 +49,7 @@ static bool way_may_fail(const struct route *r, enum err e)
     if (e == ERR_CSRF)
         return changes(r) || r->kind == ROUTE_WS;
     if (e == ERR_TOO_MANY_REQUESTS)
-        return r->per_minute >= 0 && str_starts(str_of(r->path), "/api/");
+        return r->per_minute > 0 || (r->per_minute == 0 && str_starts(str_of(r->path), "/api/"));
     return writes_version &&
            (e == ERR_VERSION_MISMATCH || (e == ERR_PRECONDITION_REQUIRED && !r->last_wins));
 }

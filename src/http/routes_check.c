@@ -111,8 +111,10 @@ static const char *check_path(const struct check *c)
 
     if (is_blank(path) || path[0] != '/')
         return say(c, "the path must begin with /");
-    if (!str_starts(str_of(path), "/api/v1/") && strcmp(c->table->tag, "system") != 0)
-        return say(c, "only system routes may lie outside /api/v1");
+    /* Calendar programs show the address to people: it is kept short. */
+    if (!str_starts(str_of(path), "/api/v1/") && !str_starts(str_of(path), "/calendar/") &&
+        strcmp(c->table->tag, "system") != 0)
+        return say(c, "only system routes and calendars may lie outside /api/v1");
     if (strlen(path) > 1 && path[strlen(path) - 1] == '/')
         return say(c, "the path must not end with /");
     return check_params(c);

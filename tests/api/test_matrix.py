@@ -35,7 +35,7 @@ def ids(make, admin):
         "device_id": kiosk_device(admin, make)["id"], "programmes": make.programme()["id"], "modules": session["module_id"], "rooms": make.room()["id"],
         "series_id": 999999, "holiday_id": 999999, "request_id": 999999, "day": "2026-01-05",
         "case_id": 1, "pair_id": 999999, "import_id": 999999,
-        "guardian_id": make.guardian(student)["guardian_id"],
+        "guardian_id": make.guardian(student)["guardian_id"], "feed_id": 999999, "file": "nothing.ics",
         "status-codes": 1, "kind": "exam",
     }
 
@@ -88,6 +88,8 @@ def is_let_in(op, caller, status):
         return status in (404, 422)  # no such proposal, no photos
     if op == "presence_policy_drop":
         return status in (204, 404)  # exams have no rule of their own
+    if op in ("calendar_feed_read", "calendar_feed_revoke"):
+        return status == 404  # no such feed
     if op == "device_rotate":
         return status in (200, 404)  # revoked meanwhile
     if op in ("attendance_not_me", "recognition_change_pair"):
@@ -153,7 +155,7 @@ def test_the_document_names_a_right_for_each_operation(contract):
 def test_few_things_are_public(contract):
     public = {op for op, _, _, operation in contract.operations() if operation["x-permission"] == "public"}
     assert public == {"system_healthz", "system_readyz", "system_metrics", "system_openapi", "auth_login",
-                      "auth_refresh", "kiosk_login", "privacy_signing_key"}
+                      "auth_refresh", "kiosk_login", "privacy_signing_key", "calendar_feed_read"}
 
 
 def test_one_right_means_the_same_roles_everywhere(contract):

@@ -717,6 +717,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/holidays/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import holidays from a calendar
+         * @description Entries of whole days become holidays, repeating ones day by day, from a year ago to five years ahead; an entry with a known UID changes its holiday. Everything is written or nothing; each entry is told. Sessions that exist stay: see `sessions`.
+         */
+        post: operations["holiday_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own calendar addresses
+         * @description Without the addresses themselves; oldest first.
+         */
+        get: operations["calendar_feed_list"];
+        put?: never;
+        /**
+         * Make a calendar address
+         * @description For calendar programs, which cannot sign in: whoever has the address reads the sessions. It is shown once. Students have one for themselves, guardians for their students, trainers for themselves and the groups they teach, admins for everything; at most 20 each.
+         */
+        post: operations["calendar_feed_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar-feeds/{feed_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a calendar address back
+         * @description Nobody reads it from then on.
+         */
+        delete: operations["calendar_feed_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendar/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a calendar by its secret address
+         * @description iCalendar (RFC 5545): sessions from 30 days ago to 180 days ahead, at most 2,000; cancelled ones are told as such. An address that is unknown, taken back, or whose owner may no longer see the sessions is not found.
+         */
+        get: operations["calendar_feed_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the school's status codes
+         * @description By position; `archived` lists those that only old records have.
+         */
+        get: operations["status_code_list"];
+        put?: never;
+        /**
+         * Add a status code
+         * @description Within one of the fixed categories. Excused codes weigh nothing: what is excused does not count.
+         */
+        post: operations["status_code_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status-codes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a status code */
+        get: operations["status_code_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change or archive a status code
+         * @description Code and category are fixed. A new weight goes to all records at once; a default is moved by making another code the default.
+         */
+        patch: operations["status_code_update"];
+        trace?: never;
+    };
+    "/api/v1/status-codes/preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take over a ready-made set of status codes
+         * @description Codes that records have stay, archived. docs/presence.md lists the sets.
+         */
+        post: operations["status_code_preset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presence/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what the school asks of a check-in
+         * @description For each kind of session what holds, and where it comes from.
+         */
+        get: operations["presence_policy_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presence/policies/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what holds for a kind of session */
+        get: operations["presence_policy_get"];
+        /**
+         * Set what a kind of session asks of a check-in
+         * @description For sessions planned from now on; with `apply_to_scheduled` also for those that are planned and not yet open, whatever was chosen for them.
+         */
+        put: operations["presence_policy_put"];
+        post?: never;
+        /**
+         * Give a kind of session back to the general rule
+         * @description Sessions that are planned keep what they have.
+         */
+        delete: operations["presence_policy_drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -762,60 +956,6 @@ export interface paths {
         patch: operations["session_change"];
         trace?: never;
     };
-    "/api/v1/sessions/{session_id}/open": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Open the register
-         * @description Possible from `opens_at` on.
-         */
-        post: operations["session_open"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Confirm the closed register, which locks it */
-        post: operations["session_confirm"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Reopen a closed or confirmed register */
-        post: operations["session_reopen"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/sessions/{session_id}/cancel": {
         parameters: {
             query?: never;
@@ -852,6 +992,201 @@ export interface paths {
         post: operations["session_substitute"];
         /** Give it back to the planned trainer */
         delete: operations["session_substitute_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List weekly series by their first day
+         * @description A trainer sees the own ones.
+         */
+        get: operations["series_list"];
+        put?: never;
+        /**
+         * Plan a weekly series with all its sessions
+         * @description Times are local and stay so when clocks change. A day that clashes refuses all of it: each clash is a field error that begins with its day.
+         */
+        post: operations["series_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{series_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a series */
+        get: operations["series_get"];
+        put?: never;
+        post?: never;
+        /** Cancel one session, this and the following, or all */
+        delete: operations["series_cancel"];
+        options?: never;
+        head?: never;
+        /**
+         * Change one session, this and the following, or all
+         * @description `this` detaches the session. `following` ends the series the day before and answers with the new one. Sessions that were opened, and detached ones, are never touched.
+         */
+        patch: operations["series_change"];
+        trace?: never;
+    };
+    "/api/v1/series/{series_id}/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a day out of a series */
+        post: operations["series_except"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{series_id}/exceptions/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give a series a day back */
+        delete: operations["series_include"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List holidays by day */
+        get: operations["holiday_list"];
+        put?: never;
+        /**
+         * Add a holiday
+         * @description Series that are planned later leave its days out. The answer lists the sessions that are scheduled on them.
+         */
+        post: operations["holiday_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holidays/{holiday_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a holiday
+         * @description Sessions that were left out for it stay left out.
+         */
+        delete: operations["holiday_delete"];
+        options?: never;
+        head?: never;
+        /** Change a holiday */
+        patch: operations["holiday_change"];
+        trace?: never;
+    };
+    "/api/v1/session-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List session requests, the newest first
+         * @description A trainer sees the own ones.
+         */
+        get: operations["session_request_list"];
+        put?: never;
+        /** Ask for a session */
+        post: operations["session_request_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session-requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a session request */
+        get: operations["session_request_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change or withdraw a pending request */
+        patch: operations["session_request_change"];
+        trace?: never;
+    };
+    "/api/v1/session-requests/{request_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a request: the session is planned */
+        post: operations["session_request_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session-requests/{request_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject a request, with a reason */
+        post: operations["session_request_reject"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -975,6 +1310,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open the register
+         * @description Possible from `opens_at` on.
+         */
+        post: operations["session_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session_id}/close": {
         parameters: {
             query?: never;
@@ -986,6 +1341,83 @@ export interface paths {
         put?: never;
         /** Close the register and mark the rest absent */
         post: operations["register_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the closed register, which locks it */
+        post: operations["session_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen a closed or confirmed register
+         * @description What came into a confirmed register meanwhile counts from then on.
+         */
+        post: operations["session_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/attendance/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark many students by hand at once
+         * @description Either those of `student_ids` or everybody expected but those of `all_but`. One transaction; asked twice it changes once.
+         */
+        post: operations["attendance_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check the ledger of a session
+         * @description Computes every hash anew and names the first link that does not hold. For all sessions: `smartpresence ledger verify`.
+         */
+        get: operations["ledger_verification"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1776,6 +2208,221 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/absence-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the reasons for absences */
+        get: operations["reason_list"];
+        put?: never;
+        /** Add a reason for absences */
+        post: operations["reason_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/absence-reasons/{reason_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a reason for absences */
+        get: operations["reason_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a reason, or put it out of use
+         * @description What was justified before keeps the code that it shows.
+         */
+        patch: operations["reason_update"];
+        trace?: never;
+    };
+    "/api/v1/justifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List justifications
+         * @description A student's own, a guardian's wards', all for administrators. Trainers get those that touch their sessions, without words, papers and accounts.
+         */
+        get: operations["justification_list"];
+        put?: never;
+        /**
+         * Justify an absence, or announce one
+         * @description For whole days, a span of time, or sessions. At most 12 months ahead; what comes more than `justify_days` after the end is taken and marked `late`. A minor's waits for a guardian's signature.
+         */
+        post: operations["justification_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/justifications/{justification_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a justification with its papers and history */
+        get: operations["justification_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/justifications/{justification_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add words, or answer a question
+         * @description An answer of the family makes it pending again.
+         */
+        post: operations["justification_say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/justifications/{justification_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign with a minor
+         * @description For a guardian who may sign; the statement, the time and the account are kept in the history.
+         */
+        post: operations["justification_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/justifications/{justification_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a justification that is not decided */
+        post: operations["justification_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/justifications/{justification_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Approve, reject, or ask the family
+         * @description An approval changes the records of all sessions it covers at once; of sessions to come it counts when their register closes. Questions are to be answered within `info_days`, else it is rejected.
+         */
+        put: operations["justification_decide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/justifications/{justification_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an approval back, and the records with it */
+        post: operations["justification_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/justifications/{justification_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a paper
+         * @description At most 5. What it is, is told by its content: pictures are decoded whole; a PDF may not run, carry or send anything. It is sealed and kept `keep_documents_days` after the decision.
+         */
+        post: operations["document_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/justifications/{justification_id}/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a paper
+         * @description For who made the justification, the student, guardians who may sign, and administrators.
+         */
+        get: operations["document_get"];
+        put?: never;
+        post?: never;
+        /** Delete a paper while nothing is decided */
+        delete: operations["document_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/students/{student_id}/certificates": {
         parameters: {
             query?: never;
@@ -1893,7 +2540,7 @@ export interface paths {
         };
         /**
          * Follow what happens, live
-         * @description Events: `attendance.marked`, `attendance.changed`, `session.changed`, `session.rescheduled`, `session.cancelled`, `session.substituted`, `timetable.changed`, `session_request.changed`, `enrolment.changed`, `enrolment.ageing`, `duplicate.changed`, `dispute.opened`, `dispute.decided`, `register.not_taken`, `register.handed_over`, `signal.found`, `import.progress`; only those that the caller may see. Resumes after `Last-Event-ID`; `reset` says that too much was missed to be told.
+         * @description Events: `attendance.marked`, `attendance.changed`, `session.changed`, `session.rescheduled`, `session.cancelled`, `session.substituted`, `timetable.changed`, `session_request.changed`, `enrolment.changed`, `enrolment.ageing`, `duplicate.changed`, `dispute.opened`, `dispute.decided`, `register.not_taken`, `register.handed_over`, `signal.found`, `import.progress`, `justification.changed`, `alert.opened`, `alert.changed`; only those that the caller may see. Resumes after `Last-Event-ID`; `reset` says that too much was missed to be told.
          */
         get: operations["events_stream"];
         put?: never;
@@ -2015,6 +2662,67 @@ export interface paths {
         get: operations["report_register_csv"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alerts about absences, the newest first
+         * @description A trainer gets those of students in the own sessions, and those that he or she owns.
+         */
+        get: operations["alert_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an alert with its history */
+        get: operations["alert_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Give an alert to somebody, take it up, or close it
+         * @description Each change is a step of its history. A closed alert stays closed; when the absences go on, another one is opened.
+         */
+        patch: operations["alert_update"];
+        trace?: never;
+    };
+    "/api/v1/alerts/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the rules now about what changed
+         * @description The server does it every minute by itself.
+         */
+        post: operations["alert_refresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2309,6 +3017,144 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        absence_reason: {
+            /**
+             * Format: int64
+             * @description Number of the reason
+             * @example 3
+             */
+            id: number;
+            /**
+             * @description Short name for programs
+             * @example illness
+             */
+            code: string;
+            /**
+             * @description In English
+             * @example Illness
+             */
+            label_en: string;
+            /**
+             * @description In French
+             * @example Maladie
+             */
+            label_fr: string;
+            /**
+             * @description In Arabic
+             * @example مرض
+             */
+            label_ar: string;
+            /** @description Whether it is to be proved by a paper */
+            needs_document: boolean;
+            /**
+             * @description What the register shows, a code of the category excused; null: its default
+             * @example E
+             */
+            status_code: string | null;
+            /**
+             * Format: int64
+             * @description Place in lists
+             * @example 1
+             */
+            position: number;
+            /** @description Whether it is out of use */
+            archived: boolean;
+            /**
+             * Format: int64
+             * @description Counts the changes
+             */
+            version: number;
+        };
+        absence_reason_change: {
+            /**
+             * @description Short name for programs
+             * @example family
+             */
+            code?: string;
+            /**
+             * @description In English
+             * @example Family
+             */
+            label_en?: string;
+            /**
+             * @description In French
+             * @example Famille
+             */
+            label_fr?: string;
+            /**
+             * @description In Arabic
+             * @example عائلة
+             */
+            label_ar?: string;
+            /**
+             * @description Whether it is to be proved by a paper
+             * @example true
+             */
+            needs_document?: boolean;
+            /**
+             * @description A code of the category excused; null: its default
+             * @example null
+             */
+            status_code?: string | null;
+            /**
+             * Format: int64
+             * @description Place in lists
+             * @example 2
+             */
+            position?: number;
+            /**
+             * @description Whether it is out of use
+             * @example false
+             */
+            archived?: boolean;
+        };
+        absence_reason_new: {
+            /**
+             * @description Short name for programs
+             * @example strike
+             */
+            code: string;
+            /**
+             * @description In English
+             * @example Strike
+             */
+            label_en: string;
+            /**
+             * @description In French
+             * @example Grève
+             */
+            label_fr: string;
+            /**
+             * @description In Arabic
+             * @example إضراب
+             */
+            label_ar: string;
+            /**
+             * @description Whether it is to be proved by a paper; false when absent
+             * @example false
+             */
+            needs_document?: boolean | null;
+            /**
+             * @description What the register shows, a code of the category excused; its default when null
+             * @example null
+             */
+            status_code?: string | null;
+            /**
+             * Format: int64
+             * @description Place in lists; 0 when absent
+             * @example 8
+             */
+            position?: number | null;
+        };
+        absence_reason_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["absence_reason"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
         ageing_page: {
             /** @description The things on this page */
             items: components["schemas"]["enrolment_aged"][];
@@ -2317,6 +3163,367 @@ export interface components {
              * @example null
              */
             next_cursor: string | null;
+        };
+        alert: {
+            /**
+             * Format: int64
+             * @description Number of the alert
+             * @example 5
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Student
+             * @example 31
+             */
+            student_id: number;
+            /**
+             * @description Student number
+             * @example S-0031
+             */
+            student_number: string;
+            /**
+             * @description Name
+             * @example Lina Haddad
+             */
+            student_name: string;
+            /**
+             * @description Which rule
+             * @example ladder
+             * @enum {string}
+             */
+            kind: "ladder" | "consecutive" | "weekday" | "first_lesson";
+            /**
+             * @description How grave
+             * @example critical
+             * @enum {string}
+             */
+            level: "notice" | "warning" | "critical" | "failing";
+            /**
+             * Format: int64
+             * @description Sessions that count; of first_lesson: days
+             * @example 57
+             */
+            counted: number;
+            /**
+             * Format: int64
+             * @description Of them missed
+             * @example 12
+             */
+            absences: number;
+            /**
+             * Format: double
+             * @description Share of absence, 0 to 1
+             * @example 0.2105
+             */
+            share: number;
+            /**
+             * Format: int64
+             * @description 1 Monday to 7 Sunday; 0: not of one weekday
+             * @example 0
+             */
+            weekday: number;
+            /**
+             * Format: date-time
+             * @description Start of the first session it rests on
+             * @example 2026-09-14T08:00:00Z
+             */
+            since_at: string;
+            /**
+             * Format: date-time
+             * @description Start of the last one
+             * @example 2026-11-20T08:00:00Z
+             */
+            latest_at: string;
+            /**
+             * @description What is being done
+             * @example open
+             * @enum {string}
+             */
+            state: "open" | "in_progress" | "closed";
+            /**
+             * Format: int64
+             * @description Account of who deals with it; null: nobody
+             * @example 3
+             */
+            owner_id: number | null;
+            /**
+             * @description Name of who deals with it
+             * @example Karim Tazi
+             */
+            owner_name: string | null;
+            /**
+             * Format: date-time
+             * @description When it was opened
+             * @example 2026-11-20T10:00:00Z
+             */
+            opened_at: string;
+            /**
+             * Format: date-time
+             * @description When level, owner or state changed last
+             * @example 2026-11-21T10:00:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description When it was closed; null: it is not
+             * @example null
+             */
+            closed_at: string | null;
+            /**
+             * @description Closed because the figures recovered
+             * @example false
+             */
+            recovered: boolean;
+            /**
+             * @description The reason in English
+             * @example Absence of 21.1 % of the sessions that count: 12 of 57 missed.
+             */
+            why_en: string;
+            /**
+             * @description The reason in French
+             * @example Absence de 21,1 % des séances qui comptent : 12 manquées sur 57.
+             */
+            why_fr: string;
+            /**
+             * @description The reason in Arabic
+             * @example نسبة الغياب 21.1 % من الحصص المحتسبة: 12 من أصل 57.
+             */
+            why_ar: string;
+            /**
+             * Format: int64
+             * @description Counts the changes; the ETag
+             * @example 1
+             */
+            version: number;
+        };
+        alert_change: {
+            /**
+             * Format: int64
+             * @description Account of an administrator or of a trainer of the student; null: nobody
+             * @example 3
+             */
+            owner_id?: number | null;
+            /**
+             * @description open, in_progress, or closed for good
+             * @example in_progress
+             * @enum {string}
+             */
+            state?: "open" | "in_progress" | "closed";
+            /**
+             * @description Goes into the history; needed for closing
+             * @example Talked with the parents.
+             */
+            message?: string;
+        };
+        alert_detail: {
+            /**
+             * Format: int64
+             * @description Number of the alert
+             * @example 5
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Student
+             * @example 31
+             */
+            student_id: number;
+            /**
+             * @description Student number
+             * @example S-0031
+             */
+            student_number: string;
+            /**
+             * @description Name
+             * @example Lina Haddad
+             */
+            student_name: string;
+            /**
+             * @description Which rule
+             * @example ladder
+             * @enum {string}
+             */
+            kind: "ladder" | "consecutive" | "weekday" | "first_lesson";
+            /**
+             * @description How grave
+             * @example critical
+             * @enum {string}
+             */
+            level: "notice" | "warning" | "critical" | "failing";
+            /**
+             * Format: int64
+             * @description Sessions that count; of first_lesson: days
+             * @example 57
+             */
+            counted: number;
+            /**
+             * Format: int64
+             * @description Of them missed
+             * @example 12
+             */
+            absences: number;
+            /**
+             * Format: double
+             * @description Share of absence, 0 to 1
+             * @example 0.2105
+             */
+            share: number;
+            /**
+             * Format: int64
+             * @description 1 Monday to 7 Sunday; 0: not of one weekday
+             * @example 0
+             */
+            weekday: number;
+            /**
+             * Format: date-time
+             * @description Start of the first session it rests on
+             * @example 2026-09-14T08:00:00Z
+             */
+            since_at: string;
+            /**
+             * Format: date-time
+             * @description Start of the last one
+             * @example 2026-11-20T08:00:00Z
+             */
+            latest_at: string;
+            /**
+             * @description What is being done
+             * @example open
+             * @enum {string}
+             */
+            state: "open" | "in_progress" | "closed";
+            /**
+             * Format: int64
+             * @description Account of who deals with it; null: nobody
+             * @example 3
+             */
+            owner_id: number | null;
+            /**
+             * @description Name of who deals with it
+             * @example Karim Tazi
+             */
+            owner_name: string | null;
+            /**
+             * Format: date-time
+             * @description When it was opened
+             * @example 2026-11-20T10:00:00Z
+             */
+            opened_at: string;
+            /**
+             * Format: date-time
+             * @description When level, owner or state changed last
+             * @example 2026-11-21T10:00:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description When it was closed; null: it is not
+             * @example null
+             */
+            closed_at: string | null;
+            /**
+             * @description Closed because the figures recovered
+             * @example false
+             */
+            recovered: boolean;
+            /**
+             * @description The reason in English
+             * @example Absence of 21.1 % of the sessions that count: 12 of 57 missed.
+             */
+            why_en: string;
+            /**
+             * @description The reason in French
+             * @example Absence de 21,1 % des séances qui comptent : 12 manquées sur 57.
+             */
+            why_fr: string;
+            /**
+             * @description The reason in Arabic
+             * @example نسبة الغياب 21.1 % من الحصص المحتسبة: 12 من أصل 57.
+             */
+            why_ar: string;
+            /**
+             * Format: int64
+             * @description Counts the changes; the ETag
+             * @example 1
+             */
+            version: number;
+            /** @description Its steps, the oldest first */
+            history: components["schemas"]["alert_step"][];
+        };
+        alert_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["alert"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        alert_step: {
+            /**
+             * Format: int64
+             * @description Number of the step
+             * @example 9
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When
+             * @example 2026-11-20T10:00:00Z
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Whose doing; null: the rules'
+             * @example null
+             */
+            by_user_id: number | null;
+            /**
+             * @description Name of who did it
+             * @example null
+             */
+            by_name: string | null;
+            /**
+             * @description What happened
+             * @example rose
+             * @enum {string}
+             */
+            change: "opened" | "rose" | "fell" | "recovered" | "started" | "returned" | "assigned" | "closed" | "noted";
+            /**
+             * @description The level after it
+             * @example critical
+             * @enum {string}
+             */
+            level: "notice" | "warning" | "critical" | "failing";
+            /**
+             * Format: int64
+             * @description The owner after it
+             * @example null
+             */
+            owner_id: number | null;
+            /**
+             * @description Name of the owner
+             * @example null
+             */
+            owner_name: string | null;
+            /**
+             * Format: int64
+             * @description Sessions that counted at that time
+             * @example 57
+             */
+            counted: number;
+            /**
+             * Format: int64
+             * @description Of them missed
+             * @example 12
+             */
+            absences: number;
+            /**
+             * @description What was said
+             * @example
+             */
+            message: string;
         };
         apart_pair: {
             /**
@@ -2496,6 +3703,67 @@ export interface components {
              * @description Grows with each change; 0 when never marked
              */
             version: number;
+        };
+        attendance_bulk: {
+            /**
+             * @description The status to set
+             * @example present
+             * @enum {string}
+             */
+            status: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote";
+            /**
+             * @description A status code of that category; its default when absent
+             * @example P
+             */
+            code?: string;
+            /**
+             * @description Why
+             * @example outing
+             */
+            note?: string | null;
+            /**
+             * @description These students
+             * @example [
+             *       7,
+             *       8
+             *     ]
+             */
+            student_ids?: number[];
+            /**
+             * @description Everybody expected but these; [] for all
+             * @example [
+             *       9
+             *     ]
+             */
+            all_but?: number[];
+            /**
+             * @description Leave alone who is marked already
+             * @example false
+             */
+            only_unmarked?: boolean;
+        };
+        attendance_bulk_answer: {
+            /** @description Each student that was asked for */
+            items: components["schemas"]["attendance_bulk_item"][];
+            /**
+             * Format: int64
+             * @description How many records changed
+             */
+            changed: number;
+        };
+        attendance_bulk_item: {
+            /**
+             * Format: int64
+             * @description Student
+             */
+            student_id: number;
+            /**
+             * @description What became of it; kept: was marked before; unknown: not of this session
+             * @enum {string}
+             */
+            outcome: "changed" | "same" | "kept" | "unknown";
+            /** @description The record as it is now */
+            record: components["schemas"]["attendance"] | null;
         };
         attendance_day: {
             /**
@@ -2793,6 +4061,86 @@ export interface components {
             fr: string;
             /** @description In Arabic */
             ar: string;
+        };
+        calendar_feed: {
+            /**
+             * Format: int64
+             * @description Number of the feed
+             * @example 5
+             */
+            id: number;
+            /**
+             * @description Whose sessions
+             * @example student
+             * @enum {string}
+             */
+            subject: "student" | "trainer" | "group" | "room";
+            /**
+             * Format: int64
+             * @description Number of the student, trainer, group or room
+             * @example 31
+             */
+            subject_id: number;
+            /**
+             * @description Its name when the feed was made
+             * @example Yacine Brahimi
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was made
+             * @example 2026-09-01T08:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Last read, exact to the hour; null: never
+             * @example null
+             */
+            last_read_at: string | null;
+        };
+        calendar_feed_made: {
+            /**
+             * Format: int64
+             * @description Number of the feed
+             * @example 5
+             */
+            id: number;
+            /**
+             * @description Where this server has it
+             * @example /calendar/hPq3vJt0mY1xZ6nC8bLw4uRd7eKs2fGa5iTo9yXzQvM.ics
+             */
+            path: string;
+            /**
+             * @description The whole address when the server knows its own (`public_url`), else the path
+             * @example https://school.example/calendar/hPq3vJt0mY1xZ6nC8bLw4uRd7eKs2fGa5iTo9yXzQvM.ics
+             */
+            url: string;
+            /** @description The feed */
+            feed: components["schemas"]["calendar_feed"] | null;
+        };
+        calendar_feed_new: {
+            /**
+             * @description Whose sessions
+             * @example student
+             * @enum {string}
+             */
+            subject: "student" | "trainer" | "group" | "room";
+            /**
+             * Format: int64
+             * @description Number of the student, trainer, group or room
+             * @example 31
+             */
+            subject_id: number;
+        };
+        calendar_feed_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["calendar_feed"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
         };
         calibration_bin: {
             /**
@@ -3748,6 +5096,13 @@ export interface components {
              */
             message: string;
         };
+        document_new: {
+            /**
+             * Format: binary
+             * @description A PDF, JPEG or PNG, at most 10 MiB
+             */
+            file: string;
+        };
         duplicate_case: {
             /**
              * Format: int64
@@ -4429,6 +5784,210 @@ export interface components {
              */
             status: "ok";
         };
+        holiday: {
+            /**
+             * Format: int64
+             * @description Number of the holiday
+             * @example 3
+             */
+            id: number;
+            /**
+             * @description Its name
+             * @example Winter break
+             */
+            name: string;
+            /**
+             * Format: date
+             * @description First day
+             * @example 2026-12-21
+             */
+            from_day: string;
+            /**
+             * Format: date
+             * @description The day after the last
+             * @example 2027-01-04
+             */
+            to_day: string;
+            /** @description Of the imported calendar's entry */
+            uid: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change
+             */
+            version: number;
+            /** @description Scheduled sessions on its days (the first 200); in answers to changes */
+            sessions: components["schemas"]["holiday_session"][];
+            /**
+             * Format: int64
+             * @description How many of them were cancelled by this request
+             */
+            cancelled: number;
+        };
+        holiday_change: {
+            /**
+             * @description Its name
+             * @example Winter break
+             */
+            name?: string;
+            /**
+             * Format: date
+             * @description First day
+             * @example 2026-12-21
+             */
+            from_day?: string;
+            /**
+             * Format: date
+             * @description The day after the last
+             * @example 2027-01-04
+             */
+            to_day?: string;
+            /**
+             * @description Cancel the scheduled sessions on its days; everybody concerned is told
+             * @example false
+             */
+            cancel_sessions?: boolean;
+        };
+        holiday_import: {
+            /**
+             * Format: binary
+             * @description iCalendar in UTF-8, at most 1 MiB
+             */
+            calendar: string;
+            /**
+             * @description true: only tell what would be done; false when absent
+             * @example true
+             */
+            dry_run?: boolean;
+        };
+        holiday_import_entry: {
+            /**
+             * @description UID of the entry, with the date for a day of a repeating one; empty when it has none
+             * @example eid-2027@ministry.example
+             */
+            uid: string;
+            /**
+             * @description Its name; empty when it has none
+             * @example Eid al-Fitr
+             */
+            name: string;
+            /**
+             * Format: date
+             * @description First day; null when it could not be told
+             * @example 2027-03-10
+             */
+            from_day: string | null;
+            /**
+             * Format: date
+             * @description The day after the last
+             * @example 2027-03-12
+             */
+            to_day: string | null;
+            /**
+             * @description What became of it
+             * @example new
+             * @enum {string}
+             */
+            result: "new" | "changed" | "same" | "skipped";
+            /**
+             * @description Why it was skipped
+             * @example null
+             * @enum {string|null}
+             */
+            problem: "line_too_long" | "no_uid" | "uid_too_long" | "no_name" | "name_too_long" | "no_start" | "not_all_day" | "bad_end" | "span_too_long" | "bad_rule" | "cancelled" | "duplicate" | "out_of_window" | "unreadable" | null;
+            /**
+             * Format: int64
+             * @description Scheduled sessions on its days, which stay; not counted in a dry run
+             * @example 0
+             */
+            sessions: number;
+        };
+        holiday_import_report: {
+            /**
+             * @description Nothing was written
+             * @example true
+             */
+            dry_run: boolean;
+            /**
+             * Format: int64
+             * @description New holidays
+             * @example 1
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description Holidays of the same UID with another name or other days
+             * @example 0
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Holidays that were there already
+             * @example 0
+             */
+            same: number;
+            /**
+             * Format: int64
+             * @description Entries that are no holidays
+             * @example 0
+             */
+            skipped: number;
+            /** @description Each entry in the calendar's order */
+            entries: components["schemas"]["holiday_import_entry"][];
+        };
+        holiday_new: {
+            /**
+             * @description Its name
+             * @example Winter break
+             */
+            name: string;
+            /**
+             * Format: date
+             * @description First day
+             * @example 2026-12-21
+             */
+            from_day: string;
+            /**
+             * Format: date
+             * @description The day after the last
+             * @example 2027-01-04
+             */
+            to_day: string;
+            /**
+             * @description Changes the holiday that has it already
+             * @example winter-2026@school.example
+             */
+            uid?: string | null;
+            /**
+             * @description Cancel the scheduled sessions on its days; everybody concerned is told
+             * @example false
+             */
+            cancel_sessions?: boolean;
+        };
+        holiday_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["holiday"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        holiday_session: {
+            /**
+             * Format: int64
+             * @description Session
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description Start
+             */
+            starts_at: string;
+            /** @description Its zone */
+            time_zone: string;
+            /** @description Module */
+            module_name: string;
+        };
         import: {
             /**
              * Format: int64
@@ -4555,6 +6114,446 @@ export interface components {
              * @example null
              */
             next_cursor: string | null;
+        };
+        justification: {
+            /**
+             * Format: int64
+             * @description Number of the justification
+             * @example 12
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Who was or will be away
+             * @example 7
+             */
+            student_id: number;
+            /** @description The school's own number */
+            student_number: string;
+            /** @description The student's name */
+            student_name: string;
+            /**
+             * @description `span`: all sessions between two times; `sessions`: those named
+             * @enum {string}
+             */
+            scope: "span" | "sessions";
+            /**
+             * Format: date-time
+             * @description From when
+             */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @description Until when
+             */
+            ends_at: string;
+            /** @description Whether it is for a part of one day */
+            partial: boolean;
+            /**
+             * Format: int64
+             * @description Reason
+             * @example 1
+             */
+            reason_id: number;
+            /**
+             * @description Its short name
+             * @example illness
+             */
+            reason_code: string;
+            /**
+             * @description It in English
+             * @example Illness
+             */
+            reason_en: string;
+            /**
+             * @description It in French
+             * @example Maladie
+             */
+            reason_fr: string;
+            /**
+             * @description It in Arabic
+             * @example مرض
+             */
+            reason_ar: string;
+            /** @description Whether the reason is to be proved by a paper */
+            needs_document: boolean;
+            /**
+             * @description `awaiting_guardian`: a guardian has to sign for a minor; `pending`: the school decides; `needs_info`: the school asked something
+             * @enum {string}
+             */
+            state: "awaiting_guardian" | "pending" | "needs_info" | "approved" | "rejected" | "withdrawn" | "revoked";
+            /** @description Whether it came after the school's time for it */
+            late: boolean;
+            /** @description A minor's, but no guardian has an account that could sign */
+            guardian_missing: boolean;
+            /** @description The words of who made it; null for trainers */
+            message: string | null;
+            /** @description The last words of the school; null for trainers */
+            answer: string | null;
+            /**
+             * Format: int64
+             * @description Whose account made it; null for trainers, as all accounts
+             */
+            created_by: number | null;
+            /** @description The name of that account */
+            created_by_name: string | null;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description The guardian who signed
+             */
+            signed_by: number | null;
+            /** @description The guardian's name */
+            signed_by_name: string | null;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            signed_at: string | null;
+            /**
+             * Format: int64
+             * @description Who decided or asked last; null also when the server did
+             */
+            decided_by: number | null;
+            /** @description The name of that account */
+            decided_by_name: string | null;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            decided_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when a question is to be answered
+             */
+            due_at: string | null;
+            /**
+             * Format: int64
+             * @description Papers that it has; 0 for trainers
+             * @example 1
+             */
+            n_documents: number;
+            /**
+             * Format: int64
+             * @description Papers that were deleted when their time was over
+             * @example 0
+             */
+            forgotten: number;
+            /**
+             * Format: int64
+             * @description Counts the changes
+             * @example 2
+             */
+            version: number;
+            /**
+             * @description The sessions named; empty for a span
+             * @example []
+             */
+            session_ids: number[];
+            /** @description Its papers, oldest first */
+            documents: components["schemas"]["justification_document"][];
+            /** @description Its history, oldest first */
+            steps: components["schemas"]["justification_step"][];
+            /**
+             * @description What the caller may do with it now: `say`, `add_document`, `sign`, `withdraw`, `decide`, `revoke`
+             * @example [
+             *       "withdraw"
+             *     ]
+             */
+            actions: string[];
+        };
+        justification_decision: {
+            /**
+             * @description What is decided
+             * @example approve
+             * @enum {string}
+             */
+            decision: "approve" | "reject" | "needs_info";
+            /**
+             * @description Words for the family; obligatory for `reject` and `needs_info`
+             * @example Get well soon.
+             */
+            message?: string;
+            /**
+             * @description Approves although the reason needs a paper and there is none
+             * @example true
+             */
+            without_document?: boolean;
+        };
+        justification_document: {
+            /**
+             * Format: int64
+             * @description Number of the paper
+             * @example 4
+             */
+            id: number;
+            /**
+             * @description Its cleaned name
+             * @example certificate.pdf
+             */
+            name: string;
+            /**
+             * @description What it is, by its content
+             * @enum {string}
+             */
+            media_type: "application/pdf" | "image/jpeg" | "image/png";
+            /**
+             * Format: int64
+             * @description Its size
+             * @example 48213
+             */
+            size_bytes: number;
+            /**
+             * Format: int64
+             * @description Whose account sent it
+             */
+            uploaded_by: number;
+            /** @description The name of that account */
+            uploaded_by_name: string;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            uploaded_at: string;
+        };
+        justification_item: {
+            /**
+             * Format: int64
+             * @description Number of the justification
+             * @example 12
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Who was or will be away
+             * @example 7
+             */
+            student_id: number;
+            /** @description The school's own number */
+            student_number: string;
+            /** @description The student's name */
+            student_name: string;
+            /**
+             * @description `span`: all sessions between two times; `sessions`: those named
+             * @enum {string}
+             */
+            scope: "span" | "sessions";
+            /**
+             * Format: date-time
+             * @description From when
+             */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @description Until when
+             */
+            ends_at: string;
+            /** @description Whether it is for a part of one day */
+            partial: boolean;
+            /**
+             * Format: int64
+             * @description Reason
+             * @example 1
+             */
+            reason_id: number;
+            /**
+             * @description Its short name
+             * @example illness
+             */
+            reason_code: string;
+            /**
+             * @description It in English
+             * @example Illness
+             */
+            reason_en: string;
+            /**
+             * @description It in French
+             * @example Maladie
+             */
+            reason_fr: string;
+            /**
+             * @description It in Arabic
+             * @example مرض
+             */
+            reason_ar: string;
+            /** @description Whether the reason is to be proved by a paper */
+            needs_document: boolean;
+            /**
+             * @description `awaiting_guardian`: a guardian has to sign for a minor; `pending`: the school decides; `needs_info`: the school asked something
+             * @enum {string}
+             */
+            state: "awaiting_guardian" | "pending" | "needs_info" | "approved" | "rejected" | "withdrawn" | "revoked";
+            /** @description Whether it came after the school's time for it */
+            late: boolean;
+            /** @description A minor's, but no guardian has an account that could sign */
+            guardian_missing: boolean;
+            /** @description The words of who made it; null for trainers */
+            message: string | null;
+            /** @description The last words of the school; null for trainers */
+            answer: string | null;
+            /**
+             * Format: int64
+             * @description Whose account made it; null for trainers, as all accounts
+             */
+            created_by: number | null;
+            /** @description The name of that account */
+            created_by_name: string | null;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description The guardian who signed
+             */
+            signed_by: number | null;
+            /** @description The guardian's name */
+            signed_by_name: string | null;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            signed_at: string | null;
+            /**
+             * Format: int64
+             * @description Who decided or asked last; null also when the server did
+             */
+            decided_by: number | null;
+            /** @description The name of that account */
+            decided_by_name: string | null;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            decided_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when a question is to be answered
+             */
+            due_at: string | null;
+            /**
+             * Format: int64
+             * @description Papers that it has; 0 for trainers
+             * @example 1
+             */
+            n_documents: number;
+            /**
+             * Format: int64
+             * @description Papers that were deleted when their time was over
+             * @example 0
+             */
+            forgotten: number;
+            /**
+             * Format: int64
+             * @description Counts the changes
+             * @example 2
+             */
+            version: number;
+        };
+        justification_new: {
+            /**
+             * Format: int64
+             * @description Who was or will be away; a student: the own number, when absent too
+             * @example 7
+             */
+            student_id?: number;
+            /**
+             * Format: date
+             * @description First whole day, by the school's clocks; a day ahead or behind, as you like
+             * @example 2026-11-23
+             */
+            from?: string;
+            /**
+             * Format: date
+             * @description Last whole day; `from` when absent
+             * @example 2026-11-24
+             */
+            to?: string;
+            /**
+             * Format: date-time
+             * @description Instead of days: from when
+             */
+            starts_at?: string;
+            /**
+             * Format: date-time
+             * @description Instead of days: until when
+             */
+            ends_at?: string;
+            /** @description Instead of both: sessions of the student */
+            session_ids?: number[];
+            /**
+             * Format: int64
+             * @description Reason
+             * @example 3
+             */
+            reason_id: number;
+            /**
+             * @description What there is to say about it
+             * @example A cousin's wedding
+             */
+            message?: string;
+        };
+        justification_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["justification_item"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        justification_signature: {
+            /**
+             * @description What the guardian says: that it was read
+             * @example I have read it and agree.
+             */
+            statement: string;
+        };
+        justification_step: {
+            /**
+             * Format: int64
+             * @description Number of the step
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /**
+             * @description What happened; `expired`: a question was not answered in time
+             * @enum {string}
+             */
+            kind: "made" | "signed" | "message" | "document" | "needs_info" | "approved" | "rejected" | "withdrawn" | "revoked" | "expired";
+            /**
+             * @description The state since then
+             * @enum {string}
+             */
+            state: "awaiting_guardian" | "pending" | "needs_info" | "approved" | "rejected" | "withdrawn" | "revoked";
+            /**
+             * @description The words that came with it
+             * @example
+             */
+            message: string;
+            /**
+             * Format: int64
+             * @description Whose account did it; null: the server
+             */
+            by_user_id: number | null;
+            /** @description The name of that account */
+            by_name: string | null;
+        };
+        justification_words: {
+            /**
+             * @description The words
+             * @example It was the 3rd, not the 4th.
+             */
+            message: string;
         };
         kiosk_face: {
             /** @description Where in the picture */
@@ -4691,6 +6690,47 @@ export interface components {
              * @description End
              */
             ends_at: string;
+        };
+        ledger_fault: {
+            /**
+             * Format: int64
+             * @description Session
+             */
+            session_id: number;
+            /**
+             * Format: int64
+             * @description The first link that does not hold
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Its event; 0 when it is not there
+             */
+            event_id: number;
+            /**
+             * @description hash: the event is not what was hashed; previous: it does not follow from the one before; missing: it is gone; head: the session knows another end; note: another note
+             * @enum {string}
+             */
+            what: "hash" | "previous" | "missing" | "head" | "note";
+        };
+        ledger_report: {
+            /**
+             * Format: int64
+             * @description Sessions looked at
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Events looked at
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Events from before there was a ledger: they are not chained
+             */
+            before: number;
+            /** @description The first broken link of each session; none: the ledger holds */
+            faults: components["schemas"]["ledger_fault"][];
         };
         liveness_challenge: {
             /**
@@ -4895,6 +6935,13 @@ export interface components {
             /** @description Status in the register, of a check-in that passed */
             status: string | null;
             /**
+             * @description What became of a check-in that passed: kept is written down, but not counted
+             * @enum {string|null}
+             */
+            intake: "counted" | "already" | "kept" | "replayed" | "locked" | "conflict" | null;
+            /** @description Why the register says what it says */
+            why: components["schemas"]["check_in_words"] | null;
+            /**
              * Format: date-time
              * @description Begin
              */
@@ -4943,6 +6990,13 @@ export interface components {
              * @example 12
              */
             session_id?: number | null;
+            /** @description Where the phone is, when the session asks for it; used and forgotten */
+            place?: components["schemas"]["place"];
+            /**
+             * @description A random mark that the browser keeps; written down as a hash
+             * @example 0b6e7c5e-0b3f-4c8e-9a3e-2f1d6a7b8c9d
+             */
+            client?: string | null;
         };
         login: {
             /**
@@ -5295,6 +7349,118 @@ export interface components {
              * @example 20
              */
             accuracy_m: number;
+        };
+        presence_policies: {
+            /** @description Any kind, then each kind */
+            policies: components["schemas"]["presence_policy_view"][];
+        };
+        presence_policy_set: {
+            /**
+             * @description What counts as a check-in: any, manual, or alternatives with | of ways and conditions with +
+             * @example kiosk|qr+subnet
+             */
+            ways: string;
+            /**
+             * Format: int64
+             * @description Minutes before the start at which it opens; null: the server's option
+             * @example 15
+             */
+            open_before_min?: number | null;
+            /**
+             * Format: int64
+             * @description Late after so many minutes; null: the server's option
+             * @example 5
+             */
+            late_after_min?: number | null;
+            /**
+             * Format: int64
+             * @description Absent after so many minutes; null: the server's option
+             * @example 20
+             */
+            absent_after_min?: number | null;
+            /**
+             * @description Leaving is checked too
+             * @example false
+             */
+            check_out: boolean;
+            /**
+             * Format: int64
+             * @description Minutes to be there to count as present; 0: no such rule
+             * @example 0
+             */
+            min_minutes: number;
+            /**
+             * @description Sessions that wait for their day take it over too
+             * @example false
+             */
+            apply_to_scheduled: boolean;
+        };
+        presence_policy_view: {
+            /**
+             * @description Kind of session; any: kinds without a rule of their own
+             * @example exam
+             * @enum {string}
+             */
+            kind: "any" | "course" | "lab" | "workshop" | "exam";
+            /**
+             * @description Whose rule it is: the kind's own, that of any kind, the server's options
+             * @enum {string}
+             */
+            source: "own" | "any" | "options";
+            /**
+             * @description What counts as a check-in
+             * @example kiosk|self+fence
+             */
+            ways: string;
+            /**
+             * @description The same in English words
+             * @example kiosk or own phone inside the room's area
+             */
+            ways_en: string;
+            /** @description The same in French words */
+            ways_fr: string;
+            /** @description The same in Arabic words */
+            ways_ar: string;
+            /**
+             * Format: int64
+             * @description Minutes before the start at which it opens
+             */
+            open_before_min: number;
+            /**
+             * Format: int64
+             * @description Late after so many minutes
+             */
+            late_after_min: number;
+            /**
+             * Format: int64
+             * @description Absent after so many minutes
+             */
+            absent_after_min: number;
+            /**
+             * @description Which of these minutes the server's options give
+             * @example [
+             *       "open_before_min"
+             *     ]
+             */
+            from_options: string[];
+            /** @description Leaving is checked too */
+            check_out: boolean;
+            /**
+             * Format: int64
+             * @description Minutes to be there to count as present; 0: no such rule
+             */
+            min_minutes: number;
+            /**
+             * Format: int64
+             * @description Scheduled sessions that took it over with this request
+             */
+            applied: number | null;
+            /**
+             * Format: int64
+             * @description Counts the changes; the ETag
+             * @example 1
+             */
+            version: number;
         };
         programme: {
             /**
@@ -5667,6 +7833,13 @@ export interface components {
              * @example null
              */
             next_cursor: string | null;
+        };
+        register_reopen: {
+            /**
+             * @description Why
+             * @example Two students were marked by mistake
+             */
+            reason: string;
         };
         report_day: {
             /**
@@ -6204,7 +8377,7 @@ export interface components {
              * @description What is forgotten
              * @enum {string}
              */
-            job: "verification_log" | "templates_after_leaving";
+            job: "verification_log" | "templates_after_leaving" | "documents";
             /**
              * Format: int64
              * @description How long it is kept
@@ -6411,6 +8584,393 @@ export interface components {
              * @example null
              */
             next_cursor: string | null;
+        };
+        series: {
+            /**
+             * Format: int64
+             * @description Number of the series
+             * @example 5
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Module taught
+             */
+            module_id: number;
+            /**
+             * @description Its short name
+             * @example NET-1
+             */
+            module_code: string;
+            /**
+             * @description Its name
+             * @example Networks
+             */
+            module_name: string;
+            /**
+             * Format: int64
+             * @description Trainer who gives it
+             */
+            trainer_id: number;
+            /** @description Trainer's name */
+            trainer_name: string;
+            /**
+             * Format: int64
+             * @description Room
+             */
+            room_id: number | null;
+            /** @description Room's name */
+            room_name: string | null;
+            /**
+             * @description Groups
+             * @example [
+             *       3
+             *     ]
+             */
+            group_ids: number[];
+            /**
+             * @description Their names
+             * @example [
+             *       "Networks 1A"
+             *     ]
+             */
+            group_names: string[];
+            /**
+             * @description Kind
+             * @enum {string}
+             */
+            kind: "course" | "lab" | "workshop" | "exam";
+            /**
+             * @description Mode
+             * @enum {string}
+             */
+            mode: "in_person" | "remote" | "hybrid";
+            /**
+             * @description IANA zone of its times
+             * @example Africa/Casablanca
+             */
+            time_zone: string;
+            /**
+             * Format: date
+             * @description First day
+             * @example 2026-09-07
+             */
+            first_day: string;
+            /**
+             * Format: date
+             * @description Last day
+             * @example 2027-01-29
+             */
+            last_day: string;
+            /**
+             * @description Days of the week: mo tu we th fr sa su
+             * @example [
+             *       "mo",
+             *       "th"
+             *     ]
+             */
+            weekdays: string[];
+            /**
+             * Format: int64
+             * @description Every so many weeks
+             * @example 1
+             */
+            every_weeks: number;
+            /**
+             * Format: int64
+             * @description Start in minutes after local midnight
+             * @example 540
+             */
+            starts_min: number;
+            /**
+             * Format: int64
+             * @description Minutes that it lasts
+             * @example 90
+             */
+            duration_min: number;
+            /** @description Holidays are left out */
+            skip_holidays: boolean;
+            /** @description It was ended as a whole */
+            ended: boolean;
+            /**
+             * Format: int64
+             * @description Sessions that it has, cancelled ones too
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description How many of them are cancelled
+             */
+            cancelled: number;
+            /** @description Days that are left out; empty in lists of series */
+            exceptions: components["schemas"]["series_exception"][];
+            /** @description Days whose time does not exist or exists twice; in answers to changes */
+            shifted: components["schemas"]["series_shift"][];
+            /** @description What to know of it; in answers to changes */
+            warnings: components["schemas"]["series_warning"][];
+            /**
+             * Format: int64
+             * @description Grows with each change
+             */
+            version: number;
+        };
+        series_change: {
+            /**
+             * @description Which sessions
+             * @example following
+             * @enum {string}
+             */
+            scope: "this" | "following" | "all";
+            /**
+             * Format: date
+             * @description Day of the session, for `this` and `following`
+             * @example 2026-10-05
+             */
+            day?: string;
+            /**
+             * Format: int64
+             * @description Module taught
+             * @example 4
+             */
+            module_id?: number;
+            /**
+             * Format: int64
+             * @description Trainer who gives it
+             * @example 2
+             */
+            trainer_id?: number;
+            /**
+             * @description Groups
+             * @example [
+             *       3
+             *     ]
+             */
+            group_ids?: number[];
+            /**
+             * Format: int64
+             * @description Room; null for none
+             * @example 1
+             */
+            room_id?: number | null;
+            /**
+             * @description Kind
+             * @example lab
+             * @enum {string}
+             */
+            kind?: "course" | "lab" | "workshop" | "exam";
+            /**
+             * @description Mode
+             * @example hybrid
+             * @enum {string}
+             */
+            mode?: "in_person" | "remote" | "hybrid";
+            /**
+             * Format: time-zone
+             * @description IANA zone of its times
+             * @example Africa/Casablanca
+             */
+            time_zone?: string;
+            /**
+             * Format: date
+             * @description Last day; not for `this`
+             * @example 2027-01-29
+             */
+            last_day?: string;
+            /**
+             * @description Days of the week; not for `this`
+             * @example [
+             *       "tu"
+             *     ]
+             */
+            weekdays?: string[];
+            /**
+             * Format: int64
+             * @description Every so many weeks; not for `this`
+             * @example 1
+             */
+            every_weeks?: number;
+            /**
+             * Format: int64
+             * @description Start in minutes after local midnight
+             * @example 600
+             */
+            starts_min?: number;
+            /**
+             * Format: int64
+             * @description Minutes that it lasts
+             * @example 90
+             */
+            duration_min?: number;
+            /**
+             * @description Leave holidays out; not for `this`
+             * @example true
+             */
+            skip_holidays?: boolean;
+            /**
+             * @description Leave days out on which trainer, room or group are taken
+             * @example false
+             */
+            skip_clashing?: boolean;
+            /**
+             * @description Plan it although trainer, room or group are taken; told as warnings
+             * @example false
+             */
+            allow_clash?: boolean;
+        };
+        series_exception: {
+            /**
+             * Format: date
+             * @description Day on which it does not take place
+             */
+            day: string;
+            /** @description Why */
+            reason: string;
+        };
+        series_exception_new: {
+            /**
+             * Format: date
+             * @description Day to leave out
+             * @example 2026-10-12
+             */
+            day: string;
+            /**
+             * @description Why, for those concerned
+             * @example Open day of the school
+             */
+            reason: string;
+        };
+        series_new: {
+            /**
+             * Format: int64
+             * @description Module taught
+             * @example 4
+             */
+            module_id: number;
+            /**
+             * Format: int64
+             * @description Trainer who gives it
+             * @example 2
+             */
+            trainer_id: number;
+            /**
+             * @description Groups
+             * @example [
+             *       3
+             *     ]
+             */
+            group_ids: number[];
+            /**
+             * Format: int64
+             * @description Room
+             * @example 1
+             */
+            room_id?: number | null;
+            /**
+             * @description Kind
+             * @example course
+             * @enum {string}
+             */
+            kind: "course" | "lab" | "workshop" | "exam";
+            /**
+             * @description Mode
+             * @example in_person
+             * @enum {string}
+             */
+            mode: "in_person" | "remote" | "hybrid";
+            /**
+             * Format: time-zone
+             * @description IANA zone of its times; the school's when absent
+             * @example Africa/Casablanca
+             */
+            time_zone?: string | null;
+            /**
+             * Format: date
+             * @description First day
+             * @example 2026-09-07
+             */
+            first_day: string;
+            /**
+             * Format: date
+             * @description Last day, within 366 days
+             * @example 2027-01-29
+             */
+            last_day: string;
+            /**
+             * @description Days of the week: mo tu we th fr sa su
+             * @example [
+             *       "mo",
+             *       "th"
+             *     ]
+             */
+            weekdays: string[];
+            /**
+             * Format: int64
+             * @description Every so many weeks, from the first day's week
+             * @example 1
+             */
+            every_weeks?: number | null;
+            /**
+             * Format: int64
+             * @description Start in minutes after local midnight
+             * @example 540
+             */
+            starts_min: number;
+            /**
+             * Format: int64
+             * @description Minutes that it lasts
+             * @example 90
+             */
+            duration_min: number;
+            /**
+             * @description Leave holidays out; true when absent
+             * @example true
+             */
+            skip_holidays?: boolean;
+            /**
+             * @description Leave days out on which trainer, room or group are taken
+             * @example false
+             */
+            skip_clashing?: boolean;
+            /**
+             * @description Plan it although trainer, room or group are taken; told as warnings
+             * @example false
+             */
+            allow_clash?: boolean;
+        };
+        series_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["series"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        series_shift: {
+            /**
+             * Format: date
+             * @description Day on which clocks change
+             */
+            day: string;
+            /**
+             * @description The time does not exist, or exists twice
+             * @enum {string}
+             */
+            what: "gap" | "overlap";
+            /**
+             * Format: date-time
+             * @description What was taken: later by the gap, or the first of the two
+             */
+            starts_at: string;
+        };
+        series_warning: {
+            /**
+             * @description What kind
+             * @enum {string}
+             */
+            code: "room_capacity" | "clash";
+            /** @description In English, for people */
+            detail: string;
         };
         session: {
             /**
@@ -6820,6 +9380,245 @@ export interface components {
              */
             reason: string;
         };
+        session_request: {
+            /**
+             * Format: int64
+             * @description Number of the request
+             * @example 7
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Who asks, and would give it
+             */
+            trainer_id: number;
+            /** @description Their name */
+            trainer_name: string;
+            /**
+             * Format: int64
+             * @description Module
+             */
+            module_id: number;
+            /** @description Its short name */
+            module_code: string;
+            /** @description Its name */
+            module_name: string;
+            /**
+             * Format: int64
+             * @description Room
+             */
+            room_id: number | null;
+            /** @description Its name */
+            room_name: string | null;
+            /**
+             * @description Groups
+             * @example [
+             *       3
+             *     ]
+             */
+            group_ids: number[];
+            /**
+             * @description Their names
+             * @example [
+             *       "Networks 1A"
+             *     ]
+             */
+            group_names: string[];
+            /**
+             * Format: date-time
+             * @description Start
+             */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @description End
+             */
+            ends_at: string;
+            /**
+             * @description IANA zone
+             * @example Africa/Casablanca
+             */
+            time_zone: string;
+            /**
+             * @description Kind
+             * @enum {string}
+             */
+            kind: "course" | "lab" | "workshop" | "exam";
+            /**
+             * @description Mode
+             * @enum {string}
+             */
+            mode: "in_person" | "remote" | "hybrid";
+            /** @description What the trainer says */
+            message: string;
+            /**
+             * @description State
+             * @enum {string}
+             */
+            state: "pending" | "approved" | "rejected" | "withdrawn";
+            /** @description Why it was rejected */
+            answer: string | null;
+            /**
+             * Format: int64
+             * @description The session it became
+             */
+            session_id: number | null;
+            /**
+             * Format: date-time
+             * @description When it was decided
+             */
+            decided_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was asked for
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change
+             */
+            version: number;
+        };
+        session_request_answer: {
+            /**
+             * @description Plan it although trainer, room or group are taken
+             * @example false
+             */
+            allow_clash?: boolean;
+        };
+        session_request_change: {
+            /**
+             * Format: int64
+             * @description Module
+             * @example 4
+             */
+            module_id?: number;
+            /**
+             * @description Groups
+             * @example [
+             *       3
+             *     ]
+             */
+            group_ids?: number[];
+            /**
+             * Format: int64
+             * @description Room; null for none
+             * @example 1
+             */
+            room_id?: number | null;
+            /**
+             * Format: date-time
+             * @description Start
+             * @example 2026-02-03T09:00:00Z
+             */
+            starts_at?: string;
+            /**
+             * Format: date-time
+             * @description End
+             * @example 2026-02-03T11:00:00Z
+             */
+            ends_at?: string;
+            /**
+             * Format: time-zone
+             * @description IANA zone
+             * @example Africa/Casablanca
+             */
+            time_zone?: string;
+            /**
+             * @description A word to who decides
+             * @example To catch up on routing
+             */
+            message?: string;
+            /**
+             * @description Kind
+             * @example lab
+             * @enum {string}
+             */
+            kind?: "course" | "lab" | "workshop" | "exam";
+            /**
+             * @description Mode
+             * @example hybrid
+             * @enum {string}
+             */
+            mode?: "in_person" | "remote" | "hybrid";
+            /**
+             * @description Take the request back
+             * @example false
+             */
+            withdraw?: boolean;
+        };
+        session_request_new: {
+            /**
+             * Format: int64
+             * @description Module
+             * @example 4
+             */
+            module_id: number;
+            /**
+             * @description Groups
+             * @example [
+             *       3
+             *     ]
+             */
+            group_ids: number[];
+            /**
+             * Format: int64
+             * @description Room
+             * @example 1
+             */
+            room_id?: number | null;
+            /**
+             * Format: date-time
+             * @description Start
+             * @example 2026-02-03T09:00:00Z
+             */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @description End
+             * @example 2026-02-03T11:00:00Z
+             */
+            ends_at: string;
+            /**
+             * Format: time-zone
+             * @description IANA zone; the school's when absent
+             * @example Africa/Casablanca
+             */
+            time_zone?: string | null;
+            /**
+             * @description A word to who decides
+             * @example To catch up on routing
+             */
+            message?: string | null;
+            /**
+             * @description Kind
+             * @example course
+             * @enum {string}
+             */
+            kind: "course" | "lab" | "workshop" | "exam";
+            /**
+             * @description Mode
+             * @example in_person
+             * @enum {string}
+             */
+            mode: "in_person" | "remote" | "hybrid";
+        };
+        session_request_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["session_request"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        session_request_refusal: {
+            /**
+             * @description Why, for the trainer
+             * @example The lab is closed that week
+             */
+            reason: string;
+        };
         session_substitute: {
             /**
              * Format: int64
@@ -7060,6 +9859,186 @@ export interface components {
             key: string;
             /** @description Keys that signed before, the newest first */
             old_keys: string[];
+        };
+        status_code: {
+            /**
+             * Format: int64
+             * @description Number of the code
+             * @example 3
+             */
+            id: number;
+            /**
+             * @description What stands in the register, taken once
+             * @example L
+             */
+            code: string;
+            /**
+             * @description What it counts as
+             * @enum {string}
+             */
+            category: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote";
+            /**
+             * @description Meaning in English
+             * @example Late
+             */
+            label_en: string;
+            /**
+             * @description Meaning in French
+             * @example En retard
+             */
+            label_fr: string;
+            /**
+             * @description Meaning in Arabic
+             * @example متأخر
+             */
+            label_ar: string;
+            /**
+             * @description Colour of the letter
+             * @example #b45309
+             */
+            colour: string;
+            /**
+             * Format: int64
+             * @description Thousandths of a session attended
+             * @example 1000
+             */
+            weight: number;
+            /** @description Whether the rules give this code for its category */
+            is_default: boolean;
+            /**
+             * Format: int64
+             * @description Place in lists
+             * @example 2
+             */
+            position: number;
+            /** @description Out of use: kept for the records that have it */
+            archived: boolean;
+            /**
+             * Format: int64
+             * @description Counts the changes; the ETag
+             * @example 1
+             */
+            version: number;
+        };
+        status_code_change: {
+            /**
+             * @description Meaning in English
+             * @example Late
+             */
+            label_en?: string;
+            /**
+             * @description Meaning in French
+             * @example En retard
+             */
+            label_fr?: string;
+            /**
+             * @description Meaning in Arabic
+             * @example متأخر
+             */
+            label_ar?: string;
+            /**
+             * @description Colour of the letter
+             * @example #b45309
+             */
+            colour?: string;
+            /**
+             * Format: int64
+             * @description Thousandths of a session attended
+             * @example 1000
+             */
+            weight?: number;
+            /**
+             * Format: int64
+             * @description Place in lists
+             * @example 2
+             */
+            position?: number;
+            /**
+             * @description true: the rules give it for its category from now on
+             * @example true
+             */
+            is_default?: boolean;
+            /**
+             * @description true takes it out of use, false brings it back
+             * @example false
+             */
+            archived?: boolean;
+        };
+        status_code_new: {
+            /**
+             * @description What stands in the register, taken once
+             * @example MED
+             */
+            code: string;
+            /**
+             * @description What it counts as
+             * @example excused
+             * @enum {string}
+             */
+            category: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote";
+            /**
+             * @description Meaning in English
+             * @example Medical appointment
+             */
+            label_en: string;
+            /**
+             * @description Meaning in French
+             * @example Rendez-vous médical
+             */
+            label_fr: string;
+            /**
+             * @description Meaning in Arabic
+             * @example موعد طبي
+             */
+            label_ar: string;
+            /**
+             * @description Colour of the letter
+             * @example #1d4ed8
+             */
+            colour: string;
+            /**
+             * Format: int64
+             * @description Thousandths of a session attended; as the category's default when absent
+             * @example 0
+             */
+            weight?: number | null;
+            /**
+             * Format: int64
+             * @description Place in lists; last when absent
+             * @example 8
+             */
+            position?: number | null;
+            /**
+             * @description Whether the rules give it for its category from now on
+             * @example false
+             */
+            is_default?: boolean | null;
+        };
+        status_code_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["status_code"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        status_code_preset: {
+            /** @description Codes in use now */
+            codes: components["schemas"]["status_code"][];
+            /**
+             * @description Codes of the preset that stand for another category in this school's records
+             * @example []
+             */
+            left_out: string[];
+        };
+        status_code_preset_in: {
+            /**
+             * @description Which set of codes
+             * @example basic
+             * @enum {string}
+             */
+            preset: "basic" | "french" | "england";
         };
         stay: {
             /**
@@ -7727,8 +10706,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["problem"];
             };
         };
+        /** @description The session's state does not allow this */
+        "session-state": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["problem"];
+            };
+        };
         /** @description The session's register is not open */
         "session-not-open": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["problem"];
+            };
+        };
+        /** @description Trainer, room or group is taken at that time */
+        "timetable-clash": {
             headers: {
                 [name: string]: unknown;
             };
@@ -10401,6 +13398,690 @@ export interface operations {
             503: components["responses"]["busy"];
         };
     };
+    holiday_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["holiday_import"];
+            };
+        };
+        responses: {
+            /** @description Import holidays from a calendar */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["holiday_import_report"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            /** @description `invalid`: A field is missing or wrong. `calendar-invalid`: The calendar cannot be read */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    calendar_feed_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List one's own calendar addresses */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["calendar_feed_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    calendar_feed_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["calendar_feed_new"];
+            };
+        };
+        responses: {
+            /** @description Make a calendar address */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["calendar_feed_made"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    calendar_feed_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the feed
+                 * @example 5
+                 */
+                feed_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    calendar_feed_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret, and `.ics`
+                 * @example hPq3vJt0mY1xZ6nC8bLw4uRd7eKs2fGa5iTo9yXzQvM.ics
+                 */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a calendar by its secret address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    status_code_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Only archived ones instead of only the others
+                 * @example false
+                 */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the school's status codes */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["status_code_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    status_code_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["status_code_new"];
+            };
+        };
+        responses: {
+            /** @description Add a status code */
+            201: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["status_code"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    status_code_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the code
+                 * @example 2
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a status code */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["status_code"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    status_code_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version that is being changed, in quotes, as in the ETag
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description Number of the code
+                 * @example 2
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["status_code_change"];
+            };
+        };
+        responses: {
+            /** @description Change or archive a status code */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["status_code"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `in-use`: Something else still needs it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    status_code_preset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["status_code_preset_in"];
+            };
+        };
+        responses: {
+            /** @description Take over a ready-made set of status codes */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["status_code_preset"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `in-use`: Something else still needs it. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    presence_policy_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read what the school asks of a check-in */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["presence_policies"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    presence_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Kind of session; any: kinds without a rule of their own
+                 * @example exam
+                 */
+                kind: "any" | "course" | "lab" | "workshop" | "exam";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read what holds for a kind of session */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["presence_policy_view"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    presence_policy_put: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version that is being changed, in quotes, as in the ETag
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description Kind of session; any: kinds without a rule of their own
+                 * @example exam
+                 */
+                kind: "any" | "course" | "lab" | "workshop" | "exam";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["presence_policy_set"];
+            };
+        };
+        responses: {
+            /** @description Set what a kind of session asks of a check-in */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["presence_policy_view"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    presence_policy_drop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Kind of session; any: kinds without a rule of their own
+                 * @example exam
+                 */
+                kind: "any" | "course" | "lab" | "workshop" | "exam";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
     session_list: {
         parameters: {
             query?: {
@@ -10654,186 +14335,6 @@ export interface operations {
             507: components["responses"]["storage-full"];
         };
     };
-    session_open: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
-                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
-            };
-            path: {
-                /**
-                 * @description Session
-                 * @example 12
-                 */
-                session_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Open the register */
-            200: {
-                headers: {
-                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
-                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
-                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["session"];
-                };
-            };
-            400: components["responses"]["bad-request"];
-            401: components["responses"]["unauthenticated"];
-            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
-            404: components["responses"]["not-found"];
-            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-state`: The session's state does not allow this */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too-many-requests"];
-            500: components["responses"]["internal"];
-            503: components["responses"]["busy"];
-            507: components["responses"]["storage-full"];
-        };
-    };
-    session_confirm: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
-                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
-            };
-            path: {
-                /**
-                 * @description Session
-                 * @example 12
-                 */
-                session_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Confirm the closed register, which locks it */
-            200: {
-                headers: {
-                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
-                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
-                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["session"];
-                };
-            };
-            400: components["responses"]["bad-request"];
-            401: components["responses"]["unauthenticated"];
-            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
-            404: components["responses"]["not-found"];
-            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-state`: The session's state does not allow this */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too-many-requests"];
-            500: components["responses"]["internal"];
-            503: components["responses"]["busy"];
-            507: components["responses"]["storage-full"];
-        };
-    };
-    session_reopen: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
-                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
-            };
-            path: {
-                /**
-                 * @description Session
-                 * @example 12
-                 */
-                session_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["session_reason"];
-            };
-        };
-        responses: {
-            /** @description Reopen a closed or confirmed register */
-            200: {
-                headers: {
-                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
-                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
-                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["session"];
-                };
-            };
-            400: components["responses"]["bad-request"];
-            401: components["responses"]["unauthenticated"];
-            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
-            404: components["responses"]["not-found"];
-            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-state`: The session's state does not allow this */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
-            413: components["responses"]["too-large"];
-            415: components["responses"]["unsupported-media"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too-many-requests"];
-            500: components["responses"]["internal"];
-            503: components["responses"]["busy"];
-            507: components["responses"]["storage-full"];
-        };
-    };
     session_cancel: {
         parameters: {
             query?: never;
@@ -11010,6 +14511,999 @@ export interface operations {
                     "application/problem+json": components["schemas"]["problem"];
                 };
             };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    series_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Order of the list
+                 * @example first_day
+                 */
+                sort?: "first_day" | "-first_day";
+                /**
+                 * @description With this group
+                 * @example 3
+                 */
+                group_id?: number;
+                /**
+                 * @description Given by this trainer
+                 * @example 2
+                 */
+                trainer_id?: number;
+                /**
+                 * @description Of this module
+                 * @example 4
+                 */
+                module_id?: number;
+                /**
+                 * @description In this room
+                 * @example 1
+                 */
+                room_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List weekly series by their first day */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["series_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    series_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["series_new"];
+            };
+        };
+        responses: {
+            /** @description Plan a weekly series with all its sessions */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["series"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `timetable-clash`: Trainer, room or group is taken at that time */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    series_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Series
+                 * @example 5
+                 */
+                series_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a series */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["series"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    series_cancel: {
+        parameters: {
+            query: {
+                /**
+                 * @description Which sessions
+                 * @example following
+                 */
+                scope: "this" | "following" | "all";
+                /**
+                 * @description Day of the session, for `this` and `following`
+                 * @example 2026-12-07
+                 */
+                day?: string;
+                /**
+                 * @description Why, for those concerned
+                 * @example The module is complete
+                 */
+                reason: string;
+            };
+            header: {
+                /**
+                 * @description The version that is being changed, in quotes, as in the ETag
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description Series
+                 * @example 5
+                 */
+                series_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancel one session, this and the following, or all */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["series"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            409: components["responses"]["session-state"];
+            412: components["responses"]["version-mismatch"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    series_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version that is being changed, in quotes, as in the ETag
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description Series
+                 * @example 5
+                 */
+                series_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["series_change"];
+            };
+        };
+        responses: {
+            /** @description Change one session, this and the following, or all */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["series"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `session-state`: The session's state does not allow this. `timetable-clash`: Trainer, room or group is taken at that time */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    series_except: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Series
+                 * @example 5
+                 */
+                series_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["series_exception_new"];
+            };
+        };
+        responses: {
+            /** @description Leave a day out of a series */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["series"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-state`: The session's state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    series_include: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Series
+                 * @example 5
+                 */
+                series_id: number;
+                /**
+                 * @description Day that was left out
+                 * @example 2026-10-12
+                 */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give a series a day back */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["series"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            409: components["responses"]["timetable-clash"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    holiday_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Order of the list
+                 * @example from_day
+                 */
+                sort?: "from_day" | "-from_day";
+                /**
+                 * @description With days from this one on
+                 * @example 2026-09-01
+                 */
+                from?: string;
+                /**
+                 * @description With days before this one
+                 * @example 2027-07-01
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List holidays by day */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["holiday_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    holiday_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["holiday_new"];
+            };
+        };
+        responses: {
+            /** @description Add a holiday */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["holiday"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    holiday_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version that is being changed, in quotes, as in the ETag
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description Holiday
+                 * @example 3
+                 */
+                holiday_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            412: components["responses"]["version-mismatch"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    holiday_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version that is being changed, in quotes, as in the ETag
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description Holiday
+                 * @example 3
+                 */
+                holiday_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["holiday_change"];
+            };
+        };
+        responses: {
+            /** @description Change a holiday */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["holiday"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    session_request_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Order of the list
+                 * @example -created_at
+                 */
+                sort?: "created_at" | "-created_at";
+                /**
+                 * @description In this state
+                 * @example pending
+                 */
+                state?: "pending" | "approved" | "rejected" | "withdrawn";
+                /**
+                 * @description Of this trainer
+                 * @example 2
+                 */
+                trainer_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List session requests, the newest first */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session_request_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    session_request_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["session_request_new"];
+            };
+        };
+        responses: {
+            /** @description Ask for a session */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session_request"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    session_request_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Request
+                 * @example 7
+                 */
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a session request */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session_request"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    session_request_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version that is being changed, in quotes, as in the ETag
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description Request
+                 * @example 7
+                 */
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["session_request_change"];
+            };
+        };
+        responses: {
+            /** @description Change or withdraw a pending request */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session_request"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    session_request_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Request
+                 * @example 7
+                 */
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["session_request_answer"];
+            };
+        };
+        responses: {
+            /** @description Approve a request: the session is planned */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session_request"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `timetable-clash`: Trainer, room or group is taken at that time */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    session_request_reject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Request
+                 * @example 7
+                 */
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["session_request_refusal"];
+            };
+        };
+        responses: {
+            /** @description Reject a request, with a reason */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session_request"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -11367,6 +15861,64 @@ export interface operations {
             503: components["responses"]["busy"];
         };
     };
+    session_open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open the register */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-state`: The session's state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
     register_close: {
         parameters: {
             query?: never;
@@ -11423,6 +15975,229 @@ export interface operations {
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
             507: components["responses"]["storage-full"];
+        };
+    };
+    session_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Confirm the closed register, which locks it */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-state`: The session's state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    session_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["register_reopen"];
+            };
+        };
+        responses: {
+            /** @description Reopen a closed or confirmed register */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-state`: The session's state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    attendance_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["attendance_bulk"];
+            };
+        };
+        responses: {
+            /** @description Mark many students by hand at once */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["attendance_bulk_answer"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-not-open`: The session's register is not open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    ledger_verification: {
+        parameters: {
+            query: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Check the ledger of a session */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger_report"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
         };
     };
     attendance_set: {
@@ -14007,6 +18782,858 @@ export interface operations {
             507: components["responses"]["storage-full"];
         };
     };
+    reason_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Only those out of use instead of only the others
+                 * @example false
+                 */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the reasons for absences */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["absence_reason_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    reason_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["absence_reason_new"];
+            };
+        };
+        responses: {
+            /** @description Add a reason for absences */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["absence_reason"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    reason_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the reason
+                 * @example 3
+                 */
+                reason_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a reason for absences */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["absence_reason"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    reason_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version that is being changed, in quotes, as in the ETag
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description Number of the reason
+                 * @example 3
+                 */
+                reason_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["absence_reason_change"];
+            };
+        };
+        responses: {
+            /** @description Change a reason, or put it out of use */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["absence_reason"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    justification_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Order of the list
+                 * @example -created_at
+                 */
+                sort?: "created_at" | "-created_at" | "starts_at" | "-starts_at";
+                /**
+                 * @description Only in this state
+                 * @example pending
+                 */
+                state?: "awaiting_guardian" | "pending" | "needs_info" | "approved" | "rejected" | "withdrawn" | "revoked";
+                /**
+                 * @description Only of this student
+                 * @example 7
+                 */
+                student_id?: number;
+                /**
+                 * @description Only for this reason
+                 * @example 1
+                 */
+                reason_id?: number;
+                /** @description Only those that end after it */
+                from?: string;
+                /** @description Only those that begin before it */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List justifications */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["justification_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    justification_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["justification_new"];
+            };
+        };
+        responses: {
+            /** @description Justify an absence, or announce one */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["justification"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    justification_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the justification
+                 * @example 12
+                 */
+                justification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a justification with its papers and history */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["justification"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    justification_say: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Number of the justification
+                 * @example 12
+                 */
+                justification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["justification_words"];
+            };
+        };
+        responses: {
+            /** @description Add words, or answer a question */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["justification"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    justification_sign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Number of the justification
+                 * @example 12
+                 */
+                justification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["justification_signature"];
+            };
+        };
+        responses: {
+            /** @description Sign with a minor */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["justification"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    justification_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Number of the justification
+                 * @example 12
+                 */
+                justification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdraw a justification that is not decided */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["justification"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            412: components["responses"]["version-mismatch"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    justification_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version that is being changed, in quotes, as in the ETag
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description Number of the justification
+                 * @example 12
+                 */
+                justification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["justification_decision"];
+            };
+        };
+        responses: {
+            /** @description Approve, reject, or ask the family */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["justification"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    justification_revoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Number of the justification
+                 * @example 12
+                 */
+                justification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["justification_words"];
+            };
+        };
+        responses: {
+            /** @description Take an approval back, and the records with it */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["justification"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    document_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Number of the justification
+                 * @example 12
+                 */
+                justification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["document_new"];
+            };
+        };
+        responses: {
+            /** @description Add a paper */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["justification_document"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `conflict`: It already exists. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            /** @description `invalid`: A field is missing or wrong. `document-invalid`: The document is not what it says it is */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    document_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the justification
+                 * @example 12
+                 */
+                justification_id: number;
+                /**
+                 * @description Number of the paper
+                 * @example 4
+                 */
+                document_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Download a paper */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    document_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the justification
+                 * @example 12
+                 */
+                justification_id: number;
+                /**
+                 * @description Number of the paper
+                 * @example 4
+                 */
+                document_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["version-mismatch"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
     certificate_list: {
         parameters: {
             query?: never;
@@ -14520,6 +20147,221 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+        };
+    };
+    alert_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Only of this state
+                 * @example open
+                 */
+                state?: "open" | "in_progress" | "closed";
+                /**
+                 * @description Only by this rule
+                 * @example ladder
+                 */
+                kind?: "ladder" | "consecutive" | "weekday" | "first_lesson";
+                /**
+                 * @description Only of this level
+                 * @example failing
+                 */
+                level?: "notice" | "warning" | "critical" | "failing";
+                /**
+                 * @description Only of this owner
+                 * @example 3
+                 */
+                owner_id?: number;
+                /**
+                 * @description Only of this student
+                 * @example 31
+                 */
+                student_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List alerts about absences, the newest first */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["alert_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    alert_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Alert
+                 * @example 5
+                 */
+                alert_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read an alert with its history */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["alert_detail"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    alert_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version that is being changed, in quotes, as in the ETag
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description Alert
+                 * @example 5
+                 */
+                alert_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["alert_change"];
+            };
+        };
+        responses: {
+            /** @description Give an alert to somebody, take it up, or close it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["alert_detail"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            412: components["responses"]["version-mismatch"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    alert_refresh: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     code_show: {
