@@ -26,7 +26,7 @@ static const struct schema teacher_schema = SCHEMA(teacher_row, teacher_fields);
     " a.subject, a.counted, a.absences, a.share, a.weekday, a.since_at, a.latest_at, a.state,"     \
     " a.owner_id, o.name AS owner_name, a.trainer_id, a.opened_at, a.updated_at, a.closed_at,"     \
     " a.recovered, a.version"                                                                      \
-    " FROM alert a JOIN student st ON st.id = a.student_id"                                        \
+    " FROM alert a LEFT JOIN student st ON st.id = a.student_id"                                   \
     " LEFT JOIN account o ON o.id = a.owner_id"
 
 /* $1: 1 for an admin, $2: the caller's account, $3: the caller's trainer. */

@@ -75,7 +75,7 @@ struct db_arg db_arg_self(struct db_arg v)
     return v;
 }
 
-enum { LOGGED_SQL_MAX = 300 };
+enum { LOGGED_SQL_MAX = 300, LOGGED_PART = 1000 };
 
 enum err db_say(struct ctx *ctx, const struct db_trouble *t)
 {
@@ -199,6 +199,20 @@ static enum err drain(struct ctx *ctx, const struct run *r, struct sink *sink)
     }
 }
 
+/* Texts only, never values: for who looks at plans. In parts, since a line is not longer. */
+static void say_statement(const struct ctx *ctx, const char *sql)
+{
+    struct str rest = str_of(sql);
+
+    for (int64_t part = 0; rest.len > 0; part++) {
+        struct str piece = {rest.at, rest.len < LOGGED_PART ? rest.len : LOGGED_PART};
+
+        log_debug(ctx, "db.statement", LI("part", part), LS("sql", piece));
+        rest.at += piece.len;
+        rest.len -= piece.len;
+    }
+}
+
 static enum err execute(struct ctx *ctx, const struct run *r, struct db_args args,
                         struct sink *sink)
 {
@@ -207,8 +221,7 @@ static enum err execute(struct ctx *ctx, const struct run *r, struct db_args arg
 
     ctx->statements++;
     ctx->db->wrote += r->stmt->writes;
-    /* Texts only, never values: for who looks at plans. */
-    log_debug(ctx, "db.statement", LC("sql", r->stmt->sql));
+    say_statement(ctx, r->stmt->sql);
     if (!e)
         e = drain(ctx, r, sink);
     sink->changed = driver->finish(r->conn, r->stmt);

@@ -95,7 +95,8 @@ enum err reports_fetch_methods(struct ctx *ctx, const struct report_bounds *b, s
                    ARGS(A(b->id), A(b->from), A(b->to), A(only_trainer(ctx))));
 }
 
-/* The sessions of a page first, so that counting looks at theirs only. */
+/* The sessions of a page first, so that counting looks at theirs only: CROSS JOIN keeps SQLite at
+ * this order, and is nothing to PostgreSQL. */
 #define DAY_PAGE                                                                                   \
     "SELECT s.id, s.starts_at, s.ends_at, s.state, s.module_id, s.trainer_id, s.room_id"           \
     " FROM session s WHERE s.starts_at >= $1 AND s.starts_at < $2 AND s.state <> 'cancelled'"      \
@@ -156,14 +157,14 @@ enum err reports_fetch_day(struct ctx *ctx, const struct report_bounds *b,
     e = e ? e
           : db_list(ctx, &report_session_schema, &ret->items,
                     "WITH p AS (" DAY_PAGE "),"
-                    " t AS (SELECT r.session_id, " TALLY_COLUMNS("r")
-                    " FROM p JOIN attendance_record r ON r.session_id = p.id"
-                    " GROUP BY r.session_id),"
+                    " t AS (SELECT p.id AS session_id, " TALLY_COLUMNS("r")
+                    " FROM p CROSS JOIN attendance_record r WHERE r.session_id = p.id"
+                    " GROUP BY p.id),"
                     " e AS (SELECT p.id AS session_id, count(DISTINCT gm.student_id) AS expected"
-                    " FROM p JOIN session_group sg ON sg.session_id = p.id"
-                    " JOIN group_member gm ON gm.group_id = sg.group_id"
-                    " JOIN student st ON st.id = gm.student_id AND st.archived = 0"
-                    " WHERE gm.from_day <= p.starts_at"
+                    " FROM p CROSS JOIN session_group sg CROSS JOIN group_member gm"
+                    " CROSS JOIN student st WHERE sg.session_id = p.id"
+                    " AND gm.group_id = sg.group_id AND st.id = gm.student_id AND st.archived = 0"
+                    " AND gm.from_day <= p.starts_at"
                     " AND (gm.to_day IS NULL OR gm.to_day > p.starts_at) GROUP BY p.id)"
                     " SELECT p.id, p.starts_at, p.ends_at, p.state, m.code AS module_code,"
                     " m.name AS module_name, a.name AS trainer_name, rm.name AS room_name,"
