@@ -139,7 +139,7 @@ def test_what_is_no_paper_is_refused_with_the_reason(school, made, data, why):
 
 
 def test_sizes_have_limits(school, made):
-    assert field_errors(add(school.minor, made, b"")) == {"file": "min_size"}
+    assert field_errors(add(school.minor, made, b"")) == {"file": "min_bytes"}
     answer = add(school.minor, made, pdf(b"%" + bytes(LIMIT)))
     assert answer.status_code in (413, 422), answer.text
     big = pdf(b"\n" * (LIMIT - len(pdf(b"")) - 6))

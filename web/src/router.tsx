@@ -3,6 +3,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  redirect,
 } from '@tanstack/react-router'
 import * as v from 'valibot'
 import { whenSignedOut } from './api/client'
@@ -124,6 +125,38 @@ const privacy = createRoute({
   component: lazyRouteComponent(() => import('./features/privacy/privacy-page'), 'PrivacyPage'),
 })
 
+const papers = createRoute({
+  getParentRoute: () => shell,
+  path: '/justifications',
+  validateSearch: v.object({
+    state: maybe(
+      v.picklist([
+        'all',
+        'awaiting_guardian',
+        'pending',
+        'needs_info',
+        'approved',
+        'rejected',
+        'withdrawn',
+        'revoked',
+      ]),
+    ),
+  }),
+  beforeLoad: () => loadTexts('papers'),
+  component: lazyRouteComponent(() => import('./features/papers/papers-page'), 'PapersPage'),
+})
+
+const paper = createRoute({
+  getParentRoute: () => shell,
+  path: '/justifications/$justificationId',
+  params: {
+    parse: (p) => ({ justificationId: Number(p.justificationId) }),
+    stringify: (p) => ({ justificationId: String(p.justificationId) }),
+  },
+  beforeLoad: () => loadTexts('papers'),
+  component: lazyRouteComponent(() => import('./features/papers/paper-page'), 'PaperPage'),
+})
+
 const recognition = createRoute({
   getParentRoute: () => shell,
   path: '/recognition',
@@ -156,8 +189,42 @@ const checkIn = createRoute({
     parse: (p) => ({ sessionId: Number(p.sessionId) }),
     stringify: (p) => ({ sessionId: String(p.sessionId) }),
   },
-  beforeLoad: () => loadTexts('faces'),
+  beforeLoad: () => loadTexts('faces', 'checkin'),
   component: lazyRouteComponent(() => import('./features/liveness/check-in-page'), 'CheckInPage'),
+})
+
+/* A code that was scanned: its token leaves the address before anybody signs in. */
+const scannedCode = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/check-in/code',
+  beforeLoad: ({ location }) => {
+    if (location.hash) sessionStorage.setItem('sp-code', location.hash)
+    throw redirect({ to: '/check-in', replace: true })
+  },
+})
+
+const checkInCode = createRoute({
+  getParentRoute: () => shell,
+  path: '/check-in',
+  beforeLoad: () => loadTexts('checkin'),
+  component: lazyRouteComponent(() => import('./features/check-in/code-page'), 'CodePage'),
+})
+
+/* For the projector, without the shell. */
+const codeScreen = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sessions/$sessionId/code',
+  params: {
+    parse: (p) => ({ sessionId: Number(p.sessionId) }),
+    stringify: (p) => ({ sessionId: String(p.sessionId) }),
+  },
+  beforeLoad: async ({ location }) => {
+    await Promise.all([signedIn(location.href), loadTexts('inside', 'checkin')])
+  },
+  component: lazyRouteComponent(
+    () => import('./features/check-in/code-screen-page'),
+    'CodeScreenPage',
+  ),
 })
 
 const liveness = createRoute({
@@ -191,6 +258,8 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     login,
     kiosk,
+    scannedCode,
+    codeScreen,
     shell.addChildren([
       home,
       sessions,
@@ -200,12 +269,15 @@ export const router = createRouter({
       student,
       faces,
       checkIn,
+      checkInCode,
       liveness,
       recognition,
       manage,
       devices,
       account,
       privacy,
+      papers,
+      paper,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -76,6 +76,9 @@ export function applyEvent(event: LiveEvent) {
     case 'duplicate.changed':
     case 'import.progress':
       void queryClient.invalidateQueries({ queryKey: ['faces'] })
+      return
+    case 'justification.changed':
+      void queryClient.invalidateQueries({ queryKey: ['justifications'] })
   }
 }
 
@@ -84,4 +87,5 @@ export function catchUp() {
   void queryClient.invalidateQueries({ queryKey: keys.sessions })
   void queryClient.invalidateQueries({ queryKey: keys.students })
   void queryClient.invalidateQueries({ queryKey: ['faces'] })
+  void queryClient.invalidateQueries({ queryKey: ['justifications'] })
 }

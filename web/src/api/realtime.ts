@@ -16,6 +16,7 @@ const NAMES = [
   'enrolment.ageing',
   'duplicate.changed',
   'import.progress',
+  'justification.changed',
 ] as const
 
 export type LiveEvent = { name: (typeof NAMES)[number]; data: unknown }

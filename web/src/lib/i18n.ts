@@ -5,10 +5,12 @@
  */
 import i18n, { type ParseKeys } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import type checkin from '@/locales/checkin/en.json'
 import type door from '@/locales/door/en.json'
 import type faces from '@/locales/faces/en.json'
 import type inside from '@/locales/inside/en.json'
 import type kiosk from '@/locales/kiosk/en.json'
+import type papers from '@/locales/papers/en.json'
 import type privacy from '@/locales/privacy/en.json'
 import { type Lang, useUi } from './ui-store'
 
@@ -18,7 +20,12 @@ declare module 'i18next' {
     keySeparator: false
     nsSeparator: false
     resources: {
-      translation: typeof door & typeof inside & typeof faces & typeof kiosk & typeof privacy
+      translation: typeof checkin & typeof door &
+        typeof inside &
+        typeof faces &
+        typeof kiosk &
+        typeof papers &
+        typeof privacy
     }
   }
 }
@@ -26,7 +33,7 @@ declare module 'i18next' {
 /* Every key that t() takes. */
 export type TextKey = ParseKeys
 
-export type Part = 'door' | 'inside' | 'faces' | 'kiosk' | 'privacy'
+export type Part = 'checkin' | 'door' | 'inside' | 'faces' | 'kiosk' | 'papers' | 'privacy'
 
 const files = import.meta.glob<{ default: Record<string, string> }>('../locales/*/*.json')
 const wanted = new Set<Part>(['door'])

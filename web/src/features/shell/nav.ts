@@ -4,6 +4,7 @@ import {
   BookOpen,
   Building2,
   CalendarDays,
+  FileText,
   GraduationCap,
   House,
   KeyRound,
@@ -35,6 +36,7 @@ type NavKey =
   | 'nav.devices'
   | 'nav.recognition'
   | 'nav.privacy'
+  | 'nav.papers'
 
 export type NavItem = { to: string; label: NavKey; icon: LucideIcon; exact?: boolean }
 
@@ -45,6 +47,9 @@ export function mainNav(me: Me): NavItem[] {
   }
   if (may(me, 'people:read')) {
     items.push({ to: '/students', label: 'nav.students', icon: GraduationCap })
+  }
+  if (may(me, 'justifications:read')) {
+    items.push({ to: '/justifications', label: 'nav.papers', icon: FileText })
   }
   if (me.student_id !== null) {
     items.push({ to: `/students/${me.student_id}`, label: 'nav.myAttendance', icon: UserRound })

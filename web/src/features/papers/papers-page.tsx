@@ -1,0 +1,114 @@
+/* Justifications: the own ones, the wards', or the queue of those who decide. */
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { FileText, Plus } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMay } from '@/api/queries/auth'
+import { type PaperItem, papersQuery } from '@/api/queries/papers'
+import { EmptyState } from '@/components/empty-state'
+import { Guard } from '@/components/guard'
+import { LoadMore } from '@/components/load-more'
+import { PageHead } from '@/components/page-head'
+import { ProblemNote } from '@/components/problem-note'
+import { Tag } from '@/components/status'
+import { Button } from '@/components/ui/button'
+import { Card, Skeleton } from '@/components/ui/card'
+import { Select } from '@/components/ui/field'
+import { useFormat } from '@/lib/format'
+import { useUi } from '@/lib/ui-store'
+import { reasonOf, STATES, TONES, timeOf } from './looks'
+import { NewPaperDialog } from './new-paper'
+
+const route = getRouteApi('/shell/justifications')
+
+function Row({ paper }: { paper: PaperItem }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const lang = useUi((s) => s.lang)
+  return (
+    <li>
+      <Link
+        to="/justifications/$justificationId"
+        params={{ justificationId: paper.id }}
+        className="flex flex-wrap items-center gap-x-4 gap-y-1 rounded-lg bg-sunk p-4 hover:bg-idle-soft"
+      >
+        <span className="me-auto min-w-0">
+          <bdi className="block font-medium">{paper.student_name}</bdi>
+          <span className="block text-muted text-sm">
+            {timeOf(format, paper)} · {reasonOf(paper, lang)}
+          </span>
+        </span>
+        {paper.late && <Tag tone="warn">{t('papers.late')}</Tag>}
+        {paper.guardian_missing && <Tag tone="warn">{t('papers.unsigned')}</Tag>}
+        <Tag tone={TONES[paper.state]}>{t(`papers.state.${paper.state}`)}</Tag>
+      </Link>
+    </li>
+  )
+}
+
+function List() {
+  const { t } = useTranslation()
+  const decides = useMay('justifications:decide')
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const shown = search.state ?? (decides ? 'pending' : 'all')
+  const papers = useInfiniteQuery(papersQuery(shown === 'all' ? undefined : shown))
+  const items = papers.data?.pages.flatMap((p) => p.items) ?? []
+  return (
+    <Card>
+      <Select
+        aria-label={t('papers.filter')}
+        className="mb-4 sm:w-72"
+        value={shown}
+        onChange={(e) => {
+          const state = e.target.value as typeof shown
+          void navigate({ search: { state }, replace: true })
+        }}
+      >
+        <option value="all">{t('papers.state.all')}</option>
+        {STATES.map((state) => (
+          <option key={state} value={state}>
+            {t(`papers.state.${state}`)}
+          </option>
+        ))}
+      </Select>
+      <ProblemNote error={papers.data ? null : papers.error} />
+      {papers.isPending && <Skeleton className="h-32" />}
+      {papers.data && items.length === 0 && (
+        <EmptyState
+          icon={FileText}
+          title={t('papers.none')}
+          hint={t('papers.noneHint')}
+          level={2}
+        />
+      )}
+      <ul className="grid gap-2 empty:hidden">
+        {items.map((paper) => (
+          <Row key={paper.id} paper={paper} />
+        ))}
+      </ul>
+      <LoadMore query={papers} />
+    </Card>
+  )
+}
+
+export function PapersPage() {
+  const { t } = useTranslation()
+  const makes = useMay('justifications:make')
+  const [making, setMaking] = useState(false)
+  return (
+    <Guard need="justifications:read">
+      <PageHead title={t('nav.papers')} hint={t('papers.hint')}>
+        {makes && (
+          <Button variant="primary" onClick={() => setMaking(true)}>
+            <Plus aria-hidden className="size-4" />
+            {t('papers.new')}
+          </Button>
+        )}
+      </PageHead>
+      <List />
+      {making && <NewPaperDialog onClose={() => setMaking(false)} />}
+    </Guard>
+  )
+}
