@@ -240,7 +240,10 @@ static enum err check_state(struct ctx *ctx, const struct book *b, bool belated)
     static const char *const now[] = {"open", NULL};
     static const char *const later[] = {"open", "closed", "confirmed", NULL};
 
-    return book_check(ctx, b, belated ? later : now);
+    /* What was seen before may be told by a trainer who has handed the session over since. */
+    enum err e = belated ? ERR_OK : session_check_runs(ctx, b->session);
+
+    return e ? e : book_check(ctx, b, belated ? later : now);
 }
 
 static enum err check_uid(struct ctx *ctx, struct str uid)

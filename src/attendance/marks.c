@@ -132,6 +132,7 @@ enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in, struc
     e = e ? e : check_code(ctx, &w);
     e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : book_open(ctx, &s, in->student_id, &b);
+    e = e ? e : session_check_runs(ctx, &s);
     e = e ? e : book_check(ctx, &b, when_correctable);
     e = e ? e : find(ctx, &s, in->student_id, &r);
     e = e ? e : check_version(ctx, version, r.version);
@@ -244,6 +245,7 @@ enum err attendance_set_many(struct ctx *ctx, const struct attendance_bulk *in,
     e = e ? e : check_code(ctx, &w);
     e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : book_open(ctx, &s, 0, &b);
+    e = e ? e : session_check_runs(ctx, &s);
     e = e ? e : book_check(ctx, &b, when_correctable);
     e = e ? e : attendance_fetch(ctx, &s, 0, &rows);
     e = e ? e : set_each(ctx, &b, in, &rows, &out);
@@ -322,6 +324,7 @@ enum err attendance_undo(struct ctx *ctx, int64_t session_id, int64_t student_id
 
     e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : book_open(ctx, &s, student_id, &b);
+    e = e ? e : session_check_runs(ctx, &s);
     e = e ? e : book_check(ctx, &b, when_correctable);
     e = e ? e : undo_last(ctx, &b, student_id);
     e = e ? e : attendance_show_one(ctx, &s, student_id, &out);

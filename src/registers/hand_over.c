@@ -61,6 +61,7 @@ enum err register_hand_over(struct ctx *ctx, const struct hand_over_new *in, str
     enum err e = tx_begin(ctx, &tx);
 
     e = e ? e : session_get_for(ctx, in->session_id, &s);
+    e = e ? e : session_check_runs(ctx, &s);
     e = e ? e : check(ctx, &s, in);
     e = e ? e : session_hold(ctx, &s, states);
     /* Once more: it may have been given away before it was held. */

@@ -67,7 +67,8 @@ struct hand_over_new {
 /*
  * Gives a session that is scheduled or open to another trainer, who may then mark; the former one
  * may not any more. By the session's trainer or an admin. Both are told.
- * ERR_NOT_FOUND, ERR_SESSION_STATE, ERR_INVALID: no such trainer, or the same
+ * ERR_NOT_FOUND, ERR_FORBIDDEN: not any more the caller's; ERR_SESSION_STATE, ERR_INVALID: no such
+ * trainer, or the same
  */
 must_check enum err register_hand_over(struct ctx *ctx, const struct hand_over_new *in,
                                        struct hand_over *ret);

@@ -136,7 +136,7 @@ bool found_travel(struct ctx *ctx, const struct look_case *c, struct signal_new 
         .subject =
             arena_printf(&ctx->arena, "impossible_travel:%lld:%lld:%lld", (long long)c->student_id,
                          (long long)f.sessions.at[0], (long long)f.sessions.at[1]),
-        .session_id = some(c->session_id),
+        .session_id = some(c->at < c->other_at ? c->other_session_id : c->session_id),
         .student_id = some(c->student_id),
         .keep = true,
     };

@@ -24,6 +24,7 @@ class Stream(threading.Thread):
         client.contract.called.add("events_stream")
         assert self.answer.status_code == 200
         assert self.answer.headers["Content-Type"].startswith("text/event-stream")
+        self.answer.encoding = "utf-8"  # as the format says; else taken for Latin-1
         self.socket = self.answer.raw.connection.sock
         self.events = []
         self.start()

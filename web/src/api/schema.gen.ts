@@ -2936,6 +2936,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offline/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the clients that send what they wrote down without network
+         * @description One's own; an administrator sees all.
+         */
+        get: operations["offline_client_list"];
+        put?: never;
+        /**
+         * Register a client that will send batches
+         * @description It sends for whoever registers it. The key is not shown again; it is kept sealed. At most 20 clients each.
+         */
+        post: operations["offline_client_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offline/clients/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a client
+         * @description Its key is destroyed; what it sent stays.
+         */
+        delete: operations["offline_client_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offline/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send what was written down without network
+         * @description Signed. Times are repaired by the difference of the clocks; each event counts once, however often it is sent, and is answered the same.
+         */
+        post: operations["offline_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/kiosk/login": {
         parameters: {
             query?: never;
@@ -7318,6 +7382,197 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        offline_answer: {
+            /** @description What became of each, in the order of the batch */
+            events: components["schemas"]["offline_result"][];
+            /**
+             * Format: int64
+             * @description What was added to the client's times
+             * @example -42000
+             */
+            skew_ms: number;
+            /**
+             * Format: int64
+             * @description How many changed the register
+             * @example 1
+             */
+            counted: number;
+            /**
+             * Format: int64
+             * @description How many somebody should look at
+             * @example 0
+             */
+            conflicts: number;
+        };
+        offline_batch: {
+            /**
+             * Format: int64
+             * @description Client that sends
+             * @example 4
+             */
+            client_id: number;
+            /**
+             * Format: date-time
+             * @description The client's clock as it sends
+             * @example 2026-02-03T11:40:00Z
+             */
+            sent_at: string;
+            /** @description What happened, at most 500 */
+            events: components["schemas"]["offline_event_in"][];
+            /**
+             * @description HMAC-SHA-256 by the client's key, as base64url: docs/offline.md
+             * @example m0p8JxPzC9q4nS8hB2L1yH7uQwKfVtXo5eRdGiZaN3E
+             */
+            signature: string;
+        };
+        offline_client: {
+            /**
+             * Format: int64
+             * @description Number of the client
+             * @example 4
+             */
+            id: number;
+            /**
+             * @description What it is called
+             * @example Tablet of the bus trip
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description The account that it sends for; null: a device
+             */
+            account_id: number | null;
+            /**
+             * Format: int64
+             * @description The device that it sends for; null: an account
+             */
+            device_id: number | null;
+            /**
+             * Format: date-time
+             * @description When it was registered
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it last sent something
+             */
+            last_seen_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was revoked
+             */
+            revoked_at: string | null;
+        };
+        offline_client_new: {
+            /**
+             * @description What it is called
+             * @example Tablet of the bus trip
+             */
+            name: string;
+        };
+        offline_client_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["offline_client"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        offline_event_in: {
+            /**
+             * @description The client's id of the event
+             * @example a1
+             */
+            uid: string;
+            /**
+             * Format: int64
+             * @description Session
+             * @example 7
+             */
+            session_id: number;
+            /**
+             * Format: int64
+             * @description Student
+             * @example 12
+             */
+            student_id: number;
+            /**
+             * @description How the student was seen; kiosk: devices only
+             * @example manual
+             * @enum {string}
+             */
+            way: "face" | "kiosk" | "qr" | "pin" | "manual";
+            /**
+             * @description Where the student went; in when absent
+             * @example in
+             * @enum {string|null}
+             */
+            direction?: "in" | "out" | "unknown" | null;
+            /**
+             * Format: date-time
+             * @description When, by the client's clock
+             * @example 2026-02-03T09:02:11Z
+             */
+            at: string;
+            /**
+             * @description The mark that was set by hand; null: seen, no mark
+             * @example late
+             * @enum {string|null}
+             */
+            status?: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote" | null;
+            /**
+             * @description Status code of the mark; the default when absent
+             * @example L
+             */
+            code?: string | null;
+            /**
+             * @description Why
+             * @example null
+             */
+            note?: string | null;
+        };
+        offline_made: {
+            /**
+             * Format: int64
+             * @description Number of the client
+             * @example 4
+             */
+            id: number;
+            /** @description The client */
+            client: components["schemas"]["offline_client"];
+            /**
+             * @description 32 bytes as base64url to sign with; not shown again
+             * @example 4nq0Yg0Jf3z3vYl1mGQd0cEo9a9YlQ2mX3d5o8rJtUk
+             */
+            key: string;
+        };
+        offline_result: {
+            /**
+             * @description The event's id
+             * @example a1
+             */
+            uid: string;
+            /**
+             * @description What became of it
+             * @enum {string}
+             */
+            outcome: "counted" | "already" | "kept" | "locked" | "clock" | "code" | "changed" | "forbidden" | "unknown" | "not_open";
+            /** @description Whether it stays so; what is not final may be sent again */
+            final: boolean;
+            /**
+             * @description Why the register says what it said then; empty when it was not written down
+             * @example on_time
+             */
+            reason: string;
+            /** @description The outcome in a sentence */
+            detail: string;
+            /**
+             * Format: date-time
+             * @description When it was, by the server's clock
+             */
+            at: string | null;
+        };
         password_in: {
             /**
              * Format: password
@@ -11484,6 +11739,13 @@ export interface operations {
                     "application/json": components["schemas"]["user"];
                 };
             };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
@@ -11708,6 +11970,13 @@ export interface operations {
                     "application/json": components["schemas"]["programme"];
                 };
             };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
@@ -11929,6 +12198,13 @@ export interface operations {
                     "application/json": components["schemas"]["module"];
                 };
             };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
@@ -12144,6 +12420,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["room"];
                 };
+            };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
@@ -12365,6 +12648,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["group"];
                 };
+            };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
@@ -12872,6 +13162,13 @@ export interface operations {
                     "application/json": components["schemas"]["trainer"];
                 };
             };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
@@ -13105,6 +13402,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["student"];
                 };
+            };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
@@ -13625,15 +13929,27 @@ export interface operations {
             /** @description Read a calendar by its secret address */
             200: {
                 headers: {
+                    ETag: components["headers"]["etag"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/calendar": string;
                 };
             };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["bad-request"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
         };
@@ -13771,6 +14087,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["status_code"];
                 };
+            };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
@@ -13966,6 +14289,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["presence_policy_view"];
                 };
+            };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
@@ -14254,6 +14584,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["session"];
                 };
+            };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
@@ -14670,6 +15007,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["series"];
                 };
+            };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
@@ -15310,6 +15654,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["session_request"];
                 };
+            };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
@@ -18915,6 +19266,13 @@ export interface operations {
                     "application/json": components["schemas"]["absence_reason"];
                 };
             };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
@@ -19139,6 +19497,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["justification"];
                 };
+            };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
@@ -20244,6 +20609,13 @@ export interface operations {
                     "application/json": components["schemas"]["alert_detail"];
                 };
             };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
@@ -20932,6 +21304,13 @@ export interface operations {
                     "application/json": components["schemas"]["device"];
                 };
             };
+            /** @description The version in If-None-Match is still the one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["bad-request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
@@ -21086,6 +21465,202 @@ export interface operations {
                 };
             };
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    offline_client_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+                /**
+                 * @description Only revoked ones instead of only the others
+                 * @example false
+                 */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the clients that send what they wrote down without network */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["offline_client_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    offline_client_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["offline_client_new"];
+            };
+        };
+        responses: {
+            /** @description Register a client that will send batches */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["offline_made"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    offline_client_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the client
+                 * @example 4
+                 */
+                client_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    offline_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["offline_batch"];
+            };
+        };
+        responses: {
+            /** @description Send what was written down without network */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["offline_answer"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
