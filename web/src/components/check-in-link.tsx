@@ -1,6 +1,6 @@
 /* The way for a student to check in to a session that is open now. */
 import { Link } from '@tanstack/react-router'
-import { ScanFace } from 'lucide-react'
+import { QrCode, ScanFace } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '@/api/queries/auth'
 import type { Session } from '@/api/types'
@@ -11,13 +11,19 @@ export function CheckInLink({ session }: { session: Session }) {
   const may = useMay('check-in:self')
   if (!may || session.state !== 'open') return null
   return (
-    <Link
-      to="/check-in/$sessionId"
-      params={{ sessionId: session.id }}
-      className={buttonClass('primary', 'sm')}
-    >
-      <ScanFace aria-hidden className="size-4" />
-      {t('live.checkIn')}
-    </Link>
+    <>
+      <Link
+        to="/check-in/$sessionId"
+        params={{ sessionId: session.id }}
+        className={buttonClass('primary', 'sm')}
+      >
+        <ScanFace aria-hidden className="size-4" />
+        {t('live.checkIn')}
+      </Link>
+      <Link to="/check-in" className={buttonClass('outline', 'sm')}>
+        <QrCode aria-hidden className="size-4" />
+        {t('code.enter')}
+      </Link>
+    </>
   )
 }

@@ -20,7 +20,8 @@ declare module 'i18next' {
     keySeparator: false
     nsSeparator: false
     resources: {
-      translation: typeof checkin & typeof door &
+      translation: typeof checkin &
+        typeof door &
         typeof inside &
         typeof faces &
         typeof kiosk &

@@ -1,8 +1,10 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { clientMark } from '@/lib/place'
 import { api, call } from '../client'
 import { keys } from '../live'
 import type { components } from '../schema.gen'
 import type { Box, Decision } from '../types'
+import { placeFor } from './check-in'
 
 type Schemas = components['schemas']
 /* An object that is not there is null; the document cannot say so. */
@@ -18,12 +20,14 @@ export type LivePolicy = Schemas['liveness_policy']
 export type LiveRule = Schemas['liveness_rule']
 export type LiveLevel = LiveRule['level']
 
-export const openLive = (sessionId: number): Promise<LiveOpened> =>
-  call(
+export async function openLive(sessionId: number): Promise<LiveOpened> {
+  const place = await placeFor(sessionId, 'self')
+  return call(
     api.POST('/api/v1/liveness-sessions', {
-      body: { purpose: 'check_in', session_id: sessionId },
+      body: { purpose: 'check_in', session_id: sessionId, client: clientMark(), ...place },
     }),
   )
+}
 
 export const livePolicyQuery = queryOptions({
   queryKey: ['liveness', 'policy'],

@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { type KioskSession, type Room, readRoom } from '@/api/kiosk'
 import { asProblem } from '@/api/problem'
 import { LanguageSelect } from '@/components/preferences'
+import { useWakeLock } from '@/lib/wake-lock'
 import { useClock } from './clock'
 import { DoorCamera } from './door-camera'
 import { SignIn } from './sign-in'
-import { useWakeLock } from './wake-lock'
 
 const ASK_EVERY_MS = 10_000
 

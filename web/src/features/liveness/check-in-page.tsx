@@ -14,6 +14,7 @@ import { Button } from '@/components/ui/button'
 import { Card, CardHead } from '@/components/ui/card'
 import { useCamera } from '@/lib/camera'
 import { useFormat } from '@/lib/format'
+import { needsPlace } from '@/lib/place'
 import { ChallengeIcon, FaceGuide } from './challenge-icon'
 import { ResultNote } from './result-note'
 import { useLiveCheck } from './use-live-check'
@@ -108,6 +109,9 @@ export function CheckInPage() {
         }
       />
       <ProblemNote error={register.data ? null : register.error} />
+      {session && needsPlace(session.ways, 'self') && (
+        <p className="mb-4 text-muted">{t('checkin.asksPlace')}</p>
+      )}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <Check sessionId={sessionId} />
         <div className="grid gap-4">

@@ -8,11 +8,12 @@ import { useUi } from '@/lib/ui-store'
 export function ResultNote({ result }: { result: LiveResult }) {
   const { t, i18n } = useTranslation()
   const lang = useUi((s) => s.lang)
-  const passed = result.state === 'passed'
+  const kept = result.intake === 'kept'
+  const passed = result.state === 'passed' && !kept
   const Icon = passed ? CircleCheck : CircleX
   const title = passed
     ? t(result.already ? 'live.already' : result.status === 'late' ? 'live.late' : 'live.present')
-    : t('live.failed')
+    : t(kept ? 'checkin.kept' : 'live.failed')
   const reasons = result.reasons.filter((r) => i18n.exists(`live.reason.${r}`))
   return (
     <div
@@ -29,6 +30,7 @@ export function ResultNote({ result }: { result: LiveResult }) {
         {reasons.map((r) => (
           <p key={r}>{t(`live.reason.${r}` as TextKey)}</p>
         ))}
+        {kept && result.why && <p>{result.why[lang]}</p>}
         {result.outcome && <p className="mt-1 text-sm">{result.outcome.why[lang]}</p>}
       </div>
     </div>

@@ -6,6 +6,7 @@ import { useMay } from '@/api/queries/auth'
 import { registerQuery } from '@/api/queries/sessions'
 import type { Session } from '@/api/types'
 import { CheckInLink } from '@/components/check-in-link'
+import { CodeLink } from '@/components/code-link'
 import { PageHead } from '@/components/page-head'
 import { ProblemNote } from '@/components/problem-note'
 import { StateChip } from '@/components/status'
@@ -84,6 +85,7 @@ export function RegisterPage() {
     <>
       <PageHead title={session.module_name} before={back} hint={<Facts session={session} />}>
         {mayRun && <StateActions session={session} />}
+        <CodeLink session={session} />
         <CheckInLink session={session} />
       </PageHead>
       <RegisterView register={register.data} />
