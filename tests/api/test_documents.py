@@ -142,7 +142,7 @@ def test_sizes_have_limits(school, made):
     assert field_errors(add(school.minor, made, b"")) == {"file": "min_bytes"}
     answer = add(school.minor, made, pdf(b"%" + bytes(LIMIT)))
     assert answer.status_code in (413, 422), answer.text
-    big = pdf(b"\n" * (LIMIT - len(pdf(b"")) - 6))
+    big = pdf(b"\n" * (LIMIT - len(pdf(b"")) - 7))
     assert len(big) == LIMIT
     paper = body_of(add(school.minor, made, big), 201)
     assert school.admin.get(one(made, paper)).content == big
