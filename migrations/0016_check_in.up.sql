@@ -56,26 +56,33 @@ UPDATE device SET kind_new = kind;
 ALTER TABLE device DROP COLUMN kind;
 ALTER TABLE device RENAME COLUMN kind_new TO kind;
 
--- Clients that go on without network: the key that signs their events, sealed by the master key.
+-- Clients that go on without network: the key that signs their events, wrapped by the master key
+-- together with the handle. A revoked client has no key any more.
 CREATE TABLE offline_client (
     id @id@,
     account_id @bigint@ REFERENCES account (id),
     device_id @bigint@ REFERENCES device (id),
     name @text@ NOT NULL,
-    sealed_key @blob@ NOT NULL,
+    handle @text@ NOT NULL UNIQUE,
+    master_key_id @text@,
+    wrapped @blob@,
     created_at @bigint@ NOT NULL,
     last_seen_at @bigint@,
     revoked_at @bigint@
 )@strict@;
-CREATE INDEX offline_client_by_account ON offline_client (account_id);
+CREATE INDEX offline_client_by_account ON offline_client (account_id, id);
+CREATE INDEX offline_client_by_device ON offline_client (device_id, id);
+CREATE INDEX offline_client_by_key ON offline_client (master_key_id, id);
 
--- What each event of a batch became, so that a batch sent twice is answered the same.
+-- What each event of a batch became, so that a batch sent twice is answered the same. `at`: when it
+-- was, by the server's clock; null: its time made no sense.
 CREATE TABLE offline_event (
     client_id @bigint@ NOT NULL REFERENCES offline_client (id),
     uid @text@ NOT NULL,
     fingerprint @text@ NOT NULL,
     outcome @text@ NOT NULL,
-    detail @text@ NOT NULL DEFAULT '',
+    reason @text@ NOT NULL,
+    at @bigint@,
     received_at @bigint@ NOT NULL,
     PRIMARY KEY (client_id, uid)
 )@strict@;

@@ -26,6 +26,7 @@
 #include "kiosk/kiosk_api.h"
 #include "liveness/liveness_api.h"
 #include "offline/offline_api.h"
+#include "offline/offline_api.h"
 #include "presence/presence_api.h"
 #include "privacy/privacy_api.h"
 #include "punches/punches_api.h"
@@ -85,6 +86,7 @@ static const struct route_table *const tables[] = {
     &marks_import_api,
     &punches_api,
     &devices_api,
+    &offline_api,
     &offline_api,
     &kiosk_api,
     NULL,

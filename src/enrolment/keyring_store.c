@@ -59,6 +59,12 @@ static const struct {
         "UPDATE justification_document SET master_key_id = $1, wrapped = $2"
         " WHERE id = $3 AND master_key_id = $4 AND wrapped = $5",
     },
+    {
+        "SELECT id, handle AS context, master_key_id, wrapped FROM offline_client"
+        " WHERE master_key_id <> $1 AND id > $2 ORDER BY id LIMIT $3",
+        "UPDATE offline_client SET master_key_id = $1, wrapped = $2"
+        " WHERE id = $3 AND master_key_id = $4 AND wrapped = $5",
+    },
 };
 
 enum err keyring_fetch(struct ctx *ctx, struct str master, const struct keyring_range *range,
@@ -86,6 +92,8 @@ enum err keyring_count_foreign(struct ctx *ctx, struct strs masters, int64_t *re
                   "SELECT (SELECT count(*) FROM student_key"
                   " WHERE master_key_id NOT IN ($1, $2, $3, $4))"
                   " + (SELECT count(*) FROM justification_document"
+                  " WHERE master_key_id NOT IN ($1, $2, $3, $4))"
+                  " + (SELECT count(*) FROM offline_client"
                   " WHERE master_key_id NOT IN ($1, $2, $3, $4))",
                   ARGS(A(id[0]), A(id[1]), A(id[2]), A(id[3])), ret);
 }
@@ -94,6 +102,7 @@ enum err keyring_count(struct ctx *ctx, int64_t *ret)
 {
     return db_i64(ctx,
                   "SELECT (SELECT count(*) FROM student_key)"
-                  " + (SELECT count(*) FROM justification_document)",
+                  " + (SELECT count(*) FROM justification_document)"
+                  " + (SELECT count(*) FROM offline_client WHERE master_key_id IS NOT NULL)",
                   ARGS(), ret);
 }

@@ -4,12 +4,13 @@
 #include "base/ctx.h"
 #include "base/schema.h"
 
-/* What a master key wraps: a student's key, or that of one paper (`justification_document`). */
-enum keyring_kind { KEYRING_STUDENTS, KEYRING_DOCUMENTS, KEYRING_KINDS };
+/* What a master key wraps: a student's key, that of one paper (`justification_document`), or that of
+ * a client that signs what it wrote down without network (`offline_client`). */
+enum keyring_kind { KEYRING_STUDENTS, KEYRING_DOCUMENTS, KEYRING_OFFLINE, KEYRING_KINDS };
 
 struct wrapped_row {
-    int64_t id;         /* the student, the document */
-    struct str context; /* what the key is bound to, of a document */
+    int64_t id;         /* the student, the document, the client */
+    struct str context; /* what the key is bound to; not of a student */
     struct str master_key_id, wrapped;
 };
 
