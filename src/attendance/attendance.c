@@ -205,20 +205,23 @@ void attendance_explain(struct ctx *ctx, const struct presence_rule *rule, struc
     r->why.at = why;
 }
 
+enum err attendance_show_by(struct ctx *ctx, const struct session *s,
+                            const struct presence_rule *rule, int64_t student_id, struct list *ret)
+{
+    enum err e = attendance_fetch(ctx, s, student_id, ret);
+
+    for (size_t i = 0; !e && i < ret->n; i++)
+        attendance_explain(ctx, rule, &((struct attendance *)ret->at)[i]);
+    return e;
+}
+
 enum err attendance_show(struct ctx *ctx, const struct session *s, int64_t student_id,
                          struct list *ret)
 {
     struct presence_rule rule = {0};
     enum err e = presence_rule_of(ctx, s, &rule);
-    struct attendance *rows;
 
-    e = e ? e : attendance_fetch(ctx, s, student_id, ret);
-    if (e)
-        return e;
-    rows = ret->at;
-    for (size_t i = 0; i < ret->n; i++)
-        attendance_explain(ctx, &rule, &rows[i]);
-    return ERR_OK;
+    return e ? e : attendance_show_by(ctx, s, &rule, student_id, ret);
 }
 
 enum err attendance_register_get(struct ctx *ctx, int64_t session_id,

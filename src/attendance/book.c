@@ -27,12 +27,12 @@ enum err presence_rule_of(struct ctx *ctx, const struct session *s, struct prese
 enum err book_open(struct ctx *ctx, const struct session *s, int64_t student_id, struct book *ret)
 {
     struct book b = {.session = s};
-    enum err e = presence_rule_of(ctx, s, &b.rule);
+    enum err e = ledger_lock(ctx, s->id, &b.head);
     bool confirmed;
 
-    e = e ? e : ledger_lock(ctx, s->id, &b.head);
     if (e)
         return e;
+    b.rule = b.head.rule;
     confirmed = str_is(b.head.state, "confirmed");
     b.closed = confirmed || str_is(b.head.state, "closed");
     b.stored_seq = b.head.seq;
@@ -158,12 +158,29 @@ struct page_of book_page(struct ctx *ctx, const struct book *b, int64_t student_
     return page;
 }
 
+bool page_undone(const struct page_of *page, size_t i)
+{
+    for (size_t k = 0; k < page->n; k++)
+        if (page->events[k].kind == PRESENCE_UNDO &&
+            str_eq(page->events[k].undoes, page->events[i].uid))
+            return true;
+    return false;
+}
+
+static bool has_close(const struct page_of *page)
+{
+    for (size_t i = 0; i < page->n; i++)
+        if (page->events[i].kind == PRESENCE_CLOSE && !page_undone(page, i))
+            return true;
+    return false;
+}
+
 void page_derive(const struct book *b, const struct page_of *page, struct presence *ret)
 {
     size_t n = page->n;
 
-    /* Of a closed register everybody's day is over. */
-    if (b->closed)
+    /* Of a closed register everybody's day is over, also of who has no event of the closing. */
+    if (b->closed && !has_close(page))
         page->events[n++] = (struct presence_event){
             .uid = STR("closed"),
             .kind = PRESENCE_CLOSE,
@@ -177,15 +194,6 @@ const struct ledger_link *page_link(const struct page_of *page, const struct pre
     size_t i = p->by ? (size_t)(p->by - page->events) : page->n;
 
     return i < page->n ? &page->links[i] : NULL;
-}
-
-bool page_undone(const struct page_of *page, size_t i)
-{
-    for (size_t k = 0; k < page->n; k++)
-        if (page->events[k].kind == PRESENCE_UNDO &&
-            str_eq(page->events[k].undoes, page->events[i].uid))
-            return true;
-    return false;
 }
 
 static struct opt_i64 some(int64_t v)

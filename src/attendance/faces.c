@@ -4,14 +4,13 @@
 #include "attendance/show.h"
 #include "db/tx.h"
 
-static struct check_in check_in_of(const struct session *s, int64_t student_id,
-                                   const struct attendance_evidence *evidence)
+static struct check_in check_in_of(int64_t student_id, const struct attendance_evidence *evidence)
 {
     struct check_in c = {
         .student_id = student_id,
         .way = WAY_MANUAL,
-        /* Where leaving is checked too, a camera cannot tell which of the two it is. */
-        .direction = s->check_out ? GOING_UNKNOWN : GOING_IN,
+        /* A camera cannot tell; where nobody checks leaving it is read as coming. */
+        .direction = GOING_UNKNOWN,
     };
 
     if (!evidence)
@@ -27,7 +26,7 @@ enum err attendance_mark_face(struct ctx *ctx, const struct session *s, int64_t 
                               const struct attendance_evidence *evidence, struct attendance *ret,
                               bool *already)
 {
-    struct check_in c = check_in_of(s, student_id, evidence);
+    struct check_in c = check_in_of(student_id, evidence);
     struct check_in_result result = {0};
     enum err e = attendance_check_in(ctx, s, &c, 1, &result);
 
@@ -46,7 +45,7 @@ enum err attendance_mark_seen(struct ctx *ctx, const struct session *s, struct a
     enum err e;
 
     for (size_t i = 0; i < n; i++)
-        checks[i] = check_in_of(s, all[i].student_id, all[i].evidence);
+        checks[i] = check_in_of(all[i].student_id, all[i].evidence);
     e = attendance_check_in(ctx, s, checks, n, results);
     for (size_t i = 0; !e && i < n; i++) {
         all[i].status = results[i].record.status;

@@ -319,7 +319,7 @@ enum err attendance_check_in(struct ctx *ctx, const struct session *s, const str
     for (size_t i = 0; !e && i < n; i++)
         e = take(&run, &all[i], &ret[i]);
     e = e ? e : book_finish(ctx, &run.book);
-    e = e ? e : attendance_show(ctx, s, only, &run.after);
+    e = e ? e : attendance_show_by(ctx, s, &run.book.rule, only, &run.after);
     e = e ? e : tell_changed(&run);
     if (e)
         return e;

@@ -2,6 +2,7 @@
 /* Events in SQL: appended in the order of the session's lock, never changed, never deleted. */
 #include "attendance/ledger_store.h"
 
+#include "attendance/attendance.h"
 #include "db/db.h"
 
 #define F(...) FIELD(struct ledger_link, __VA_ARGS__)
@@ -57,6 +58,36 @@ static const struct field head_fields[] = {
 #undef F
 static const struct schema head_schema = SCHEMA(ledger_head, head_fields);
 
+struct lock_row {
+    int64_t session_id;
+    struct str state;
+    int64_t seq;
+    struct str hash;
+    int64_t starts_at, ends_at;
+    struct str mode, ways;
+    int64_t open_before_min, late_after_min, absent_after_min;
+    bool check_out;
+    int64_t min_minutes;
+};
+#define F(...) FIELD(struct lock_row, __VA_ARGS__)
+static const struct field lock_fields[] = {
+    F(session_id, "Session"),
+    F(state, "State"),
+    F(seq, "Newest link"),
+    F(hash, "Its hash"),
+    F(starts_at, "Start"),
+    F(ends_at, "End"),
+    F(mode, "Mode"),
+    F(ways, "Ways"),
+    F(open_before_min, "Open before"),
+    F(late_after_min, "Late after"),
+    F(absent_after_min, "Absent after"),
+    F(check_out, "Check-out"),
+    F(min_minutes, "Minutes to be there"),
+};
+#undef F
+static const struct schema lock_schema = SCHEMA(lock_row, lock_fields);
+
 #define LINK                                                                                       \
     "SELECT e.id, e.session_id, e.seq, e.uid, e.student_id, e.kind, e.method, e.at,"               \
     " e.occurred_at, e.client_at, e.direction, e.facts, e.status_before, e.status_after, e.said,"  \
@@ -69,10 +100,34 @@ static const struct schema head_schema = SCHEMA(ledger_head, head_fields);
 
 enum err ledger_lock(struct ctx *ctx, int64_t session_id, struct ledger_head *ret)
 {
-    return db_one(ctx, &head_schema, ret,
-                  "UPDATE session SET ledger_seq = ledger_seq WHERE id = $1"
-                  " RETURNING id AS session_id, state, ledger_seq AS seq, ledger_hash AS hash",
-                  ARGS(A(session_id)));
+    struct session s = {0};
+    struct ledger_head h = {0};
+    struct lock_row row = {0};
+    enum err e = db_one(ctx, &lock_schema, &row,
+                        "UPDATE session SET ledger_seq = ledger_seq WHERE id = $1"
+                        " RETURNING id AS session_id, state, ledger_seq AS seq,"
+                        " ledger_hash AS hash, starts_at, ends_at, mode, ways, open_before_min,"
+                        " late_after_min, absent_after_min, check_out, min_minutes",
+                        ARGS(A(session_id)));
+
+    if (e)
+        return e;
+    h = (struct ledger_head){row.session_id, row.state, row.seq, row.hash, {0}};
+    s = (struct session){
+        .starts_at = row.starts_at,
+        .ends_at = row.ends_at,
+        .mode = row.mode,
+        .ways = row.ways,
+        .open_before_min = row.open_before_min,
+        .late_after_min = row.late_after_min,
+        .absent_after_min = row.absent_after_min,
+        .check_out = row.check_out,
+        .min_minutes = row.min_minutes,
+    };
+    e = presence_rule_of(ctx, &s, &h.rule);
+    if (!e)
+        *ret = h;
+    return e;
 }
 
 enum err ledger_store_head(struct ctx *ctx, const struct ledger_head *h)

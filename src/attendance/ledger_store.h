@@ -2,14 +2,16 @@
 #pragma once
 /* The SQL of the ledger: private to attendance/. */
 #include "attendance/ledger.h"
+#include "presence/presence.h"
 
 /* Inside a transaction: locks the session until commit, so that its events come one after the
- * other, and reads where its chain ends. ERR_NOT_FOUND. */
+ * other, and reads where its chain ends and what it asks of a check-in. ERR_NOT_FOUND. */
 struct ledger_head {
     int64_t session_id;
     struct str state;
     int64_t seq;
     struct str hash;
+    struct presence_rule rule; /* of a locked one: what the session asks */
 };
 must_check enum err ledger_lock(struct ctx *ctx, int64_t session_id, struct ledger_head *ret);
 must_check enum err ledger_store_head(struct ctx *ctx, const struct ledger_head *h);

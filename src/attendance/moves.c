@@ -8,18 +8,18 @@ static const char *const kinds[] = {
     [SESSION_REOPEN] = "reopened", [SESSION_CANCEL] = NULL,
 };
 
-/* The closing is an event of whoever's record it changes. */
+/* The closing is an event of whoever's status it changes. */
 static enum err close_one(struct ctx *ctx, struct book *b, struct page_of *page,
                           struct record_row *r)
 {
     struct ledger_link l = {.kind = STR("close"), .method = STR("close")};
-    bool closed = b->closed;
-    bool changes;
+    struct presence p = {0};
+    bool changed;
 
-    b->closed = true;
-    changes = book_differs(ctx, b, page, r);
-    b->closed = closed;
-    return changes ? book_write(ctx, b, page, &l, r) : ERR_OK;
+    page_derive(b, page, &p);
+    if (str_is(r->status, presence_status_name(p.status)))
+        return book_derive(ctx, b, page, r, &changed);
+    return book_write(ctx, b, page, &l, r);
 }
 
 /* Closing: who did not come is absent. Reopening: what came while it was locked counts. */
@@ -50,12 +50,8 @@ static enum err write_down(struct ctx *ctx, const struct session *s, enum sessio
     enum err e = book_open(ctx, s, 0, &b);
 
     e = e ? e : book_note(ctx, &b, kinds[move], before, why);
-    if (!e && move == SESSION_CLOSE) {
-        b.closed = false; /* each closing is an event of its own */
+    if (!e && (move == SESSION_CLOSE || move == SESSION_REOPEN))
         e = derive_all(ctx, &b, move);
-    } else if (!e && move == SESSION_REOPEN) {
-        e = derive_all(ctx, &b, move);
-    }
     return e ? e : book_finish(ctx, &b);
 }
 

@@ -6,6 +6,10 @@
 /* attendance_fetch() with reasons and sentences. */
 must_check enum err attendance_show(struct ctx *ctx, const struct session *s, int64_t student_id,
                                     struct list *ret);
+/* The same by a rule that the caller has. */
+must_check enum err attendance_show_by(struct ctx *ctx, const struct session *s,
+                                       const struct presence_rule *rule, int64_t student_id,
+                                       struct list *ret);
 /* ERR_NOT_FOUND: the student is not of this session. */
 must_check enum err attendance_show_one(struct ctx *ctx, const struct session *s,
                                         int64_t student_id, struct attendance *ret);
