@@ -41,7 +41,7 @@ def ids(make, admin):
         "case_id": 1, "pair_id": 999999, "import_id": 999999,
         "justification_id": absence.json()["id"], "reason_id": reason, "document_id": 999999,
         "guardian_id": make.guardian(student)["guardian_id"], "feed_id": 999999, "file": "nothing.ics",
-        "status-codes": 1, "kind": "exam",
+        "status-codes": 1, "kind": "exam", "client_id": 999999,
     }
 
 
@@ -93,6 +93,8 @@ def is_let_in(op, caller, status):
         return status in (404, 422)  # there is no such import
     if op.startswith("class_photo_"):
         return status in (404, 422)  # no such proposal, no photos
+    if op in ("offline_client_revoke", "offline_batch"):
+        return status in (404, 422)  # there is no such client
     if op == "presence_policy_drop":
         return status in (204, 404)  # exams have no rule of their own
     if op in ("calendar_feed_read", "calendar_feed_revoke"):
