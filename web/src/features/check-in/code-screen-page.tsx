@@ -68,8 +68,10 @@ function Side({ code }: { code: ShownCode }) {
             {`${code.url.replace(/^https?:\/\//, '').replace(/\/code#.*$/, '')}`}
           </bdi>
         </p>
-        <p dir="ltr" data-pin className="font-semibold text-7xl tabular-nums tracking-widest">
-          {`${pin.slice(0, 3)} ${pin.slice(3)}`}
+        <p className="font-semibold text-7xl tabular-nums tracking-widest">
+          <bdi dir="ltr" data-pin>
+            {`${pin.slice(0, 3)} ${pin.slice(3)}`}
+          </bdi>
         </p>
       </div>
       {!code.code_counts && <p className="text-warn">{t('checkin.codeCountsNot')}</p>}
