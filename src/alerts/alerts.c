@@ -192,7 +192,7 @@ static enum err edit_in_tx(struct ctx *ctx, void *arg)
     e = alerts_store(ctx, &a);
     if (e == ERR_NOT_FOUND)
         return fail(ctx, ERR_VERSION_MISMATCH, "this alert was changed meanwhile: read it again");
-    e = e ? e : alerts_insert_step(ctx, &a, change, in->message.v);
+    e = e ? e : alerts_insert_step(ctx, &a, ctx->actor.user_id, change, in->message.v);
     return e ? e : alert_tell(ctx, "alert.changed", &a);
 }
 

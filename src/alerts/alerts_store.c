@@ -129,15 +129,15 @@ enum err alerts_insert(struct ctx *ctx, const struct alert *a, int64_t *ret_id)
                   ret_id);
 }
 
-enum err alerts_insert_step(struct ctx *ctx, const struct alert *a, const char *change,
+enum err alerts_insert_step(struct ctx *ctx, const struct alert *a, int64_t by, const char *change,
                             struct str message)
 {
-    struct opt_i64 by = {.set = ctx->actor.user_id != 0, .v = ctx->actor.user_id};
+    struct opt_i64 who = {.set = by != 0, .v = by};
 
     return db_exec(ctx,
                    "INSERT INTO alert_step (alert_id, at, by_account_id, change, level, owner_id,"
                    " counted, absences, message) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                   ARGS(A(a->id), A(ctx->now), A(by), A(str_of(change)), A(a->level),
+                   ARGS(A(a->id), A(ctx->now), A(who), A(str_of(change)), A(a->level),
                         A(a->owner_id), A(a->counted), A(a->absences), A(message)));
 }
 

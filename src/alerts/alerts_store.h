@@ -28,8 +28,9 @@ must_check enum err alerts_store(struct ctx *ctx, const struct alert *a);
 /* Figures alone: nobody's edit is in the way. */
 must_check enum err alerts_store_figures(struct ctx *ctx, const struct alert *a);
 must_check enum err alerts_insert(struct ctx *ctx, const struct alert *a, int64_t *ret_id);
-must_check enum err alerts_insert_step(struct ctx *ctx, const struct alert *a, const char *change,
-                                       struct str message);
+/* by: an account; 0: the rules. */
+must_check enum err alerts_insert_step(struct ctx *ctx, const struct alert *a, int64_t by,
+                                       const char *change, struct str message);
 
 /* Makes due whose events came since, up to `at_most` events; *ret_more: there are others. */
 must_check enum err alerts_move_mark(struct ctx *ctx, int64_t at_most, bool *ret_more);

@@ -111,7 +111,7 @@ static enum err open_one(struct ctx *ctx, const struct student_alerts *s,
     a.trainer_id = (struct opt_i64){.set = !e, .v = teacher.trainer_id};
     a.owner_id = (struct opt_i64){.set = !e, .v = teacher.user_id};
     e = alerts_insert(ctx, &a, &a.id);
-    e = e ? e : alerts_insert_step(ctx, &a, "opened", STR(""));
+    e = e ? e : alerts_insert_step(ctx, &a, 0, "opened", STR(""));
     return e ? e : alert_tell(ctx, "alert.opened", &a);
 }
 
@@ -127,7 +127,7 @@ static enum err follow(struct ctx *ctx, struct alert *a, const struct alert_find
         return same ? ERR_OK : alerts_store_figures(ctx, a);
     a->level = str_of(alert_level_name(f->level));
     e = alerts_store(ctx, a);
-    e = e ? e : alerts_insert_step(ctx, a, f->level > before ? "rose" : "fell", STR(""));
+    e = e ? e : alerts_insert_step(ctx, a, 0, f->level > before ? "rose" : "fell", STR(""));
     return e ? e : alert_tell(ctx, "alert.changed", a);
 }
 
@@ -139,7 +139,7 @@ static enum err recover(struct ctx *ctx, struct alert *a)
     a->closed_at = (struct opt_i64){.set = true, .v = ctx->now};
     a->recovered = true;
     e = alerts_store(ctx, a);
-    e = e ? e : alerts_insert_step(ctx, a, "recovered", STR(""));
+    e = e ? e : alerts_insert_step(ctx, a, 0, "recovered", STR(""));
     return e ? e : alert_tell(ctx, "alert.changed", a);
 }
 
