@@ -9,6 +9,8 @@ import type { School } from './school'
 export { expect } from '@playwright/test'
 
 export type Role = 'admin' | 'trainer' | 'student'
+/* Somebody of the demo school, or an account that the test made. */
+export type Who = Role | { email: string; password: string }
 type Look = { lang?: 'en' | 'fr' | 'ar'; theme?: 'light' | 'dark' }
 
 /* Complaints of the browser that a test provokes on purpose, such as a refused login. */
@@ -39,7 +41,7 @@ type Fixtures = {
   watch: Watch
   allow: (pattern: RegExp) => void
   /* A page of a new browser context in which somebody is signed in. */
-  as: (role: Role, look?: Look, viewport?: { width: number; height: number }) => Promise<Page>
+  as: (who: Who, look?: Look, viewport?: { width: number; height: number }) => Promise<Page>
 }
 
 export const test = base.extend<Fixtures>({
@@ -58,7 +60,7 @@ export const test = base.extend<Fixtures>({
   },
   as: async ({ browser, watch }, use) => {
     const made: BrowserContext[] = []
-    await use(async (role, look = {}, viewport) => {
+    await use(async (who, look = {}, viewport) => {
       const context = await browser.newContext({
         baseURL: BASE_URL,
         permissions: ['camera'],
@@ -68,7 +70,7 @@ export const test = base.extend<Fixtures>({
       })
       made.push(context)
       await watchContext(context, watch)
-      await signIn(context, role)
+      await signIn(context, who)
       await dress(context, look)
       return context.newPage()
     })
@@ -76,11 +78,10 @@ export const test = base.extend<Fixtures>({
   },
 })
 
-async function signIn(context: BrowserContext, role: Role) {
+async function signIn(context: BrowserContext, who: Who) {
   const { password, ...people } = school()
-  const answer = await context.request.post('/api/v1/auth/login', {
-    data: { email: people[role], password },
-  })
+  const data = typeof who === 'string' ? { email: people[who], password } : who
+  const answer = await context.request.post('/api/v1/auth/login', { data })
   expect(answer.status(), await answer.text()).toBe(200)
 }
 

@@ -7,7 +7,12 @@ test('a student sees own things only', async ({ as, allow }) => {
   const page = await as('student')
   await page.goto('/')
   const menu = page.getByRole('navigation', nav)
-  await expect(menu.getByRole('link')).toHaveText(['Home', 'Sessions', 'My attendance'])
+  await expect(menu.getByRole('link')).toHaveText([
+    'Home',
+    'Sessions',
+    'Justifications',
+    'My attendance',
+  ])
   await expect(page.getByRole('img', { name: /Attendance rate/ })).toBeVisible()
   await menu.getByRole('link', { name: 'My attendance' }).click()
   await expect(page.getByRole('heading', { level: 1, name: school().face })).toBeVisible()
@@ -38,6 +43,7 @@ test('a trainer runs sessions and manages nothing', async ({ as, allow }) => {
     'Home',
     'Sessions',
     'Students',
+    'Justifications',
   ])
   await page.goto('/sessions')
   await expect(page.getByRole('button', { name: 'Add session' })).toHaveCount(0)
@@ -49,7 +55,7 @@ test('an administrator keeps the lists', async ({ as, allow }) => {
   allow(/409|422/)
   const page = await as('admin')
   await page.goto('/')
-  await expect(page.getByRole('navigation', nav).getByRole('link')).toHaveCount(14)
+  await expect(page.getByRole('navigation', nav).getByRole('link')).toHaveCount(15)
   await expect(page.getByText('API documentation')).toBeVisible()
   await page.goto('/manage/rooms')
   const code = `E2E-${Date.now() % 100_000}`

@@ -52,24 +52,21 @@ function List() {
   const decides = useMay('justifications:decide')
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const shown = search.state ?? (decides ? 'pending' : 'all')
-  const papers = useInfiniteQuery(papersQuery(shown === 'all' ? undefined : shown))
+  const state = STATES.find((one) => one === (search.state ?? (decides ? 'pending' : 'all')))
+  const papers = useInfiniteQuery(papersQuery(state))
   const items = papers.data?.pages.flatMap((p) => p.items) ?? []
   return (
     <Card>
       <Select
         aria-label={t('papers.filter')}
         className="mb-4 sm:w-72"
-        value={shown}
-        onChange={(e) => {
-          const state = e.target.value as typeof shown
-          void navigate({ search: { state }, replace: true })
-        }}
+        value={state ?? 'all'}
+        onChange={(e) => void navigate({ search: { state: e.target.value }, replace: true })}
       >
         <option value="all">{t('papers.state.all')}</option>
-        {STATES.map((state) => (
-          <option key={state} value={state}>
-            {t(`papers.state.${state}`)}
+        {STATES.map((one) => (
+          <option key={one} value={one}>
+            {t(`papers.state.${one}`)}
           </option>
         ))}
       </Select>
