@@ -62,7 +62,7 @@ static enum err check_registers(struct ctx *ctx, const struct moving *m, int64_t
     if (e || taken == 0)
         return e;
     (void)fail(ctx, ERR_CONFLICT, "registers of these groups were taken since that day");
-    (void)fail_field(ctx, "/on", "registers", "a later day",
+    (void)fail_field(ctx, "/on", "min", "a later day",
                      "%lld registers of these groups were taken since that day", (long long)taken);
     return ERR_CONFLICT;
 }

@@ -41,7 +41,7 @@ static enum err check_account(struct ctx *ctx, const struct guardian_new *in, co
     enum err e = ERR_OK;
 
     if (role_of(u->role) != ROLE_GUARDIAN)
-        e = fail_field(ctx, "/email", "role", "", "is of an account that is no guardian's");
+        e = fail_field(ctx, "/email", "taken", "", "is of an account that is no guardian's");
     else if (u->archived)
         e = fail_field(ctx, "/email", "archived", "", "is of an account that is archived");
     if (in->name.set)

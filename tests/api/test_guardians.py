@@ -72,7 +72,7 @@ def test_what_is_refused(make, admin):
     assert field_errors(admin.post(path, json=new)) == {"/name": "required", "/password": "required"}
     assert field_errors(admin.post(path, json={**new, "name": "A", "password": "password12"})) == {"/password": "password_weak"}
     for account in (make.trainer(), make.user(), make.student(account=True)):
-        assert field_errors(admin.post(path, json={**new, "email": account["email"]})) == {"/email": "role"}
+        assert field_errors(admin.post(path, json={**new, "email": account["email"]})) == {"/email": "taken"}
     assert field_errors(admin.post(path, json={**new, "relation": "aunt"})) == {"/relation": "one_of"}
     assert field_errors(admin.post(path, json={})) == {"/email": "required", "/relation": "required"}
     problem(admin.post("/api/v1/students/999999999/guardians", json=new), 404, "not-found")

@@ -57,8 +57,8 @@ def test_nobody_moves_to_a_day_before_a_register(make, admin):
                            ends_at=(start + datetime.timedelta(hours=1)).isoformat())
     assert admin.post(f"/api/v1/sessions/{session['id']}/open").status_code == 200
     on = start.date()
-    assert field_errors(move(admin, student, new, on.isoformat()), 409) == {"/on": "registers"}
-    assert field_errors(move(admin, student, new, day(-20)), 409) == {"/on": "registers"}
+    assert field_errors(move(admin, student, new, on.isoformat()), 409) == {"/on": "min"}
+    assert field_errors(move(admin, student, new, day(-20)), 409) == {"/on": "min"}
     assert expected(admin, session) == 1
     assert stays(admin, student) == [(old["id"], day(-60), None)]
     body_of(move(admin, student, new, (on + datetime.timedelta(days=1)).isoformat()))

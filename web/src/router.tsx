@@ -179,6 +179,7 @@ const manage = createRoute({
     }),
   },
   validateSearch: v.object({ q: maybe(words), archived: maybe(v.boolean()) }),
+  beforeLoad: () => loadTexts('people'),
   component: lazyRouteComponent(() => import('./features/manage/manage-page'), 'ManagePage'),
 })
 
@@ -237,6 +238,7 @@ const liveness = createRoute({
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
+  beforeLoad: () => loadTexts('people'),
   component: lazyRouteComponent(() => import('./features/account/account-page'), 'AccountPage'),
 })
 

@@ -17,7 +17,16 @@ import { type ControlProps, Field, Input, Select } from './ui/field'
 export type FormField = {
   name: string
   label: TextKey
-  kind: 'text' | 'email' | 'password' | 'number' | 'date' | 'choice' | 'resource' | 'switch'
+  kind:
+    | 'text'
+    | 'email'
+    | 'password'
+    | 'number'
+    | 'decimal'
+    | 'date'
+    | 'choice'
+    | 'resource'
+    | 'switch'
   required?: boolean
   options?: readonly { value: string; label: TextKey }[]
   resource?: ResourceName
@@ -25,6 +34,8 @@ export type FormField = {
   onCreate?: boolean
   /* Only asked when it is changed later. */
   onEdit?: boolean
+  /* An empty text is sent as null. */
+  clears?: boolean
   max?: number
   hint?: TextKey
 }
@@ -34,8 +45,9 @@ export type FormValues = Record<string, string>
 const asText = (v: unknown) => (v === null || v === undefined ? '' : String(v))
 
 function typed(field: FormField, text: string): unknown {
-  if (text === '') return field.kind === 'text' ? '' : null
+  if (text === '') return field.kind === 'text' && !field.clears ? '' : null
   if (field.kind === 'number' || field.kind === 'resource') return Number(text)
+  if (field.kind === 'decimal') return Number(text.replace(',', '.'))
   if (field.kind === 'switch') return text === 'true'
   return text
 }
@@ -105,7 +117,10 @@ function Control({ field, control, value, onChange }: ControlledProps) {
       return (
         <Input
           {...control}
-          type={field.kind}
+          type={field.kind === 'decimal' ? 'text' : field.kind}
+          inputMode={field.kind === 'decimal' ? 'decimal' : undefined}
+          pattern={field.kind === 'decimal' ? '-?[0-9]+([.,][0-9]+)?' : undefined}
+          dir={field.kind === 'decimal' ? 'ltr' : undefined}
           required={required}
           maxLength={field.max ?? 200}
           min={field.kind === 'number' ? 0 : undefined}

@@ -11,6 +11,7 @@ import type faces from '@/locales/faces/en.json'
 import type inside from '@/locales/inside/en.json'
 import type kiosk from '@/locales/kiosk/en.json'
 import type papers from '@/locales/papers/en.json'
+import type people from '@/locales/people/en.json'
 import type privacy from '@/locales/privacy/en.json'
 import { type Lang, useUi } from './ui-store'
 
@@ -26,6 +27,7 @@ declare module 'i18next' {
         typeof faces &
         typeof kiosk &
         typeof papers &
+        typeof people &
         typeof privacy
     }
   }
@@ -34,7 +36,7 @@ declare module 'i18next' {
 /* Every key that t() takes. */
 export type TextKey = ParseKeys
 
-export type Part = 'checkin' | 'door' | 'inside' | 'faces' | 'kiosk' | 'papers' | 'privacy'
+export type Part = 'checkin' | 'door' | 'inside' | 'faces' | 'kiosk' | 'papers' | 'people' | 'privacy'
 
 const files = import.meta.glob<{ default: Record<string, string> }>('../locales/*/*.json')
 const wanted = new Set<Part>(['door'])

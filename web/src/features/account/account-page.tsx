@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { PageHead } from '@/components/page-head'
+import { CalendarsCard } from './calendars-card'
 import { LoginsCard } from './logins-card'
 import { PasswordCard } from './password-card'
 import { ProfileCard } from './profile-card'
@@ -12,6 +13,9 @@ export function AccountPage() {
       <div className="grid items-start gap-5 xl:grid-cols-2">
         <ProfileCard />
         <PasswordCard />
+        <div className="xl:col-span-2">
+          <CalendarsCard />
+        </div>
         <div className="xl:col-span-2">
           <LoginsCard />
         </div>

@@ -81,7 +81,22 @@ export const KINDS: Record<ManagedName, Kind> = {
     add: 'manage.rooms.add',
     edit: 'manage.rooms.edit',
     columns: [NAME, CODE, { name: 'capacity', label: 'manage.capacity', kind: 'number' }],
-    fields: [code, name, { name: 'capacity', label: 'manage.capacity', kind: 'number' }],
+    fields: [
+      code,
+      name,
+      { name: 'capacity', label: 'manage.capacity', kind: 'number' },
+      {
+        name: 'network',
+        label: 'people.network',
+        kind: 'text',
+        clears: true,
+        max: 800,
+        hint: 'people.networkHint',
+      },
+      { name: 'latitude', label: 'people.latitude', kind: 'decimal', hint: 'people.placeHint' },
+      { name: 'longitude', label: 'people.longitude', kind: 'decimal' },
+      { name: 'radius_m', label: 'people.radius', kind: 'number' },
+    ],
   },
   trainers: {
     title: 'nav.trainers',
@@ -116,6 +131,7 @@ export const KINDS: Record<ManagedName, Kind> = {
         options: [
           { value: 'admin', label: 'role.admin' },
           { value: 'trainer', label: 'role.trainer' },
+          { value: 'guardian', label: 'role.guardian' },
         ],
         onCreate: true,
       },
