@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Rotating codes and PINs: good now, once, for one's own session; of no use to anybody else or later."""
 import base64
-import datetime
 import hashlib
 import hmac
 import json
@@ -9,83 +8,11 @@ import re
 import struct
 import subprocess
 
-import pytest
+from factories import body_of, field_errors, problem
+from lesson import head, lesson, school  # noqa: F401
+from own import some_address
 
-from client import Client
-from clock import ClockedServer
-from factories import Make, body_of, field_errors, problem
-from own import ADMIN, PASSWORD, some_address
-
-START = datetime.datetime(2026, 9, 14, 8, 0, 1, tzinfo=datetime.timezone.utc)
 PLACE = {"latitude": 33.5731, "longitude": -7.5898, "accuracy_m": 12}
-
-
-@pytest.fixture(scope="module")
-def school():
-    """A server whose clock moves, behind a proxy that says who calls."""
-    server = ClockedServer(START, trusted_proxies="127.0.0.1", access_token_min=60,
-                           public_url="https://presence.school.example/")
-    try:
-        server.run("create-admin", "--email", ADMIN, "--name", "Ada Admin", text=PASSWORD + "\n")
-        yield server.start()
-    finally:
-        server.close()
-
-
-@pytest.fixture(scope="module")
-def head(school, contract):
-    school.at(START)
-    return Client(school, contract).login(ADMIN, PASSWORD)
-
-
-class Lesson:
-    """A trainer with an open session of 8:00 and students who are signed in."""
-
-    def __init__(self, school, contract, head, n=1, room=None, **more):
-        self.server = school
-        anybody = Client(school, contract)
-        self.make = Make(head, anybody)
-        self.trainer_row = self.make.trainer()
-        self.group = self.make.group()
-        self.rows = [self.make.student(account=True) for _ in range(n)]
-        for row in self.rows:
-            self.make.member(self.group, row)
-        begin = START.replace(second=0)
-        if room is not None:
-            more["room_id"] = self.make.room(**room)["id"]
-        self.session = self.make.session(self.trainer_row, [self.group], starts_at=begin.isoformat(),
-                                         ends_at=(begin + datetime.timedelta(hours=2)).isoformat(), **more)
-        self.path = f"/api/v1/sessions/{self.session['id']}"
-        self.trainer = anybody.login(self.trainer_row["email"], "seven-Teal-otters")
-        self.students = [anybody.login(row["email"], "seven-Teal-otters") for row in self.rows]
-        body_of(self.trainer.post(self.path + "/open"))
-
-    def code(self):
-        return body_of(self.trainer.get(self.path + "/code"))
-
-    def scan(self, token, who=0, headers=None, **more):
-        return self.students[who].post("/api/v1/check-ins/code", json={"token": token, **more},
-                                       headers=headers or {})
-
-    def pin(self, pin, who=0, **more):
-        body = {"session_id": self.session["id"], "pin": pin, **more}
-        return self.students[who].post("/api/v1/check-ins/pin", json=body)
-
-    def record(self, who=0):
-        register = body_of(self.trainer.get(self.path + "/register"))
-        return next(r for r in register["records"] if r["student_id"] == self.rows[who]["id"])
-
-    def wait(self, **more):
-        """Moves the clock from the start of the lesson."""
-        return self.server.at(START + datetime.timedelta(**more))
-
-
-@pytest.fixture
-def lesson(school, contract, head):
-    def begin(**more):
-        school.at(START)
-        return Lesson(school, contract, head, **more)
-    return begin
 
 
 def parts(token):
@@ -172,12 +99,12 @@ def test_one_session_s_code_marks_no_other(lesson):
 def test_codes_need_an_open_register(lesson):
     room = lesson(n=2)
     code = room.code()
-    body_of(room.trainer.post(room.path + "/close"))
+    room.move("close")
     problem(room.scan(code["token"]), 409, "session-not-open")
     problem(room.pin(code["pin"]), 409, "session-not-open")
     for path in ("/code", "/code.svg"):
         problem(room.trainer.get(room.path + path), 409, "session-not-open")
-    body_of(room.trainer.post(room.path + "/reopen", json={"reason": "closed too soon"}))
+    room.move("reopen", reason="closed too soon")
     assert body_of(room.scan(code["token"]))["record"]["status"] == "present", "the try did not use it up"
 
 
@@ -274,8 +201,7 @@ def test_a_right_code_from_elsewhere_is_kept_and_not_counted(lesson):
     answer = body_of(room.scan(room.code()["token"], headers=inside))
     assert (answer["intake"], answer["in_network"]) == ("counted", True)
     assert room.record()["status"] == "present"
-    events = body_of(room.trainer.get(f"{room.path}/attendance/{room.rows[0]['id']}/events"))["items"]
-    assert [e["facts"] for e in events] == [[], ["subnet"]]
+    assert [e["facts"] for e in room.events()] == [[], ["subnet"]]
 
 
 def test_the_fence(lesson):
@@ -302,7 +228,7 @@ def test_positions_and_marks_of_browsers_are_not_kept(lesson, school):
     mark = "browser-9f1c-4b7e"
     for who in (0, 1):
         body_of(room.scan(code["token"], who=who, client=mark, place={**PLACE, "latitude": 33.57312345}))
-    events = body_of(room.trainer.get(f"{room.path}/attendance/{room.rows[0]['id']}/events"))["items"]
+    events = room.events()
     assert events[0]["note"] == "10 m ± 20 m"
     for secret in (mark, "33.57312345", "33.5731234", code["token"], code["pin"]):
         assert secret not in school.log() and secret not in json.dumps(events)
