@@ -62,6 +62,14 @@ static const struct field ending_fields[] = {
 };
 static const struct schema ending_schema =
     SCHEMA_NAMED("liveness_ending", live_session, ending_fields);
+/* What is kept when nothing was marked: an object that is not there cannot be read again as null.
+ */
+static const struct schema unmarked_ending_schema = {
+    .name = "liveness_ending",
+    .size = sizeof(struct live_session),
+    .fields = ending_fields,
+    .n = COUNT(ending_fields) - 1,
+};
 
 #define F(...) FIELD(struct live_session, __VA_ARGS__)
 static const struct field session_fields[] = {
@@ -285,7 +293,7 @@ struct str live_reason_text(struct ctx *ctx, const char *reason)
     struct str name = str_of(reason);
     struct live_session s = {.reasons = {&name, 1}};
 
-    return text_of(ctx, &ending_schema, &s);
+    return text_of(ctx, &unmarked_ending_schema, &s);
 }
 
 /* It is not pending any more: ended by another request, or gone with the student's consent. */
@@ -310,7 +318,7 @@ static enum err write_down(struct ctx *ctx, void *arg)
         e = mark(ctx, x);
     if (e)
         return e;
-    end.result = text_of(ctx, &ending_schema, x->to);
+    end.result = text_of(ctx, x->to->why.at ? &ending_schema : &unmarked_ending_schema, x->to);
     if (x->to->outcome.at)
         end.outcome =
             (struct opt_str){.set = true, .v = text_of(ctx, &decision_schema, x->to->outcome.at)};
