@@ -92,6 +92,12 @@ seconds=5
 SP_TEST_BINARY="$build/smartpresence" "$SP_ROOT/tests/bench/kiosk_bench.py" --seconds $seconds \
     --rows "$work/kiosks.json" >&2
 
+step "A school of thousands"
+[ -n "$database" ] || database=$("$SP_ROOT/tests/pg.sh" start "$work/pg")
+psql -qAt -d "$database" -c 'CREATE DATABASE scale' >/dev/null
+"$SP_ROOT/tests/bench/scale_bench.py" --binary "$build/smartpresence" --pg "${database%/*}/scale" \
+    --rows "$work/scale.json" $smoke >&2
+
 step "Requests and start"
 "$SP_ROOT/tests/bench/http_bench.py" --binary "$build/smartpresence" --models "$models" \
     --runtime "$runtime" --portraits "$portraits" --json "$work/http.json" $smoke >&2
@@ -107,4 +113,5 @@ if [ -n "$results" ]; then
 fi
 "$SP_ROOT/tests/bench/report.py" "$work/face.json" "$work/search.json" "$work/http.json" $smoke \
     --rows "$work/wrong_names.json" --rows "$work/liveness_rows.json" \
-    --rows "$work/class_photo.json" --rows "$work/kiosks.json" ${results:+--tap "$results/bench.tap"}
+    --rows "$work/class_photo.json" --rows "$work/kiosks.json" --rows "$work/scale.json" \
+    ${results:+--tap "$results/bench.tap"}

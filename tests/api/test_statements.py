@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+"""No list asks the database once for each of its rows: a page of many rows costs as many statements
+as a page of few. The lists are those of the API document, so that a new one is here by itself."""
+import datetime
+import re
+
+import pytest
+
+from factories import body_of
+from large import large_school, sign_in, traced
+
+FEW, MANY = 5, 50
+# Lists of which the generated school has fewer rows than FEW. Whoever adds a list gives it rows in
+# `more_rows`, or says here why it has none.
+SHORT = {
+    "dispute_list": "one needs a student's own word on a register that is open",
+    "duplicate_list": "needs enrolled faces",
+    "enrolment_ageing": "needs enrolled faces",
+    "guardian_wards": "is of a guardian, who has few students",
+    "import_list": "needs photos and nets",
+    "import_rows": "needs photos and nets",
+    "offline_client_list": "needs registered clients with keys",
+    "punch_list": "needs readers that punch",
+    "register_hand_overs": "a register is handed over once or twice",
+    "signal_list": "needs check-ins that look alike",
+}
+
+
+def resolve(document, node):
+    while "$ref" in node:
+        target = document
+        for part in node["$ref"].lstrip("#/").split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+def lists(contract):
+    """(operationId, path template) of each GET whose answer has items and next_cursor."""
+    for op, method, template, operation in contract.operations():
+        content = operation["responses"].get("200", {}).get("content", {})
+        schema = content.get("application/json", {}).get("schema")
+        if method == "GET" and schema:
+            members = resolve(contract.document, schema).get("properties", {})
+            if {"items", "next_cursor"} <= members.keys():
+                yield op, template
+
+
+def more_rows(server, admin):
+    """Rows of what the generated school does not have."""
+    for i in range(12):
+        body_of(admin.post("/api/v1/devices", json={"kind": "kiosk", "name": f"Door {i}",
+                                                    "room_id": 1 + i % 7}), 201)
+    for i in range(8):  # no student has more
+        body_of(admin.post("/api/v1/students/1/guardians", json={
+            "relation": "other", "email": f"guardian{i}@demo.school", "name": f"Guardian {i}",
+            "password": "seven-Teal-otters"}), 201)
+    trainer = sign_in(server, admin.contract, "t0001@demo.school")
+    for i in range(8):
+        day = f"2027-02-{10 + i}"
+        lesson = {"module_id": 1, "group_ids": [1], "kind": "course", "mode": "in_person"}
+        body_of(admin.post("/api/v1/holidays", json={
+            "name": f"Holiday {i}", "from_day": f"2027-07-{10 + i}", "to_day": f"2027-07-{11 + i}"}), 201)
+        body_of(admin.post("/api/v1/series", json={
+            **lesson, "trainer_id": 1, "first_day": day, "last_day": day, "allow_clash": True,
+            "weekdays": ["mo", "tu", "we", "th", "fr", "sa", "su"], "starts_min": 540,
+            "duration_min": 60}), 201)
+        body_of(trainer.post("/api/v1/session-requests", json={
+            **lesson, "starts_at": f"{day}T14:00:00Z", "ends_at": f"{day}T15:00:00Z"}), 201)
+        body_of(admin.post("/api/v1/justifications", json={
+            "student_id": 1, "from": day, "to": day, "reason_id": 3, "message": "Away"}), 201)
+        body_of(admin.post(f"/api/v1/groups/{1 + i}/students",
+                           json={"student_id": 1 if i else 60}), 201)
+    late = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=3)
+    for i in range(8):
+        body_of(admin.post("/api/v1/sessions", json={
+            **lesson, "trainer_id": 1, "allow_clash": True, "starts_at": late.isoformat(),
+            "ends_at": (late + datetime.timedelta(hours=1)).isoformat()}), 201)
+    body_of(admin.post("/api/v1/alerts/refresh"), 204)
+
+
+@pytest.fixture(scope="module")
+def school(contract):
+    with large_school(students=220, weeks=3) as server:
+        server.admin = sign_in(server, contract)
+        more_rows(server, server.admin)
+        yield server
+
+
+def cost(school, op, path, limit):
+    sign = "&" if "?" in path else "?"
+    answer, line, _ = traced(school, op, lambda: school.admin.get(f"{path}{sign}limit={limit}"))
+    if answer.status_code == 404:  # what the list belongs to is not there
+        return 0, 0
+    return len(body_of(answer)["items"]), int(line["statements"])
+
+
+def filled(template):
+    """The busiest of what the path names: the first student, group, trainer; a session of the past."""
+    ids = {"session_id": 40, "series_id": 1}
+    return re.sub(r"\{(\w+)\}", lambda m: str(ids.get(m[1], 1)), template)
+
+
+def test_a_long_page_costs_no_more_statements(school, contract, capsys):
+    wrong, short, seen = {}, set(), 0
+    for op, template in lists(contract):
+        path = filled(template)
+        few, at_few = cost(school, op, path, FEW)
+        many, at_many = cost(school, op, path, MANY)
+        if many <= FEW:
+            short.add(op)
+            continue
+        seen += 1
+        if at_few != at_many:
+            wrong[op] = f"{few} rows: {at_few} statements, {many} rows: {at_many}"
+    with capsys.disabled():
+        print(f"\n{seen} lists measured, {len(short)} too short to be: {sorted(short)}", end=" ")
+    assert not wrong, wrong
+    assert seen >= 12
+    assert short <= SHORT.keys(), f"give these rows in more_rows: {sorted(short - SHORT.keys())}"
