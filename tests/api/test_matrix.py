@@ -38,7 +38,7 @@ def ids(make, admin):
         "liveness-sessions": 1,
         "device_id": kiosk_device(admin, make)["id"], "programmes": make.programme()["id"], "modules": session["module_id"], "rooms": make.room()["id"],
         "series_id": 999999, "holiday_id": 999999, "request_id": 999999, "day": "2026-01-05",
-        "case_id": 1, "pair_id": 999999, "import_id": 999999,
+        "alert_id": 999999, "case_id": 1, "pair_id": 999999, "import_id": 999999,
         "justification_id": absence.json()["id"], "reason_id": reason, "document_id": 999999,
         "guardian_id": make.guardian(student)["guardian_id"], "feed_id": 999999, "file": "nothing.ics",
         "status-codes": 1, "kind": "exam", "client_id": 999999,
