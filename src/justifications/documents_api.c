@@ -78,7 +78,7 @@ static const struct route routes[] = {
                        "`keep_documents_days` after the decision.",
         .body_max = DOCUMENT_MAX + (64 << 10),
         .consumes = "multipart/form-data",
-        .per_minute = 60,
+        .per_minute = 120,
     },
     {
         .id = "document_get",

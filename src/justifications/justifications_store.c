@@ -33,8 +33,10 @@
 #define VISIBLE                                                                                    \
     "(CAST($1 AS BIGINT) = 1 OR j.student_id = $2 OR j.student_id IN"                              \
     " (SELECT gu.student_id FROM guardian gu WHERE gu.account_id = $3)"                            \
-    " OR (CAST($4 AS BIGINT) <> 0 AND j.state <> 'withdrawn' AND EXISTS (" TOUCHES                 \
-    " AND s.trainer_id = $4)))"
+    " OR (CAST($4 AS BIGINT) <> 0 AND j.state <> 'withdrawn' AND j.student_id IN"                  \
+    " (SELECT tm.student_id FROM session ts JOIN session_group tg ON tg.session_id = ts.id"        \
+    " JOIN group_member tm ON tm.group_id = tg.group_id WHERE ts.trainer_id = $4)"                 \
+    " AND EXISTS (" TOUCHES " AND s.trainer_id = $4)))"
 #define VIEWER(c_, all_)                                                                           \
     A((all_) || (c_)->actor.role == ROLE_ADMIN ? 1 : 0), A((c_)->actor.student_id),                \
         A(actor_guardian(&(c_)->actor)), A((c_)->actor.trainer_id)

@@ -107,7 +107,7 @@ test('a minor announces with a paper, the mother signs, the school approves', as
   const saving = admin.waitForEvent('download')
   await admin.getByRole('link', { name: 'Save certificate.png' }).click()
   expect(fs.readFileSync(await (await saving).path()).toString('base64')).toBe(PNG)
-  await admin.getByLabel('Words').first().fill('Get well soon.')
+  await admin.getByLabel('Message').first().fill('Get well soon.')
   await axe(admin, 'justification: to be decided')
   await shot(admin, 'justification-decide', false)
   await admin.getByRole('button', { name: 'Approve' }).click()
