@@ -134,6 +134,14 @@ static enum presence_reason lacks(const struct view *v, const struct presence_cl
     return complete(v, c, &missing) ? REASON_SECOND_WAY : REASON_WAY_NOT_ALLOWED;
 }
 
+/* One missing condition is nearer than a missing way, and that nearer than nothing that fits. */
+static int nearness(enum presence_reason reason)
+{
+    if (reason == REASON_WAY_NOT_ALLOWED)
+        return REASON_COUNT + 1;
+    return reason == REASON_SECOND_WAY ? REASON_COUNT : (int)reason;
+}
+
 /* Why none of the checks counts; the nearest miss of all alternatives. */
 static enum presence_reason why_not(const struct view *v)
 {
@@ -152,11 +160,8 @@ static enum presence_reason why_not(const struct view *v)
     }
     for (size_t i = 0; i < v->rule->ways.n; i++) {
         enum presence_reason reason = lacks(v, &v->rule->ways.clauses[i]);
-        bool fact = reason != REASON_WAY_NOT_ALLOWED && reason != REASON_SECOND_WAY;
 
-        if (fact && (best == REASON_WAY_NOT_ALLOWED || best == REASON_SECOND_WAY || reason < best))
-            best = reason;
-        else if (best == REASON_WAY_NOT_ALLOWED)
+        if (nearness(reason) < nearness(best))
             best = reason;
     }
     return best;

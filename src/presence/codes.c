@@ -42,11 +42,11 @@ enum err code_for(struct ctx *ctx, enum presence_status status, struct str asked
     enum err e = codes_find(ctx, str_of(category), asked, &found);
 
     if (e == ERR_NOT_FOUND && asked.len)
-        return fail_field(ctx, pointer, "unknown", "", "there is no such status code");
+        return fail_field(ctx, pointer, "not_found", "", "there is no such status code");
     if (e)
         return e;
     if (asked.len && found.archived)
-        return fail_field(ctx, pointer, "unknown", "", "this status code is out of use");
+        return fail_field(ctx, pointer, "archived", "", "this status code is out of use");
     if (asked.len && !str_is(found.category, category))
         return fail_field(ctx, pointer, "one_of", category, "this status code is not for %s",
                           category);

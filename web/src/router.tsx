@@ -118,6 +118,13 @@ const faces = createRoute({
   component: lazyRouteComponent(() => import('./features/imports/faces-page'), 'FacesPage'),
 })
 
+const presence = createRoute({
+  getParentRoute: () => shell,
+  path: '/presence',
+  beforeLoad: () => loadTexts('presence'),
+  component: lazyRouteComponent(() => import('./features/presence/presence-page'), 'PresencePage'),
+})
+
 const privacy = createRoute({
   getParentRoute: () => shell,
   path: '/privacy',
@@ -277,6 +284,7 @@ export const router = createRouter({
       manage,
       devices,
       account,
+      presence,
       privacy,
       papers,
       paper,

@@ -12,6 +12,7 @@ import type inside from '@/locales/inside/en.json'
 import type kiosk from '@/locales/kiosk/en.json'
 import type papers from '@/locales/papers/en.json'
 import type people from '@/locales/people/en.json'
+import type presence from '@/locales/presence/en.json'
 import type privacy from '@/locales/privacy/en.json'
 import { type Lang, useUi } from './ui-store'
 

@@ -9,6 +9,7 @@ import {
   House,
   KeyRound,
   Layers,
+  ListChecks,
   type LucideIcon,
   Presentation,
   ScanFace,
@@ -35,6 +36,7 @@ type NavKey =
   | 'nav.faces'
   | 'nav.devices'
   | 'nav.recognition'
+  | 'nav.presence'
   | 'nav.privacy'
   | 'nav.papers'
 
@@ -73,6 +75,9 @@ export function manageNav(me: Me): NavItem[] {
   }
   if (may(me, 'privacy:read')) {
     items.push({ to: '/privacy', label: 'nav.privacy', icon: ShieldCheck })
+  }
+  if (may(me, 'presence:manage')) {
+    items.push({ to: '/presence', label: 'nav.presence', icon: ListChecks })
   }
   if (may(me, 'liveness:manage')) {
     items.push({ to: '/liveness', label: 'nav.liveness', icon: ShieldCheck })
