@@ -29,6 +29,7 @@ declare module 'i18next' {
         typeof kiosk &
         typeof papers &
         typeof people &
+        typeof presence &
         typeof privacy
     }
   }
@@ -37,7 +38,16 @@ declare module 'i18next' {
 /* Every key that t() takes. */
 export type TextKey = ParseKeys
 
-export type Part = 'checkin' | 'door' | 'inside' | 'faces' | 'kiosk' | 'papers' | 'people' | 'privacy'
+export type Part =
+  | 'checkin'
+  | 'door'
+  | 'inside'
+  | 'faces'
+  | 'kiosk'
+  | 'papers'
+  | 'people'
+  | 'presence'
+  | 'privacy'
 
 const files = import.meta.glob<{ default: Record<string, string> }>('../locales/*/*.json')
 const wanted = new Set<Part>(['door'])
