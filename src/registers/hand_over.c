@@ -47,7 +47,7 @@ static enum err check(struct ctx *ctx, const struct session *s, const struct han
     if (!session_is(s, "scheduled") && !session_is(s, "open"))
         return fail(ctx, ERR_SESSION_STATE, "the register is %s", s->state.at);
     if (s->trainer_id == in->trainer_id)
-        return fail_field(ctx, "/trainer_id", "same", "", "has this session already");
+        return fail_field(ctx, "/trainer_id", "one_of", "", "has this session already");
     return ERR_OK;
 }
 

@@ -1,10 +1,4 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router'
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import * as v from 'valibot'
 import { whenSignedOut } from './api/client'
 import { queryClient } from './api/query-client'
@@ -13,35 +7,14 @@ import { forgetLogin } from './api/session'
 import { RouteProblem } from './components/route-problem'
 import { loadTexts } from './lib/i18n'
 import { signedIn } from './routes/guards'
-import { Root } from './routes/root'
-
-const day = v.pipe(v.string(), v.isoDate())
-/* "?q=1234" is read as a number by the router. */
-const words = v.pipe(v.union([v.string(), v.number()]), v.transform(String))
-const maybe = <T extends v.GenericSchema>(schema: T) =>
-  v.optional(v.fallback(v.optional(schema), undefined))
-
-const rootRoute = createRootRoute({
-  component: Root,
-  errorComponent: RouteProblem,
-  notFoundComponent: lazyRouteComponent(() => import('./routes/not-found'), 'NotFound'),
-})
+import { classPhoto, register, registers, review } from './routes/registers'
+import { day, maybe, rootRoute, shell, words } from './routes/shell'
 
 const login = createRoute({
   getParentRoute: () => rootRoute,
   path: '/login',
   validateSearch: v.object({ next: maybe(v.pipe(v.string(), v.regex(/^\/(?!\/)/))) }),
   component: lazyRouteComponent(() => import('./features/auth/login-page'), 'LoginPage'),
-})
-
-const shell = createRoute({
-  getParentRoute: () => rootRoute,
-  id: 'shell',
-  beforeLoad: async ({ location }) => {
-    const [me] = await Promise.all([signedIn(location.href), loadTexts('inside')])
-    return { me }
-  },
-  component: lazyRouteComponent(() => import('./features/shell/shell'), 'Shell'),
 })
 
 const home = createRoute({
@@ -59,34 +32,6 @@ const sessions = createRoute({
     state: maybe(v.picklist(['scheduled', 'open', 'closed', 'confirmed', 'cancelled'])),
   }),
   component: lazyRouteComponent(() => import('./features/sessions/sessions-page'), 'SessionsPage'),
-})
-
-const register = createRoute({
-  getParentRoute: () => shell,
-  path: '/sessions/$sessionId',
-  params: {
-    parse: (p) => ({ sessionId: Number(p.sessionId) }),
-    stringify: (p) => ({ sessionId: String(p.sessionId) }),
-  },
-  validateSearch: v.object({
-    status: maybe(v.picklist(['present', 'late', 'absent', 'excused', 'unmarked'])),
-  }),
-  component: lazyRouteComponent(() => import('./features/register/register-page'), 'RegisterPage'),
-})
-
-const classPhoto = createRoute({
-  getParentRoute: () => shell,
-  path: '/sessions/$sessionId/photo',
-  params: {
-    parse: (p) => ({ sessionId: Number(p.sessionId) }),
-    stringify: (p) => ({ sessionId: String(p.sessionId) }),
-  },
-  validateSearch: v.object({ proposal: maybe(v.number()) }),
-  beforeLoad: () => loadTexts('faces'),
-  component: lazyRouteComponent(
-    () => import('./features/class-photo/class-photo-page'),
-    'ClassPhotoPage',
-  ),
 })
 
 const students = createRoute({
@@ -107,7 +52,7 @@ const student = createRoute({
     parse: (p) => ({ studentId: Number(p.studentId) }),
     stringify: (p) => ({ studentId: String(p.studentId) }),
   },
-  beforeLoad: () => loadTexts('faces', 'privacy'),
+  beforeLoad: () => loadTexts('faces', 'privacy', 'registers'),
   component: lazyRouteComponent(() => import('./features/students/student-page'), 'StudentPage'),
 })
 
@@ -132,23 +77,27 @@ const privacy = createRoute({
   component: lazyRouteComponent(() => import('./features/privacy/privacy-page'), 'PrivacyPage'),
 })
 
+const timetable = createRoute({
+  getParentRoute: () => shell,
+  path: '/timetable',
+  validateSearch: v.object({
+    week: maybe(day),
+    group: maybe(v.number()),
+    trainer: maybe(v.number()),
+    room: maybe(v.number()),
+    view: maybe(v.picklist(['list'])),
+  }),
+  beforeLoad: () => loadTexts('timetable'),
+  component: lazyRouteComponent(
+    () => import('./features/timetable/timetable-page'),
+    'TimetablePage',
+  ),
+})
+
 const papers = createRoute({
   getParentRoute: () => shell,
   path: '/justifications',
-  validateSearch: v.object({
-    state: maybe(
-      v.picklist([
-        'all',
-        'awaiting_guardian',
-        'pending',
-        'needs_info',
-        'approved',
-        'rejected',
-        'withdrawn',
-        'revoked',
-      ]),
-    ),
-  }),
+  validateSearch: v.object({ state: maybe(v.string()) }),
   beforeLoad: () => loadTexts('papers'),
   component: lazyRouteComponent(() => import('./features/papers/papers-page'), 'PapersPage'),
 })
@@ -281,12 +230,15 @@ export const router = createRouter({
       checkInCode,
       liveness,
       recognition,
+      registers,
+      review,
       manage,
       devices,
       account,
       presence,
       privacy,
       papers,
+      timetable,
       paper,
     ]),
   ]),

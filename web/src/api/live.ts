@@ -11,7 +11,16 @@ export const keys = {
 }
 
 export function countsOf(records: readonly AttendanceRecord[]): Record<AttendanceStatus, number> {
-  const counts = { present: 0, late: 0, absent: 0, excused: 0, unmarked: 0 }
+  const counts = {
+    present: 0,
+    late: 0,
+    partial: 0,
+    left_early: 0,
+    remote: 0,
+    absent: 0,
+    excused: 0,
+    unmarked: 0,
+  }
   for (const r of records) counts[r.status]++
   return counts
 }
@@ -48,6 +57,7 @@ function refreshListsSoon() {
   pending = window.setTimeout(() => {
     pending = 0
     void queryClient.invalidateQueries({ queryKey: ['sessions', 'list'] })
+    void queryClient.invalidateQueries({ queryKey: ['sessions', 'week'] })
     void queryClient.invalidateQueries({ queryKey: ['students', 'attendance'] })
     void queryClient.invalidateQueries({ queryKey: ['students', 'summary'] })
   }, SETTLE_MS)
@@ -76,6 +86,15 @@ export function applyEvent(event: LiveEvent) {
     case 'duplicate.changed':
     case 'import.progress':
       void queryClient.invalidateQueries({ queryKey: ['faces'] })
+      return
+    case 'session.rescheduled':
+    case 'session.cancelled':
+    case 'session.substituted':
+    case 'timetable.changed':
+      refreshListsSoon()
+      return
+    case 'session_request.changed':
+      void queryClient.invalidateQueries({ queryKey: ['session-requests'] })
       return
     case 'justification.changed':
       void queryClient.invalidateQueries({ queryKey: ['justifications'] })

@@ -51,3 +51,10 @@ export type Faces = Omit<Schemas['recognised'], 'faces' | 'outcome'> & {
 export type FrameAnswer = Omit<Schemas['attendance_frame'], 'result'> & { result: Faces | null }
 export type System = Schemas['system_status']
 export type Page<T> = { items: T[]; next_cursor: string | null }
+export type StatusCode = Schemas['status_code']
+export type Dispute = Schemas['dispute']
+export type Claim = Dispute['claimed']
+/* An object that is there always is not null; the document cannot say so. */
+export type Signal = Omit<Schemas['signal'], 'why'> & { why: Schemas['signal_why'] }
+export type RegisterDue = Schemas['register_due']
+export type HandOver = Schemas['hand_over']

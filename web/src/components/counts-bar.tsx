@@ -26,6 +26,9 @@ export function Bar({ counts, className }: { counts: Counts; className?: string 
   )
 }
 
+/* Statuses that most schools seldom use are named when they are there. */
+const SELDOM: ReadonlySet<AttendanceStatus> = new Set(['partial', 'left_early', 'remote'])
+
 type LegendProps = {
   counts: Counts
   only?: readonly AttendanceStatus[]
@@ -39,6 +42,7 @@ export function Legend({ counts, only = STATUSES, picked, onPick }: LegendProps)
   return (
     <ul className="flex flex-wrap gap-1.5">
       {only.map((s) => {
+        if (SELDOM.has(s) && counts[s] === 0) return null
         const inner = (
           <>
             <svg aria-hidden="true" viewBox="0 0 10 10" className="size-2.5 shrink-0">

@@ -7,8 +7,11 @@ import {
   CircleDot,
   CircleX,
   Clock3,
+  DoorOpen,
+  Hourglass,
   Lock,
   type LucideIcon,
+  MonitorCheck,
   ShieldCheck,
   SquareCheckBig,
 } from 'lucide-react'
@@ -21,12 +24,24 @@ type Look = { icon: LucideIcon; chip: string; fill: string }
 export const STATUS_LOOK: Record<AttendanceStatus, Look> = {
   present: { icon: CircleCheck, chip: 'bg-ok-soft text-ok', fill: 'var(--ok-fill)' },
   late: { icon: Clock3, chip: 'bg-warn-soft text-warn', fill: 'var(--warn-fill)' },
+  partial: { icon: Hourglass, chip: 'bg-warn-soft text-warn', fill: 'var(--warn-fill)' },
+  left_early: { icon: DoorOpen, chip: 'bg-warn-soft text-warn', fill: 'var(--warn-fill)' },
+  remote: { icon: MonitorCheck, chip: 'bg-ok-soft text-ok', fill: 'var(--ok-fill)' },
   absent: { icon: CircleX, chip: 'bg-bad-soft text-bad', fill: 'var(--bad-fill)' },
   excused: { icon: ShieldCheck, chip: 'bg-info-soft text-info', fill: 'var(--info-fill)' },
   unmarked: { icon: CircleDashed, chip: 'bg-idle-soft text-idle', fill: 'var(--idle-fill)' },
 }
 
-export const STATUSES = ['present', 'late', 'absent', 'excused', 'unmarked'] as const
+export const STATUSES = [
+  'present',
+  'late',
+  'partial',
+  'left_early',
+  'remote',
+  'absent',
+  'excused',
+  'unmarked',
+] as const
 
 const STATE_LOOK: Record<SessionState, Omit<Look, 'fill'>> = {
   scheduled: { icon: CalendarClock, chip: 'bg-idle-soft text-idle' },

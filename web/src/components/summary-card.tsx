@@ -5,9 +5,10 @@ import type { Summary } from '@/api/types'
 import { Legend } from './counts-bar'
 import { ProblemNote } from './problem-note'
 import { RateRing } from './rate-ring'
+import { STATUSES } from './status'
 import { Card, CardHead, Skeleton } from './ui/card'
 
-const MARKS = ['present', 'late', 'absent', 'excused'] as const
+const MARKS = STATUSES.filter((s) => s !== 'unmarked')
 
 export function SummaryCard({ query }: { query: UseQueryResult<Summary> }) {
   const { t } = useTranslation()
@@ -29,6 +30,9 @@ export function SummaryCard({ query }: { query: UseQueryResult<Summary> }) {
               counts={{
                 present: summary.present,
                 late: summary.late,
+                partial: summary.partial,
+                left_early: summary.left_early,
+                remote: summary.remote,
                 absent: summary.absent,
                 excused: summary.excused,
                 unmarked: 0,

@@ -14,6 +14,8 @@ import type papers from '@/locales/papers/en.json'
 import type people from '@/locales/people/en.json'
 import type presence from '@/locales/presence/en.json'
 import type privacy from '@/locales/privacy/en.json'
+import type registers from '@/locales/registers/en.json'
+import type timetable from '@/locales/timetable/en.json'
 import { type Lang, useUi } from './ui-store'
 
 declare module 'i18next' {
@@ -30,7 +32,9 @@ declare module 'i18next' {
         typeof papers &
         typeof people &
         typeof presence &
-        typeof privacy
+        typeof privacy &
+        typeof timetable &
+        typeof registers
     }
   }
 }
@@ -48,6 +52,8 @@ export type Part =
   | 'people'
   | 'presence'
   | 'privacy'
+  | 'registers'
+  | 'timetable'
 
 const files = import.meta.glob<{ default: Record<string, string> }>('../locales/*/*.json')
 const wanted = new Set<Part>(['door'])

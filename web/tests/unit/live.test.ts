@@ -19,6 +19,9 @@ describe('live register', () => {
     ).toEqual({
       present: 0,
       late: 2,
+      partial: 0,
+      left_early: 0,
+      remote: 0,
       absent: 0,
       excused: 0,
       unmarked: 1,

@@ -2,10 +2,11 @@ import { useTranslation } from 'react-i18next'
 import type { AttendanceRecord, MarkStatus } from '@/api/types'
 import { STATUS_LOOK } from '@/components/status'
 import { cn } from '@/lib/cn'
+import { MoreMarks } from './more-marks'
 
 const MARKS = ['present', 'late', 'absent', 'excused'] as const
 
-const ON: Record<MarkStatus, string> = {
+const ON: Record<(typeof MARKS)[number], string> = {
   present: 'bg-ok-soft text-ok',
   late: 'bg-warn-soft text-warn',
   absent: 'bg-bad-soft text-bad',
@@ -43,6 +44,7 @@ export function MarkButtons({ record, onMark }: Props) {
           </button>
         )
       })}
+      <MoreMarks record={record} onMark={onMark} />
     </fieldset>
   )
 }

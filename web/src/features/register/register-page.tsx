@@ -12,6 +12,7 @@ import { ProblemNote } from '@/components/problem-note'
 import { StateChip } from '@/components/status'
 import { Skeleton } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
+import { HandOverButton } from './hand-over'
 import { RegisterView } from './register-view'
 import { StateActions } from './state-actions'
 
@@ -84,6 +85,7 @@ export function RegisterPage() {
   return (
     <>
       <PageHead title={session.module_name} before={back} hint={<Facts session={session} />}>
+        {mayRun && <HandOverButton session={session} />}
         {mayRun && <StateActions session={session} />}
         <CodeLink session={session} />
         <CheckInLink session={session} />

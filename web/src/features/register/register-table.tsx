@@ -1,15 +1,17 @@
 import { ScanFace } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AttendanceRecord, MarkStatus } from '@/api/types'
+import type { AttendanceRecord, MarkStatus, StatusCode } from '@/api/types'
 import { StatusChip } from '@/components/status'
 import { cn } from '@/lib/cn'
 import { useFormat } from '@/lib/format'
 import { Evidence } from './evidence'
 import { MarkButtons } from './mark-buttons'
+import { CodeMark, Times, Why } from './why'
 
 type RowProps = {
   record: AttendanceRecord
+  codes: readonly StatusCode[] | undefined
   zone: string
   current: boolean
   fresh: boolean
@@ -18,7 +20,7 @@ type RowProps = {
   onMark: ((status: MarkStatus) => void) | undefined
 }
 
-function Row({ record, zone, current, fresh, onPick, onHistory, onMark }: RowProps) {
+function Row({ record, codes, zone, current, fresh, onPick, onHistory, onMark }: RowProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const name = useRef<HTMLButtonElement>(null)
@@ -64,10 +66,14 @@ function Row({ record, zone, current, fresh, onPick, onHistory, onMark }: RowPro
         </span>
         <span className="mt-1 block text-sm empty:hidden md:hidden xl:max-[1400px]:block">
           <Evidence record={record} />
+          <Why record={record} />
         </span>
       </th>
       <td className="hidden px-2 md:table-cell">
-        <StatusChip status={record.status} />
+        <span className="flex items-center gap-2">
+          <StatusChip status={record.status} />
+          <CodeMark code={record.code} codes={codes} />
+        </span>
       </td>
       <td className="hidden whitespace-nowrap px-2 text-sm tabular-nums md:table-cell">
         {record.marked_at && format.time(record.marked_at, zone)}
@@ -76,9 +82,11 @@ function Row({ record, zone, current, fresh, onPick, onHistory, onMark }: RowPro
             {t('register.lateBy', { time: format.minutes(record.minutes_late) })}
           </span>
         )}
+        <Times record={record} zone={zone} />
       </td>
       <td className="hidden px-2 text-sm md:table-cell xl:max-[1400px]:hidden">
         <Evidence record={record} />
+        <Why record={record} />
       </td>
       <td className="no-print py-2.5 ps-2 pe-4 text-end align-top md:align-middle">
         {onMark && <MarkButtons record={record} onMark={onMark} />}
@@ -89,6 +97,7 @@ function Row({ record, zone, current, fresh, onPick, onHistory, onMark }: RowPro
 
 type Props = {
   records: readonly AttendanceRecord[]
+  codes?: readonly StatusCode[] | undefined
   zone: string
   current: number | undefined
   fresh: ReadonlySet<number>
@@ -99,7 +108,7 @@ type Props = {
 
 export function RegisterTable(props: Props) {
   const { t } = useTranslation()
-  const { records, zone, current, fresh, onPick, onHistory, onMark } = props
+  const { records, codes, zone, current, fresh, onPick, onHistory, onMark } = props
   return (
     <div className="relative overflow-hidden rounded-xl border border-line bg-panel shadow-card">
       <table className="w-full border-collapse">
@@ -131,6 +140,7 @@ export function RegisterTable(props: Props) {
             <Row
               key={record.student_id}
               record={record}
+              codes={codes}
               zone={zone}
               current={current === record.student_id}
               fresh={fresh.has(record.student_id)}

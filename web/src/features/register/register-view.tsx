@@ -1,10 +1,12 @@
 /* The live register: counts, table, capture. */
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { Keyboard, Printer } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countsOf } from '@/api/live'
 import { useMay, useMe } from '@/api/queries/auth'
+import { statusCodesQuery } from '@/api/queries/registers'
 import type { AttendanceRecord, Register } from '@/api/types'
 import { Bar, Legend } from '@/components/counts-bar'
 import { Button } from '@/components/ui/button'
@@ -15,8 +17,10 @@ import { useFresh } from './fresh'
 import { HistoryDialog } from './history-dialog'
 import { type RollKey, useRollKeys } from './keyboard'
 import { KeysDialog } from './keys-dialog'
+import { MarkRest } from './mark-rest'
 import { useMarks } from './marks'
 import { NotLive } from './not-live'
+import { inOrder, OrderButton } from './order'
 import { RegisterTable } from './register-table'
 import { stepFrom } from './roll'
 
@@ -25,7 +29,7 @@ const route = getRouteApi('/shell/sessions/$sessionId')
 export function RegisterView({ register }: { register: Register }) {
   const { t } = useTranslation()
   const { session, records } = register
-  const { status } = route.useSearch()
+  const { status, order } = route.useSearch()
   const navigate = route.useNavigate()
   const me = useMe()
   const mayMark = useMay('attendance:mark')
@@ -34,10 +38,11 @@ export function RegisterView({ register }: { register: Register }) {
   const [help, setHelp] = useState(false)
   const marks = useMarks(session.id)
   const fresh = useFresh(records)
+  const codes = useQuery(statusCodesQuery)
   const counts = useMemo(() => countsOf(records), [records])
   const rows = useMemo(
-    () => (status ? records.filter((r) => r.status === status) : records),
-    [records, status],
+    () => inOrder(status ? records.filter((r) => r.status === status) : records, order),
+    [records, status, order],
   )
   const open = session.state === 'open'
   const markable = mayMark && (open || session.state === 'closed')
@@ -76,10 +81,17 @@ export function RegisterView({ register }: { register: Register }) {
               counts={counts}
               picked={status}
               onPick={(picked) =>
-                void navigate({ search: picked ? { status: picked } : {}, replace: true })
+                void navigate({ search: (old) => ({ ...old, status: picked }), replace: true })
               }
             />
-            <div className="no-print ms-auto flex gap-1">
+            <div className="no-print ms-auto flex flex-wrap gap-1">
+              {markable && <MarkRest sessionId={session.id} records={records} />}
+              <OrderButton
+                order={order}
+                onOrder={(next) =>
+                  void navigate({ search: (old) => ({ ...old, order: next }), replace: true })
+                }
+              />
               {mayMark && (
                 <Button
                   variant="ghost"
@@ -101,6 +113,7 @@ export function RegisterView({ register }: { register: Register }) {
         <NotLive session={session} />
         <RegisterTable
           records={rows}
+          codes={codes.data?.items}
           zone={session.time_zone}
           current={current}
           fresh={fresh}

@@ -1,6 +1,7 @@
 /* The pages a person may see, in order. */
 import {
   BadgeCheck,
+  BellRing,
   BookOpen,
   Building2,
   CalendarDays,
@@ -8,6 +9,7 @@ import {
   GraduationCap,
   House,
   KeyRound,
+  Inbox,
   Layers,
   ListChecks,
   type LucideIcon,
@@ -39,6 +41,8 @@ type NavKey =
   | 'nav.presence'
   | 'nav.privacy'
   | 'nav.papers'
+  | 'nav.registers'
+  | 'nav.review'
 
 export type NavItem = { to: string; label: NavKey; icon: LucideIcon; exact?: boolean }
 
@@ -48,6 +52,13 @@ export function mainNav(me: Me): NavItem[] {
     items.push({ to: '/sessions', label: 'nav.sessions', icon: CalendarDays })
   }
   if (may(me, 'people:read')) {
+    items.push({ to: '/timetable', label: 'nav.timetable', icon: CalendarRange })
+  }
+  if (may(me, 'disputes:decide')) {
+    items.push(
+      { to: '/registers', label: 'nav.registers', icon: BellRing },
+      { to: '/review', label: 'nav.review', icon: Inbox },
+    )
     items.push({ to: '/students', label: 'nav.students', icon: GraduationCap })
   }
   if (may(me, 'justifications:read')) {

@@ -8,6 +8,7 @@ import { ProblemNote } from '@/components/problem-note'
 import { StatusChip } from '@/components/status'
 import { Card, CardHead, Skeleton } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
+import { DisputeMark } from './dispute'
 import { canDeny, NotMe } from './not-me'
 
 export function RecordsCard({ studentId, own }: { studentId: number; own: boolean }) {
@@ -40,6 +41,7 @@ export function RecordsCard({ studentId, own }: { studentId: number; own: boolea
               </p>
             </div>
             {own && canDeny(record) && <NotMe studentId={studentId} sessionId={record.id} />}
+            {own && <DisputeMark studentId={studentId} record={record} />}
             <StatusChip status={record.status} />
           </li>
         ))}
