@@ -17,6 +17,11 @@ const NAMES = [
   'duplicate.changed',
   'import.progress',
   'justification.changed',
+  'session.rescheduled',
+  'session.cancelled',
+  'session.substituted',
+  'timetable.changed',
+  'session_request.changed',
 ] as const
 
 export type LiveEvent = { name: (typeof NAMES)[number]; data: unknown }

@@ -49,6 +49,7 @@ export function formats(lang: Lang) {
     time: on('t', { timeStyle: 'short' }),
     clock: on('c', { timeStyle: 'medium' }),
     day: on('d', { weekday: 'short', day: 'numeric', month: 'short' }),
+    weekday: on('w', { weekday: 'short' }),
     longDay: on('D', { weekday: 'long', day: 'numeric', month: 'long' }),
     date: on('f', { dateStyle: 'medium' }),
     dateTime: on('F', { dateStyle: 'medium', timeStyle: 'short' }),

@@ -5,6 +5,7 @@ import {
   BookOpen,
   Building2,
   CalendarDays,
+  CalendarRange,
   FileText,
   GraduationCap,
   House,
@@ -41,6 +42,7 @@ type NavKey =
   | 'nav.presence'
   | 'nav.privacy'
   | 'nav.papers'
+  | 'nav.timetable'
   | 'nav.registers'
   | 'nav.review'
 
@@ -50,6 +52,7 @@ export function mainNav(me: Me): NavItem[] {
   const items: NavItem[] = [{ to: '/', label: 'nav.home', icon: House, exact: true }]
   if (may(me, 'sessions:read')) {
     items.push({ to: '/sessions', label: 'nav.sessions', icon: CalendarDays })
+    items.push({ to: '/timetable', label: 'nav.timetable', icon: CalendarRange })
   }
   if (may(me, 'people:read')) {
     items.push({ to: '/timetable', label: 'nav.timetable', icon: CalendarRange })
