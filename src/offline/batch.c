@@ -149,7 +149,7 @@ static enum err check_signature(struct batch_run *run)
         good = offline_signed(ctx, key, run->in);
     secret_wipe(key, sizeof(key));
     if (!e && !good)
-        return fail_field(ctx, "/signature", "signature", "",
+        return fail_field(ctx, "/signature", "invalid", "",
                           "is not made with this client's key over what was sent");
     return e;
 }

@@ -190,9 +190,9 @@ def test_who_may_mark_what(admin, make, room, trainer2, client):
 def test_what_is_wrong_with_a_batch(room, client):
     event = client.event(room, 0)
     body = client.body([event])
-    assert field_errors(client.send(event, signature=b64(b"0" * 32))) == {"/signature": "signature"}
+    assert field_errors(client.send(event, signature=b64(b"0" * 32))) == {"/signature": "invalid"}
     body["events"] = [{**event, "student_id": room.students[1]["id"]}]
-    assert field_errors(client.sender.post(BATCHES, json=body)) == {"/signature": "signature"}
+    assert field_errors(client.sender.post(BATCHES, json=body)) == {"/signature": "invalid"}
     for wrong, field in (({"uid": "a b"}, "/events/0/uid"), ({"status": "late"}, "/events/0/status"),
                          ({"code": "L"}, "/events/0/code"), ({"way": "dream"}, "/events/0/way"),
                          ({"note": "x" * 501}, "/events/0/note")):
