@@ -101,7 +101,7 @@ static const struct schema lock_schema = SCHEMA(lock_row, lock_fields);
 enum err ledger_lock(struct ctx *ctx, int64_t session_id, struct ledger_head *ret)
 {
     struct session s = {0};
-    struct ledger_head h = {0};
+    struct ledger_head h;
     struct lock_row row = {0};
     enum err e = db_one(ctx, &lock_schema, &row,
                         "UPDATE session SET ledger_seq = ledger_seq WHERE id = $1"

@@ -154,7 +154,7 @@ enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in, struc
 
 static bool has(struct i64s all, int64_t id)
 {
-    for (size_t i = 0; i < all.n; i++)
+    for (size_t i = 0; all.at && i < all.n; i++)
         if (all.at[i] == id)
             return true;
     return false;

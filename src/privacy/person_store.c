@@ -17,11 +17,12 @@ PART(profile, F(id), F(number), F(name), F(birth_date), F(archived));
 PART(account, F(id), F(email), F(role), F(locale), F(time_zone), T(created_at), T(updated_at));
 PART(logins, F(id), T(created_at), T(last_used_at), T(expires_at), F(ip), F(agent));
 PART(memberships, F(id), F(group_id), F(name), T(from_day), T(to_day));
-PART(attendance, F(session_id), T(starts_at), F(module), F(status), F(method), T(marked_at),
-     F(minutes_late), F(similarity), F(margin), F(threshold), F(note));
-PART(attendance_events, F(id), F(session_id), T(at), F(kind), F(method), F(before), F(after),
-     F(minutes_late), F(similarity), F(margin), F(threshold), F(quality), F(liveness), F(model),
-     F(note), F(by_user_id));
+PART(attendance, F(session_id), T(starts_at), F(module), F(status), F(code), F(derived), F(reason),
+     F(method), T(marked_at), T(in_at), T(out_at), F(minutes_late), F(minutes_present),
+     F(similarity), F(margin), F(threshold), F(note));
+PART(attendance_events, F(id), F(session_id), T(at), T(occurred_at), F(kind), F(method), F(said),
+     F(code), F(before), F(after), F(minutes_late), F(similarity), F(margin), F(threshold),
+     F(quality), F(liveness), F(model), F(note), F(by_user_id));
 PART(disputes, F(id), F(session_id), T(created_at), F(status), F(before), F(note), F(state),
      F(result), T(resolved_at), F(by_user_id));
 PART(signals, F(id), F(kind), F(session_id), T(created_at), F(times), F(state), F(note),
@@ -66,14 +67,16 @@ const struct person_part person_parts[] = {
      " JOIN class_group g ON g.id = m.group_id WHERE m.student_id = $1" NEWEST,
      "group_member"},
     {"attendance", &attendance_schema,
-     "SELECT r.session_id, s.starts_at, m.name AS module, r.status, r.method, r.marked_at,"
-     " r.minutes_late, r.similarity, r.margin, r.threshold, r.note FROM attendance_record r"
+     "SELECT r.session_id, s.starts_at, m.name AS module, r.status, r.code, r.derived, r.reason,"
+     " r.method, r.marked_at, r.in_at, r.out_at, r.minutes_late, r.minutes_present,"
+     " r.similarity, r.margin, r.threshold, r.note FROM attendance_record r"
      " JOIN session s ON s.id = r.session_id JOIN module m ON m.id = s.module_id"
      " WHERE r.student_id = $1" NEWEST,
      "attendance_record"},
     {"attendance_events", &attendance_events_schema,
-     "SELECT id, session_id, at, kind, method, status_before AS before, status_after AS after,"
-     " minutes_late, similarity, margin, threshold, quality, liveness, model, note,"
+     "SELECT id, session_id, at, occurred_at, kind, method, said, code, status_before AS before,"
+     " status_after AS after, minutes_late, similarity, margin, threshold, quality, liveness, "
+     "model, note,"
      " by_account_id AS by_user_id FROM attendance_event WHERE student_id = $1" NEWEST,
      "attendance_event"},
     {"disputes", &disputes_schema,

@@ -8,11 +8,12 @@
 struct person_row {
     struct opt_i64 id, at, session_id, starts_at, group_id, user_id, minutes_late, created_at,
         updated_at, last_used_at, from_day, to_day, marked_at, templates, bytes, times, ended_at,
-        opened_at, resolved_at, finished_at, expires_at, failed, by_user_id;
+        opened_at, resolved_at, finished_at, expires_at, failed, by_user_id, in_at, out_at,
+        minutes_present, occurred_at;
     struct opt_str name, number, email, birth_date, locale, time_zone, role, module, status, method,
         kind, before, after, note, state, given_by, given_by_name, text_version, text_hash, channel,
         model, pose, assurance, source, reason, way, decision, policy, outcome, purpose, ip, agent,
-        result, detail, document;
+        result, detail, document, code, derived, said;
     struct opt_f64 similarity, margin, threshold, quality, liveness;
     struct opt_bool archived, of_age;
 };

@@ -27,7 +27,10 @@ def test_nothing_is_marked_before_the_register_opens(classroom):
     problem(classroom.mark(0, "present"), 409, "session-not-open")
 
 
-@pytest.mark.parametrize("status", ["present", "late", "absent", "excused"])
+STATUSES = ["present", "late", "partial", "left_early", "excused", "absent", "remote"]
+
+
+@pytest.mark.parametrize("status", STATUSES)
 def test_mark_by_hand(open_class, status):
     record = body_of(open_class.mark(0, status))
     assert record["status"] == status and record["method"] == "manual"
@@ -132,6 +135,123 @@ def test_a_student_sees_only_the_own_record(admin, api, open_class):
     problem(who.get(f"/api/v1/students/{other}/attendance/summary"), 404, "not-found")
 
 
+def bulk(room, client=None, **body):
+    return (client or room.trainer).post(room.path + "/attendance/bulk", json=body)
+
+
+def outcomes(answer):
+    return [i["outcome"] for i in body_of(answer)["items"]]
+
+
+def ids(room, *which):
+    return [room.students[i]["id"] for i in which]
+
+
+def test_all_present_but(open_class):
+    answer = bulk(open_class, status="present", all_but=ids(open_class, 2), note="called by name")
+    assert outcomes(answer) == ["changed"] * 3 and body_of(answer)["changed"] == 3
+    assert {i["record"]["student_id"] for i in body_of(answer)["items"]} == set(
+        ids(open_class, 0, 1, 3))
+    assert open_class.record(2)["status"] == "unmarked"
+    assert open_class.record(0) == next(i["record"] for i in body_of(answer)["items"]
+                                        if i["student_id"] == ids(open_class, 0)[0])
+    # Asked again, with a new key or none: nothing changes, nothing is written.
+    assert outcomes(bulk(open_class, status="present", all_but=ids(open_class, 2),
+                         note="called by name")) == ["same"] * 3
+    assert len(events(open_class, 0)) == 1
+    assert outcomes(bulk(open_class, status="absent", all_but=[], only_unmarked=True)).count(
+        "kept") == 3
+    session = body_of(open_class.trainer.get(open_class.path))
+    assert (session["present"], session["absent"], session["unmarked"]) == (3, 1, 0)
+
+
+def test_some_at_once_each_with_an_answer(open_class, admin, api):
+    stranger = Classroom(admin, api, n=1).students[0]["id"]
+    body_of(open_class.mark(1, "late"))
+    answer = bulk(open_class, status="late", student_ids=[*ids(open_class, 0, 1, 0), stranger])
+    assert outcomes(answer) == ["changed", "same", "unknown"]
+    assert body_of(answer)["items"][2]["record"] is None
+    assert undo(open_class, 0).json()["status"] == "unmarked"
+
+
+@pytest.mark.parametrize("body,field", [
+    ({"status": "present"}, "/student_ids"),
+    ({"status": "present", "student_ids": [1], "all_but": []}, "/student_ids"),
+    ({"student_ids": [1]}, "/status"),
+    ({"status": "present", "student_ids": "all"}, "/student_ids"),
+    ({"status": "present", "all_but": [], "code": "ZZ"}, "/code"),
+    ({"status": "present", "all_but": [], "code": "A"}, "/code"),
+    ({"status": "present", "student_ids": list(range(1, 1002))}, "/student_ids"),
+])
+def test_a_wrong_bulk_is_refused(open_class, body, field):
+    assert field in field_errors(bulk(open_class, **body))
+    assert open_class.record(0)["status"] == "unmarked"
+
+
+def test_who_may_bulk(open_class, trainer, student):
+    problem(bulk(open_class, trainer, status="present", all_but=[]), 404, "not-found")
+    problem(bulk(open_class, student, status="present", all_but=[]), 403, "forbidden")
+
+
+def test_the_school_has_its_own_letters(open_class):
+    assert body_of(open_class.mark(0, "present"))["code"] == "P"
+    assert body_of(open_class.mark(0, "left_early"))["code"] == "LE"
+    assert body_of(open_class.mark(0, "absent", code="A"))["code"] == "A"
+    assert field_errors(open_class.mark(0, "absent", code="P")) == {"/code": "one_of"}
+    assert open_class.record(1)["code"] is None
+
+
+def test_every_record_says_why(open_class):
+    record = body_of(open_class.mark(0, "absent"))
+    assert record["reason"] == "person_said" and record["derived"] == "unmarked"
+    assert all(len(record["why"][k]) > 8 for k in ("en", "fr", "ar"))
+    assert open_class.record(1)["reason"] == "nothing"
+    body_of(open_class.move("close"))
+    assert open_class.record(1)["reason"] == "register_closed"
+    # What was said and what the rules say stand beside each other.
+    record = body_of(open_class.mark(1, "present"))
+    assert (record["status"], record["derived"]) == ("present", "absent")
+    assert open_class.record(0)["derived"] == "absent"
+
+
+def test_a_confirmed_register_is_locked(open_class):
+    body_of(open_class.mark(0, "present"))
+    body_of(open_class.move("close"))
+    body_of(open_class.move("confirm"))
+    before = open_class.record(0)
+    problem(open_class.mark(0, "absent"), 409, "session-not-open")
+    problem(undo(open_class, 0), 409, "session-not-open")
+    problem(bulk(open_class, status="absent", all_but=[]), 409, "session-not-open")
+    assert field_errors(open_class.move("reopen", reason="  ")) == {"/reason": "required"}
+    assert open_class.record(0) == before
+    body_of(open_class.move("reopen", reason="a mistake"))
+    assert body_of(open_class.mark(0, "absent"))["status"] == "absent"
+
+
+def test_undone_in_a_closed_register_is_absent(open_class):
+    body_of(open_class.mark(0, "present"))
+    body_of(open_class.move("close"))
+    record = body_of(undo(open_class, 0))
+    assert (record["status"], record["reason"]) == ("absent", "register_closed")
+    assert body_of(open_class.trainer.get(open_class.path))["unmarked"] == 0
+    # Open again, nobody has said anything about that student.
+    body_of(open_class.move("reopen", reason="they are still coming"))
+    assert open_class.record(0)["status"] == "unmarked"
+    assert open_class.record(1)["status"] == "absent"
+
+
+def test_a_guardian_sees_only_the_own_wards(api, open_class):
+    made = open_class.make.guardian(open_class.students[1])
+    who = api.login(made["email"], "seven-Teal-otters")
+    body_of(open_class.mark(1, "late"))
+    records = body_of(who.get(open_class.path + "/register"))["records"]
+    assert [(r["student_id"], r["status"]) for r in records] == [
+        (open_class.students[1]["id"], "late")]
+    path = open_class.path + "/attendance/{}/events"
+    assert len(body_of(who.get(path.format(open_class.students[1]["id"])))["items"]) == 1
+    problem(who.get(path.format(open_class.students[0]["id"])), 404, "not-found")
+
+
 def test_a_students_days_and_sum(admin, api):
     room = Classroom(admin, api, n=1)
     statuses = ["present", "late", "absent", "excused", "present"]
@@ -145,6 +265,7 @@ def test_a_students_days_and_sum(admin, api):
     assert pages == 3
     total = body_of(room.trainer.get(path + "/summary"))
     assert (total["present"], total["late"], total["absent"], total["excused"]) == (2, 1, 1, 1)
+    assert (total["sessions"], total["partial"], total["weight"]) == (5, 0, 3000)
     assert total["rate"] == pytest.approx(0.75)
 
 
