@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from classroom import classroom, open_class  # noqa: F401
 from factories import PASSWORD, body_of, field_errors, mail, make, problem, walk, word  # noqa: F401
 from test_events import Stream
 
@@ -182,3 +183,31 @@ def test_live_events_of_the_own_students_alone(family, admin):
     time.sleep(0.2)
     assert not about(ward, late.events)
     late.close()
+
+
+def test_the_register_shows_the_own_students_alone(open_class, make):
+    """Both students sit in the same lesson; the guardian is of the first."""
+    ward, other = open_class.students[:2]
+    guardian = make.sign_in(make.guardian(ward)["email"])
+    for i in (0, 1):
+        body_of(open_class.mark(i, "present"))
+    register = body_of(guardian.get(f"{open_class.path}/register"))
+    assert [r["student_id"] for r in register["records"]] == [ward["id"]]
+    marks = body_of(guardian.get(f"/api/v1/students/{ward['id']}/attendance"))["items"]
+    assert [m["status"] for m in marks] == ["present"]
+    assert body_of(guardian.get(f"/api/v1/students/{ward['id']}/attendance/summary"))["present"] == 1
+    assert guardian.get(f"{open_class.path}/attendance/{ward['id']}/events").status_code == 200
+    for path in (f"/api/v1/students/{other['id']}/attendance", f"/api/v1/students/{other['id']}/attendance/summary",
+                 f"{open_class.path}/attendance/{other['id']}/events", f"/api/v1/students/{other['id']}/memberships"):
+        problem(guardian.get(path), 404, "not-found")
+    problem(guardian.get(f"/api/v1/groups/{open_class.group['id']}/students"), 404, "not-found")
+    for path in ("/api/v1/groups", "/api/v1/trainers", "/api/v1/rooms", "/api/v1/users"):
+        problem(guardian.get(path), 403, "forbidden")
+
+
+def test_age_is_counted_at_the_option(make, admin):
+    """Consent by oneself is refused to minors: the same rule as for signatures."""
+    for years, status in ((17, 422), (18, 200)):
+        student = make.student(birth_date=birth(years))
+        body = {"given_by": "student", "text_version": "1", "locale": "en"}
+        assert admin.put(f"/api/v1/students/{student['id']}/consent", json=body).status_code == status

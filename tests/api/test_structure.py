@@ -71,3 +71,41 @@ def test_search_finds_codes(make, admin):
     room = make.room(code=word("Bât-7"))
     found = body_of(admin.get("/api/v1/rooms", params={"q": room["code"].replace("â", "A").lower()}))
     assert [item["id"] for item in found["items"]] == [room["id"]]
+
+
+PLACE = {"latitude": 33.5899, "longitude": -7.6039, "radius_m": 80}
+
+
+def test_rooms_have_a_network_and_a_place(make, admin, trainer, student):
+    room = make.room(network="10.0.4.0/24, 2001:db8:4::/48,10.0.9.7", **PLACE)
+    path = f"/api/v1/rooms/{room['id']}"
+    read = body_of(trainer.get(path))
+    assert {key: read[key] for key in PLACE} == PLACE and read["network"].startswith("10.0.4.0/24")
+    # Who checks in is not told from where it would count.
+    for seen in (body_of(student.get(path)),
+                 next(r for r in body_of(student.get("/api/v1/rooms", params={"q": room["code"]}))["items"])):
+        assert [seen[key] for key in ("network", *PLACE)] == [None] * 4
+    changed = body_of(admin.patch(path, version=room["version"], json={"network": None, **dict.fromkeys(PLACE)}))
+    assert [changed[key] for key in ("network", *PLACE)] == [None] * 4
+    changed = body_of(admin.patch(path, version=changed["version"], json={"capacity": 12, "radius_m": 10, "latitude": -90,
+                                                                          "longitude": 180}))
+    assert (changed["capacity"], changed["radius_m"], changed["latitude"]) == (12, 10, -90)
+
+
+@pytest.mark.parametrize("body,wrong", [
+    ({"latitude": 1.5}, {"/longitude": "required", "/radius_m": "required"}),
+    ({"latitude": 1.5, "longitude": 2.5}, {"/radius_m": "required"}),
+    ({**PLACE, "latitude": 90.001}, {"/latitude": "max"}),
+    ({**PLACE, "longitude": -180.5}, {"/longitude": "min"}),
+    ({**PLACE, "radius_m": 9}, {"/radius_m": "min"}),
+    ({**PLACE, "radius_m": 5001}, {"/radius_m": "max"}),
+    ({"network": "10.0.0.0/33"}, {"/network": "format"}),
+    ({"network": "10.0.0.0/8,,::1"}, {"/network": "format"}),
+    ({"network": "everywhere"}, {"/network": "format"}),
+    ({"network": ",".join(f"10.{i}.0.0/16" for i in range(17))}, {"/network": "format"}),
+])
+def test_what_is_no_place(make, admin, body, wrong):
+    answer = admin.post("/api/v1/rooms", json={"code": word("R"), "name": word("Room"), **body})
+    assert field_errors(answer) == wrong
+    room = make.room()
+    assert field_errors(admin.patch(f"/api/v1/rooms/{room['id']}", version=room["version"], json=body)) == wrong
