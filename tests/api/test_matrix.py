@@ -38,7 +38,7 @@ def ids(make, admin):
         "liveness-sessions": 1,
         "device_id": kiosk_device(admin, make)["id"], "programmes": make.programme()["id"], "modules": session["module_id"], "rooms": make.room()["id"],
         "series_id": 999999, "holiday_id": 999999, "request_id": 999999, "day": "2026-01-05",
-        "alert_id": 999999, "case_id": 1, "pair_id": 999999, "import_id": 999999,
+        "alert_id": 999999, "dispute_id": 999999, "signal_id": 999999, "case_id": 1, "pair_id": 999999, "import_id": 999999,
         "justification_id": absence.json()["id"], "reason_id": reason, "document_id": 999999,
         "guardian_id": make.guardian(student)["guardian_id"], "feed_id": 999999, "file": "nothing.ics",
         "status-codes": 1, "kind": "exam", "client_id": 999999,
@@ -91,6 +91,8 @@ def is_let_in(op, caller, status):
         return status == 404  # nothing was destroyed
     if op in ("import_get", "import_rows", "import_run", "import_cancel"):
         return status in (404, 422)  # there is no such import
+    if op in ("dispute_get", "dispute_accept", "dispute_reject", "dispute_withdraw", "signal_review"):
+        return status in (404, 422)  # there is no such dispute or signal
     if op.startswith("class_photo_"):
         return status in (404, 422)  # no such proposal, no photos
     if op in ("offline_client_revoke", "offline_batch"):
