@@ -75,7 +75,7 @@ struct str ledger_note_hash(struct ctx *ctx, struct str salt, struct str note)
 /* Texts carry their length in bytes, so that no text can look like two fields. */
 static void put_str(struct buf *b, const char *name, struct opt_str v)
 {
-    if (!v.set)
+    if (!v.set || v.null)
         return buf_printf(b, "%s=\n", name);
     buf_printf(b, "%s=%zu:", name, v.v.len);
     buf_str(b, v.v);
@@ -89,7 +89,7 @@ static void put_text(struct buf *b, const char *name, struct str v)
 
 static void put_i64(struct buf *b, const char *name, struct opt_i64 v)
 {
-    if (!v.set)
+    if (!v.set || v.null)
         return buf_printf(b, "%s=\n", name);
     buf_printf(b, "%s=%lld\n", name, (long long)v.v);
 }
@@ -102,7 +102,7 @@ static void put_int(struct buf *b, const char *name, int64_t v)
 /* 17 significant digits tell every double from every other. */
 static void put_f64(struct buf *b, const char *name, struct opt_f64 v)
 {
-    if (!v.set)
+    if (!v.set || v.null)
         return buf_printf(b, "%s=\n", name);
     buf_printf(b, "%s=%.17g\n", name, v.v);
 }
