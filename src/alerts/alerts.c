@@ -142,7 +142,7 @@ static enum err check(struct ctx *ctx, const struct alert_change *in, const stru
     enum err e = ERR_OK;
 
     if (str_is(a->state, "closed"))
-        return fail_field(ctx, "/state", "closed", "", "a closed alert stays closed");
+        return fail_field(ctx, "/state", "fixed", "", "a closed alert stays closed");
     if (in->state.set && str_is(in->state.v, "closed") && !is_set(in->message))
         return fail_field(ctx, "/message", "required", "", "closing needs a message");
     if (in->owner_id.set && !in->owner_id.null)

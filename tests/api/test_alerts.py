@@ -117,7 +117,7 @@ def test_what_was_closed_stays_closed_until_more_happens(past, admin):
     levels = [(a["state"], a["level"]) for a in past.alerts() if a["kind"] == "ladder"]
     assert levels == [("open", "critical"), ("closed", "warning")]
     assert field_errors(admin.patch(path, version=done["version"], json={"message": "more"})) == {
-        "/state": "closed"}
+        "/state": "fixed"}
 
 
 def test_the_same_is_not_opened_twice(past, admin):

@@ -94,6 +94,22 @@ const timetable = createRoute({
   ),
 })
 
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports',
+  validateSearch: v.object({ group: maybe(v.number()) }),
+  beforeLoad: () => loadTexts('figures'),
+  component: lazyRouteComponent(() => import('./features/figures/reports-page'), 'ReportsPage'),
+})
+
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  validateSearch: v.object({ state: maybe(v.string()) }),
+  beforeLoad: () => loadTexts('figures'),
+  component: lazyRouteComponent(() => import('./features/figures/alerts-page'), 'AlertsPage'),
+})
+
 const papers = createRoute({
   getParentRoute: () => shell,
   path: '/justifications',
@@ -237,6 +253,8 @@ export const router = createRouter({
       account,
       presence,
       privacy,
+      reports,
+      alerts,
       papers,
       timetable,
       paper,

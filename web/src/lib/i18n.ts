@@ -8,6 +8,7 @@ import { initReactI18next } from 'react-i18next'
 import type checkin from '@/locales/checkin/en.json'
 import type door from '@/locales/door/en.json'
 import type faces from '@/locales/faces/en.json'
+import type figures from '@/locales/figures/en.json'
 import type inside from '@/locales/inside/en.json'
 import type kiosk from '@/locales/kiosk/en.json'
 import type papers from '@/locales/papers/en.json'
@@ -27,6 +28,7 @@ declare module 'i18next' {
       translation: typeof checkin &
         typeof door &
         typeof inside &
+        typeof figures &
         typeof faces &
         typeof kiosk &
         typeof papers &
@@ -47,6 +49,7 @@ export type Part =
   | 'door'
   | 'inside'
   | 'faces'
+  | 'figures'
   | 'kiosk'
   | 'papers'
   | 'people'

@@ -6,11 +6,12 @@ import {
   Building2,
   CalendarDays,
   CalendarRange,
+  ChartNoAxesColumn,
   FileText,
   GraduationCap,
   House,
-  KeyRound,
   Inbox,
+  KeyRound,
   Layers,
   ListChecks,
   type LucideIcon,
@@ -18,6 +19,7 @@ import {
   ScanFace,
   ShieldCheck,
   TabletSmartphone,
+  TriangleAlert,
   UserRound,
   UsersRound,
 } from 'lucide-react'
@@ -41,10 +43,12 @@ type NavKey =
   | 'nav.recognition'
   | 'nav.presence'
   | 'nav.privacy'
-  | 'nav.papers'
-  | 'nav.timetable'
   | 'nav.registers'
   | 'nav.review'
+  | 'nav.papers'
+  | 'nav.reports'
+  | 'nav.alerts'
+  | 'nav.timetable'
 
 export type NavItem = { to: string; label: NavKey; icon: LucideIcon; exact?: boolean }
 
@@ -54,18 +58,23 @@ export function mainNav(me: Me): NavItem[] {
     items.push({ to: '/sessions', label: 'nav.sessions', icon: CalendarDays })
     items.push({ to: '/timetable', label: 'nav.timetable', icon: CalendarRange })
   }
-  if (may(me, 'people:read')) {
-    items.push({ to: '/timetable', label: 'nav.timetable', icon: CalendarRange })
-  }
   if (may(me, 'disputes:decide')) {
     items.push(
       { to: '/registers', label: 'nav.registers', icon: BellRing },
       { to: '/review', label: 'nav.review', icon: Inbox },
     )
+  }
+  if (may(me, 'people:read')) {
     items.push({ to: '/students', label: 'nav.students', icon: GraduationCap })
   }
   if (may(me, 'justifications:read')) {
     items.push({ to: '/justifications', label: 'nav.papers', icon: FileText })
+  }
+  if (may(me, 'reports:read')) {
+    items.push(
+      { to: '/reports', label: 'nav.reports', icon: ChartNoAxesColumn },
+      { to: '/alerts', label: 'nav.alerts', icon: TriangleAlert },
+    )
   }
   if (me.student_id !== null) {
     items.push({ to: `/students/${me.student_id}`, label: 'nav.myAttendance', icon: UserRound })
