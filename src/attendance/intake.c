@@ -72,11 +72,6 @@ static struct ledger_link link_of(const struct ctx *ctx, const struct check_in *
 
     if (c->status.len) {
         l.kind = STR("mark");
-        l.said = (struct opt_str){.set = true, .v = c->status};
-        l.code = c->code;
-    }
-    if (c->status.len) {
-        l.kind = STR("mark");
         l.method = STR("manual");
         l.said = (struct opt_str){.set = true, .v = c->status};
         l.code = c->code;
