@@ -195,11 +195,20 @@ static enum err take(struct scan *s)
     return ERR_OK;
 }
 
+static void scan_finish(struct scan *s)
+{
+    buf_finish(&s->line);
+    buf_finish(&s->event);
+}
+
 static enum err scan_all(struct ics_out *out, struct str text)
 {
-    cleanup(buf_finish) struct buf line = BUF(ICS_LINE_MAX + 1);
-    cleanup(buf_finish) struct buf event = BUF(ICS_EVENT_MAX + 64);
-    struct scan s = {.out = out, .rest = text, .line = line, .event = event};
+    cleanup(scan_finish) struct scan s = {
+        .out = out,
+        .rest = text,
+        .line = BUF(ICS_LINE_MAX + 1),
+        .event = BUF(ICS_EVENT_MAX + 64),
+    };
     enum err e = ERR_OK;
 
     while (!e && take_line(&s))
@@ -208,8 +217,6 @@ static enum err scan_all(struct ics_out *out, struct str text)
         e = invalid(out->ctx, "there is no calendar in it");
     if (!e && s.depth)
         e = invalid(out->ctx, "the calendar is cut off: an END is missing");
-    line = s.line;
-    event = s.event;
     return e;
 }
 

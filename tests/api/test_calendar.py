@@ -95,7 +95,7 @@ def test_each_entry_is_told(admin):
 def test_what_is_no_calendar_is_refused_soon(admin, text, says):
     began = time.monotonic()
     answer = send(admin, text)
-    assert time.monotonic() - began < 2 * SLOW
+    assert time.monotonic() - began < 6 * SLOW  # of CPU it takes under one: test_ics.c
     if says:
         assert says in problem(answer, 422, "calendar-invalid")["detail"]
     else:
