@@ -9,6 +9,7 @@
 
 #include "alerts/alerts.h"
 #include "auth/auth.h"
+#include "check_in/check_in.h"
 #include "class_photo/class_photo.h"
 #include "enrolment/apart.h"
 #include "enrolment/enrolment.h"
@@ -46,6 +47,7 @@ static const struct job jobs[] = {
     {"justifications_tend", JOBS_TICK_S, justifications_tend},
     {"documents_sweep", HOUR, documents_sweep},
     {"punches_tend", JOBS_TICK_S, punches_tend},
+    {"trim_check_ins", HOUR, check_in_trim},
     {"tell_registers", JOBS_TICK_S, register_tell},
     {"find_signals", JOBS_TICK_S, signals_find},
 };
@@ -55,10 +57,12 @@ static const struct job start_jobs[] = {
     {"enrolment_remind", 0, enrolment_remind},
     {"imports_resume", 0, imports_resume},
     {"punches_tend", 0, punches_tend},
+    {"trim_check_ins", 0, check_in_trim},
     {"justifications_tend", 0, justifications_tend},
     {"documents_sweep", 0, documents_sweep},
     {"tell_registers", 0, register_tell},
     {"find_signals", 0, signals_find},
+    {"alerts", 0, alerts_tick},
 };
 
 /* Only the thread that waits for the stop signal ticks. */

@@ -330,3 +330,10 @@ enum err check_in_by_pin(struct ctx *ctx, const struct pin_wish *in, struct chec
     a->in.way = WAY_PIN;
     return arrive(ctx, a, in->place.at, in->client, ret);
 }
+
+enum err check_in_trim(struct ctx *ctx)
+{
+    const int64_t week_ms = (int64_t)7 * 24 * 3600 * SECOND;
+
+    return check_in_store_forget(ctx, ctx->now - week_ms);
+}

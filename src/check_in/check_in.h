@@ -92,3 +92,6 @@ must_check enum err check_in_explain(struct ctx *ctx, const struct session *s,
 /* What is written down of a browser's mark in this session; empty for an empty mark. */
 must_check enum err check_in_client(struct ctx *ctx, int64_t session_id, struct opt_str mark,
                                     struct str *ret);
+
+/* For jobs: forgets secrets, codes used and wrong PINs of a week ago. */
+must_check enum err check_in_trim(struct ctx *ctx);

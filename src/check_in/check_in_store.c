@@ -82,6 +82,15 @@ enum err check_in_store_try_forget(struct ctx *ctx, int64_t session_id, int64_t 
                    ARGS(A(session_id), A(student_id)));
 }
 
+enum err check_in_store_forget(struct ctx *ctx, int64_t before)
+{
+    enum err e = db_exec(ctx, "DELETE FROM code_use WHERE at < $1", ARGS(A(before)));
+
+    e = e ? e : db_exec(ctx, "DELETE FROM pin_failure WHERE last_at < $1", ARGS(A(before)));
+    return e ? e
+             : db_exec(ctx, "DELETE FROM session_secret WHERE created_at < $1", ARGS(A(before)));
+}
+
 enum err check_in_store_room(struct ctx *ctx, int64_t session_id, struct place_room *ret)
 {
     return db_one(ctx, &room_schema, ret,

@@ -36,6 +36,9 @@ must_check enum err check_in_store_try(struct ctx *ctx, const struct pin_try *t,
 must_check enum err check_in_store_try_forget(struct ctx *ctx, int64_t session_id,
                                               int64_t student_id);
 
+/* What is older than that: secrets, codes used, wrong PINs. */
+must_check enum err check_in_store_forget(struct ctx *ctx, int64_t before);
+
 /* Where the session's room is; all unset when it has none. ERR_NOT_FOUND: no such session. */
 must_check enum err check_in_store_room(struct ctx *ctx, int64_t session_id,
                                         struct place_room *ret);

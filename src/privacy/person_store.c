@@ -46,6 +46,7 @@ PART(justifications, F(id), T(created_at), T(starts_at), T(ended_at), F(reason),
      F(by_user_id));
 PART(justification_steps, F(id), T(at), F(kind), F(state), F(note), F(by_user_id));
 PART(justification_papers, F(id), T(at), F(name), F(kind), F(bytes), F(by_user_id));
+PART(punches, F(id), T(at), F(number), F(kind), F(outcome), F(session_id));
 PART(departure, T(at));
 
 #define NEWEST " ORDER BY 1 DESC LIMIT 10000"
@@ -147,6 +148,10 @@ const struct person_part person_parts[] = {
      " d.uploaded_by AS by_user_id FROM justification_document d"
      " JOIN justification j ON j.id = d.justification_id WHERE j.student_id = $1" NEWEST,
      "justification_document"},
+    {"punches", &punches_schema,
+     "SELECT id, punched_at AS at, identifier AS number, direction AS kind, outcome, session_id"
+     " FROM punch WHERE student_id = $1" NEWEST,
+     "punch"},
     {"departure", &departure_schema, "SELECT noticed_at AS at FROM departure WHERE student_id = $1",
      "departure"},
 };
@@ -154,6 +159,9 @@ const size_t n_person_parts = COUNT(person_parts);
 
 const struct person_left_out person_left_out[] = {
     {"student_key", "the key that seals the face templates: showing it would open them"},
+    {"code_use",
+     "which codes were used: the check-ins are among the attendance; deleted after 7 days"},
+    {"pin_failure", "a count of wrong PINs in a session, deleted after 7 days"},
     {"event", "live events, copies of what is here, kept for one day"},
 };
 const size_t n_person_left_out = COUNT(person_left_out);

@@ -44,6 +44,7 @@ static const struct {
      "فحوص الحيوية الفاشلة"},
     {"imported_photos", "Photos sent in bulk", "Photos envoyées en lot", "صور أُرسلت دفعة واحدة"},
     {"certificates", "Certificates of deletion", "Certificats de suppression", "شهادات الحذف"},
+    {"punches", "Cards read at doors", "Badges lus aux portes", "البطاقات المقروءة عند الأبواب"},
     {"justifications", "Justifications", "Justificatifs", "تبريرات الغياب"},
     {"justification_steps", "What became of them", "Leur suivi", "متابعة التبريرات"},
     {"justification_papers", "Papers sent with them; download them from the justification",

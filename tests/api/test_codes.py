@@ -7,7 +7,9 @@ import json
 import re
 import struct
 import subprocess
+import time
 
+from factories import PASSWORD as STUDENTS_PASSWORD
 from factories import body_of, field_errors, problem
 from lesson import head, lesson, school  # noqa: F401
 from own import some_address
@@ -232,3 +234,18 @@ def test_positions_and_marks_of_browsers_are_not_kept(lesson, school):
     assert events[0]["note"] == "10 m ± 20 m"
     for secret in (mark, "33.57312345", "33.5731234", code["token"], code["pin"]):
         assert secret not in school.log() and secret not in json.dumps(events)
+
+
+def test_secrets_are_forgotten_after_a_week(lesson, school):
+    room = lesson()
+    token = room.code()["token"]
+    school.kill()
+    room.wait(days=8)
+    school.start()
+    room.students[0] = room.anybody.login(room.rows[0]["email"], STUDENTS_PASSWORD)
+    # The job runs right after the start. Until then the code is known, but long over.
+    until = time.monotonic() + 20
+    while room.scan(token).status_code == 410:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    problem(room.scan(token), 422, "code-wrong")
