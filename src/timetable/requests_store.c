@@ -46,7 +46,10 @@ static void take_groups(struct ctx *ctx, struct request *q, const struct list *r
     }
 }
 
-enum { BATCH = 10 };
+#define TEN_OF(n_)                                                                                 \
+    "$" #n_ "0, $" #n_ "1, $" #n_ "2, $" #n_ "3, $" #n_ "4, $" #n_ "5, $" #n_ "6, $" #n_           \
+    "7, $" #n_ "8, $" #n_ "9"
+enum { BATCH = 50 };
 
 /* The groups of up to BATCH requests by one statement. */
 static enum err fill_batch(struct ctx *ctx, struct request *at, size_t n)
@@ -60,7 +63,8 @@ static enum err fill_batch(struct ctx *ctx, struct request *at, size_t n)
     e = db_list(ctx, &group_schema, &rows,
                 "SELECT qg.request_id, g.id, g.name FROM session_request_group qg"
                 " JOIN class_group g ON g.id = qg.group_id WHERE qg.request_id IN"
-                " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ORDER BY g.name_norm, g.id",
+                " ($1, $2, $3, $4, $5, $6, $7, $8, $9, " TEN_OF(1) ", " TEN_OF(2) ", " TEN_OF(
+                    3) ", " TEN_OF(4) ", $50) ORDER BY g.name_norm, g.id",
                 (struct db_args){ids, BATCH});
     for (size_t i = 0; !e && i < n; i++)
         take_groups(ctx, &at[i], &rows);

@@ -7,7 +7,8 @@ import zoneinfo
 import pytest
 
 from client import Client
-from factories import PASSWORD, Make, body_of, field_errors, make, problem, walk, word  # noqa: F401
+from factories import body_of, field_errors, make, problem, walk, word  # noqa: F401
+from test_events import Stream
 
 SERIES, HOLIDAYS, REQUESTS = "/api/v1/series", "/api/v1/holidays", "/api/v1/session-requests"
 
@@ -177,6 +178,40 @@ def test_a_substitute_must_be_free(school, make):
     assert field_errors(school.admin.post(path, json=ask), 409) == {"/trainer_id": "clash"}
     body_of(school.admin.post(path, json={**ask, "allow_clash": True}))
     problem(school.admin.post(path, json={"trainer_id": 999999, "reason": "x"}), 422, "invalid")
+
+
+# Who is told
+
+
+def test_everybody_concerned_is_told(school, make, admin, student):
+    planned, learns = make.sign_in(school.trainer["email"]), make.sign_in(school.student["email"])
+    other = make.trainer()
+    s = body_of(school.plan("2030-05-16T09:00:00+00:00"), 201)
+    path = f"/api/v1/sessions/{s['id']}"
+    streams = {who: Stream(as_client(client)) for who, client in
+               (("trainer", planned), ("student", learns), ("other", make.sign_in(other["email"])))}
+    outside = Stream(student)
+    moved = body_of(admin.patch(path, version=s["version"], json={
+        "starts_at": "2030-05-16T10:00:00Z", "ends_at": "2030-05-16T11:00:00Z"}))
+    body_of(admin.post(path + "/substitute", json={"trainer_id": other["id"], "reason": "Illness"}))
+    body_of(admin.post(path + "/cancel", json={"reason": "Strike"}))
+    series = body_of(school.weekly(first_day="2031-06-02", last_day="2031-06-30"), 201)
+    wanted = ["session.rescheduled", "session.substituted", "session.cancelled", "timetable.changed"]
+    told = [e for e in streams["student"].wait(4) if e[1] in wanted]
+    assert [name for _, name, _ in told] == wanted
+    assert told[0][2]["was_starts_at"] == "2030-05-16T09:00:00.000Z" and told[0][2]["starts_at"] == moved["starts_at"]
+    assert told[1][2]["trainer_name"] == other["name"] and told[1][2]["reason"] == "Illness"
+    assert told[2][2]["reason"] == "Strike" and told[2][2]["state"] == "cancelled"
+    assert told[3][2]["series_id"] == series["id"] and told[3][2]["sessions"] == 5
+    assert set(wanted) <= {name for _, name, _ in streams["trainer"].wait(8)}
+    assert {"session.substituted", "session.cancelled"} <= {name for _, name, _ in streams["other"].wait(3)}
+    assert outside.events == []
+    for stream in (*streams.values(), outside):
+        stream.close()
+
+
+def as_client(caller):
+    return Client(caller.api.server, caller.api.contract, caller.token)
 
 
 # Series
