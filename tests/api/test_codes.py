@@ -13,6 +13,7 @@ from factories import PASSWORD as STUDENTS_PASSWORD
 from factories import body_of, field_errors, problem
 from lesson import head, lesson, school  # noqa: F401
 from own import some_address
+from test_erasure import rows
 
 PLACE = {"latitude": 33.5731, "longitude": -7.5898, "accuracy_m": 12}
 
@@ -232,6 +233,13 @@ def test_positions_and_marks_of_browsers_are_not_kept(lesson, school):
         body_of(room.scan(code["token"], who=who, client=mark, place={**PLACE, "latitude": 33.57312345}))
     events = room.events()
     assert events[0]["note"] == "10 m ± 20 m"
+    told = "SELECT client FROM attendance_event WHERE kind = 'check' AND session_id = "
+    kept = {row[0] for row in rows(school, told + str(room.session["id"]))}
+    assert len(kept) == 1 and re.fullmatch("[0-9a-f]{32}", kept.pop()), "both by the same browser"
+    other = lesson(n=1)
+    body_of(other.scan(other.code()["token"], client=mark))
+    both = rows(school, told + f"{room.session['id']} OR session_id = {other.session['id']}")
+    assert len({row[0] for row in both if row[0]}) == 2, "nobody is followed from session to session"
     for secret in (mark, "33.57312345", "33.5731234", code["token"], code["pin"]):
         assert secret not in school.log() and secret not in json.dumps(events)
 

@@ -41,9 +41,9 @@ class School(Classroom):
                     201)
         return self.api.login(row["email"], PASSWORD)
 
-    def lab(self):
+    def lab(self, **more):
         """An open session in which looking at the camera is enough."""
-        made = self.new_session(kind="lab")
+        made = self.new_session(kind="lab", **more)
         body_of(self.trainer.post(f"/api/v1/sessions/{made['id']}/open"))
         return made
 
@@ -161,6 +161,21 @@ def test_looking_is_enough_where_the_school_says_so(school, faces):
         assert last["state"] == "passed", last
         assert (last["result"]["already"], last["result"]["status"]) == (already, "present")
     assert school.status(lab, 0)["method"] == "self"
+
+
+def test_the_right_face_from_elsewhere_is_kept_and_not_counted(school, faces):
+    room = school.make.room(latitude=48.8566, longitude=2.3522, radius_m=50)
+    lab = school.lab(room_id=room["id"], ways="self+fence")
+    near = {"latitude": 48.8567, "longitude": 2.3522, "accuracy_m": 20}
+    for place, intake, status in (({**near, "latitude": 48.8666}, "kept", "unmarked"),
+                                  (near, "counted", "present")):
+        live = body_of(begin(school.clients[0], lab, place=place), 201)
+        result = look(school.clients[0], live, many(faces[0]))["result"]
+        assert (result["state"], result["intake"], result["status"]) == ("passed", intake, status)
+        assert ("about 1120 m away" in result["why"]["en"]) == (intake == "kept")
+        assert body_of(school.clients[0].get(f"{LIVE}/{live['id']}"))["why"] == result["why"]
+    assert school.status(lab, 0)["method"] == "self"
+    assert begin(school.clients[0], lab, place={**near, "latitude": 91}).status_code == 422
 
 
 def test_somebody_else_is_not_marked(school, faces):
