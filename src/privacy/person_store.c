@@ -17,6 +17,9 @@ PART(profile, F(id), F(number), F(name), F(birth_date), F(archived));
 PART(account, F(id), F(email), F(role), F(locale), F(time_zone), T(created_at), T(updated_at));
 PART(logins, F(id), T(created_at), T(last_used_at), T(expires_at), F(ip), F(agent));
 PART(memberships, F(id), F(group_id), F(name), T(from_day), T(to_day));
+PART(guardians, F(id), F(name), F(kind), T(created_at));
+PART(past_guardians, F(id), F(name), F(kind), T(created_at), T(ended_at), F(by_user_id));
+PART(calendars, F(id), F(name), F(kind), T(created_at), T(last_used_at), T(ended_at));
 PART(attendance, F(session_id), T(starts_at), F(module), F(status), F(code), F(derived), F(reason),
      F(method), T(marked_at), T(in_at), T(out_at), F(minutes_late), F(minutes_present),
      F(similarity), F(margin), F(threshold), F(note));
@@ -67,6 +70,20 @@ const struct person_part person_parts[] = {
      "SELECT m.id, m.group_id, g.name, m.from_day, m.to_day FROM group_member m"
      " JOIN class_group g ON g.id = m.group_id WHERE m.student_id = $1" NEWEST,
      "group_member"},
+    {"guardians", &guardians_schema,
+     "SELECT g.id, a.name, g.relation AS kind, g.created_at FROM guardian g"
+     " JOIN account a ON a.id = g.account_id WHERE g.student_id = $1" NEWEST,
+     "guardian"},
+    {"past_guardians", &past_guardians_schema,
+     "SELECT g.id, a.name, g.relation AS kind, g.created_at, g.ended_at, g.ended_by AS by_user_id"
+     " FROM guardian_past g JOIN account a ON a.id = g.account_id"
+     " WHERE g.student_id = $1" NEWEST,
+     "guardian_past"},
+    {"calendars", &calendars_schema,
+     "SELECT f.id, f.name, f.subject AS kind, f.created_at, f.last_read_at AS last_used_at,"
+     " f.revoked_at AS ended_at FROM calendar_feed f JOIN student s ON s.account_id = f.owner_id"
+     " WHERE s.id = $1" NEWEST,
+     "calendar_feed"},
     {"attendance", &attendance_schema,
      "SELECT r.session_id, s.starts_at, m.name AS module, r.status, r.code, r.derived, r.reason,"
      " r.method, r.marked_at, r.in_at, r.out_at, r.minutes_late, r.minutes_present,"

@@ -55,6 +55,8 @@ def more_rows(server, admin):
         body_of(admin.post("/api/v1/students/1/guardians", json={
             "relation": "other", "email": f"guardian{i}@demo.school", "name": f"Guardian {i}",
             "password": "seven-Teal-otters"}), 201)
+    for i in range(8):
+        body_of(admin.post("/api/v1/calendar-feeds", json={"subject": "room", "subject_id": 1 + i % 7}), 201)
     trainer = sign_in(server, admin.contract, "t0001@demo.school")
     for i in range(8):
         day = f"2027-02-{10 + i}"
