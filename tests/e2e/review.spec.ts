@@ -56,12 +56,12 @@ test('signals and missing registers, also in Arabic and on a phone', async ({ as
   await shot(page, 'registers-ar')
 })
 
-test('the register: latest first, the rest at once, and into other hands', async ({ as }) => {
+test('the register: newest first, the rest at once, and into other hands', async ({ as }) => {
   const page = await as('trainer')
   const near = await todaysSession(page)
   await page.goto(`/sessions/${near.id}`)
   await settled(page)
-  await page.getByRole('button', { name: 'Latest first' }).click()
+  await page.getByRole('button', { name: 'Newest first' }).click()
   await expect(page).toHaveURL(/order=latest/)
   await page.getByRole('button', { name: 'Hand over' }).click()
   const give = page.getByRole('dialog', { name: 'Hand the session over' })
