@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Papers of justifications: what they really are, where they lie, who gets them, when they go."""
+import concurrent.futures
+import contextlib
 import os
 import pathlib
 import resource
 import stat
+import threading
 import zlib
 
 import pytest
+import requests
 
 from chaos import sql
 from classroom import portrait, portraits
@@ -261,3 +265,31 @@ def test_a_full_disk_leaves_nothing_half(school, made):
     problem(answer, 507, "storage-full")
     assert files(school) == before and school.get(made)["documents"] == []
     body_of(add(school.minor, made), 201)
+
+
+def test_a_crash_loses_no_paper_that_was_acknowledged(school):
+    made = [school.make_one(**{"from": school.a_day().isoformat()[:10]}) for _ in range(6)]
+    callers = [school.login(school.adult_row) for _ in made]
+    kept, begun = [], threading.Event()
+
+    def send(who, one_of):
+        for i in range(4):
+            with contextlib.suppress(requests.exceptions.RequestException):
+                answer = add(who, one_of, pdf(PLAIN + b"%% %d\n" % i * 20000), f"{i}.pdf")
+                if answer.status_code == 201:
+                    kept.append((one_of, answer.json()))
+                    begun.set()
+
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        running_all = [pool.submit(send, who, one_of) for who, one_of in zip(callers, made)]
+        assert begun.wait(30)
+        school.server.kill()
+        for done in running_all:
+            done.result()
+    school.server.start()
+    assert kept
+    for one_of, paper in kept:
+        assert len(school.adult.get(one(one_of, paper)).content) == paper["size_bytes"]
+    for one_of in made:
+        for paper in school.get(one_of)["documents"]:
+            assert school.adult.get(one(one_of, paper)).status_code == 200

@@ -204,6 +204,21 @@ def test_who_comes_all_the_same_is_present(school):
     assert school.record(made, row)["status"] == "present"
 
 
+def test_half_a_session_is_no_excuse_for_all_of_it(school):
+    past = school.past(9)
+    row = school.adult_row
+    start = datetime.datetime.fromisoformat(past["starts_at"].replace("Z", "+00:00"))
+    parts = [{"starts_at": text(start + datetime.timedelta(hours=h)), "ends_at": text(start + datetime.timedelta(hours=h + 1))}
+             for h in (0, 1)]
+    made = [school.make_one(**part) for part in parts]
+    school.approve(made[0])
+    assert school.record(past, row)["status"] == "absent"
+    school.approve(made[1])
+    assert school.record(past, row)["status"] == "excused"
+    body_of(school.admin.post(f"{PATH}/{made[0]['id']}/revoke", json={"message": "A mistake."}))
+    assert school.record(past, row)["status"] == "absent"
+
+
 def test_sessions_that_come_later_are_covered_too(school):
     row = school.student("2002-01-01")
     school.approve(school.make_one(school.login(row), starts_at=text(utc(-3)), ends_at=text(utc(-1))))
