@@ -73,9 +73,10 @@ void large_record(struct large *l, const struct large_session *s, const struct l
     struct opt_i64 in_at = {.set = m->came, .v = m->at};
     struct opt_i64 minutes = {.set = m->came, .v = (s->ends_at - m->at) / DEMO_MINUTE};
 
+    l->n_records++;
     face(m->method, l->n_events, f);
     large_put(l, LARGE_RECORD,
-              ARGS(A(++l->n_records), A(s->id), A(m->student_id), A(str_of(m->status)),
+              ARGS(A(l->n_records), A(s->id), A(m->student_id), A(str_of(m->status)),
                    A(str_of(m->method)), A(m->at), A(some(m->late)), A(f[0]), A(f[1]), A(f[2]),
                    A(some(m->marked_by)), A((struct opt_str){0}), A(l->n_events),
                    A((int64_t)(counts ? 1000 : 0)), A(str_of(m->derived)), A(str_of(m->reason)),

@@ -112,17 +112,20 @@ static void put_student(struct large *l, int64_t s, int64_t group)
 {
     struct str number = arena_printf(&l->pen.arena, "S%05lld", (long long)s + 1);
     struct str email = arena_printf(&l->pen.arena, "s%05lld@" DEMO_DOMAIN, (long long)s + 1);
-    struct str birth = arena_printf(
-        &l->pen.arena, "%lld-%02lld-%02lld", (long long)(2004 + demo_dice(&l->demo, 5)),
-        (long long)(1 + demo_dice(&l->demo, 12)), (long long)(1 + demo_dice(&l->demo, 28)));
+    int64_t year = 2004 + demo_dice(&l->demo, 5);
+    int64_t month = 1 + demo_dice(&l->demo, 12);
+    int64_t day = 1 + demo_dice(&l->demo, 28);
+    struct str birth = arena_printf(&l->pen.arena, "%lld-%02lld-%02lld", (long long)year,
+                                    (long long)month, (long long)day);
     struct str name = someone(l);
     int64_t account = 1 + l->trainers + s + 1;
 
+    l->n_members++;
     put_account(l, account, email, name, "student");
     large_put(l, LARGE_STUDENT,
               ARGS(A(s + 1), A(number), A(account), A(name), A(folded(l, number, name)), A(birth)));
     large_put(l, LARGE_GROUP_MEMBER,
-              ARGS(A(++l->n_members), A(group + 1), A(s + 1),
+              ARGS(A(l->n_members), A(group + 1), A(s + 1),
                    A((l->first_day - ENROLLED_DAYS_BEFORE) * DEMO_DAY)));
     l->habits[s] = habit_of(l);
 }

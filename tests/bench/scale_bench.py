@@ -39,6 +39,8 @@ class School:
         self.env = {**{k: v for k, v in os.environ.items() if not k.startswith("SP_")},
                     "SP_DATA_DIR": str(self.folder / "data"), "SP_HTTP_PORT": "0",
                     "SP_TIME_ZONE": "Africa/Casablanca", "SP_RATE_PER_MINUTE": "10000000",
+                    # A class behind one address: each phone keeps its connection.
+                    "SP_CONNECTIONS_PER_ADDRESS": "2000",
                     "SP_LOG_LEVEL": "warn", "SP_FACE_RECOGNITION": "off"}
         if url:
             self.env["SP_DATABASE_URL"] = url
