@@ -182,7 +182,7 @@ void page_derive(const struct book *b, const struct page_of *page, struct presen
     /* Of a closed register everybody's day is over, also of who has no event of the closing. */
     if (b->closed && !has_close(page))
         page->events[n++] = (struct presence_event){
-            .uid = STR("closed"),
+            .uid = STR("#closed"), /* no client can choose it */
             .kind = PRESENCE_CLOSE,
             .at = INT64_MAX,
         };

@@ -3,6 +3,7 @@
  * docs/ledger.md for others to check: it changes only with a new first line. */
 #include "attendance/ledger.h"
 
+#include <assert.h>
 #include <sodium.h>
 
 #include "base/buf.h"
@@ -11,7 +12,7 @@
 
 #define FORM "smartpresence-ledger 1\n"
 
-enum { HASH_BYTES = 32, ID_BYTES = 16, FORM_MAX = 16 << 10, PAGE = 500, FAULTS_MAX = 1000 };
+enum { HASH_BYTES = 32, ID_BYTES = 16, FORM_MAX = 1 << 20, PAGE = 500, FAULTS_MAX = 1000 };
 
 #define F(...) FIELD(struct ledger_fault, __VA_ARGS__)
 static const struct field fault_fields[] = {
@@ -150,6 +151,8 @@ struct str ledger_form(struct ctx *ctx, const struct ledger_link *l)
     put_text(&b, "request", l->request_id);
     put_str(&b, "note", l->note_hash);
     put_text(&b, "previous", l->prev_hash);
+    /* Every text in it is bounded far below; half a form must never be hashed. */
+    assert(!b.failed);
     out = arena_str(&ctx->arena, buf_view(&b));
     buf_finish(&b);
     return out;
