@@ -10,6 +10,7 @@ test('a student sees own things only', async ({ as, allow }) => {
   await expect(menu.getByRole('link')).toHaveText([
     'Home',
     'Sessions',
+    'Timetable',
     'Justifications',
     'My attendance',
   ])
@@ -42,8 +43,13 @@ test('a trainer runs sessions and manages nothing', async ({ as, allow }) => {
   await expect(page.getByRole('navigation', nav).getByRole('link')).toHaveText([
     'Home',
     'Sessions',
+    'Timetable',
+    'Registers not taken',
+    'To review',
     'Students',
     'Justifications',
+    'Reports',
+    'Alerts',
   ])
   await page.goto('/sessions')
   await expect(page.getByRole('button', { name: 'Add session' })).toHaveCount(0)
@@ -55,7 +61,7 @@ test('an administrator keeps the lists', async ({ as, allow }) => {
   allow(/409|422/)
   const page = await as('admin')
   await page.goto('/')
-  await expect(page.getByRole('navigation', nav).getByRole('link')).toHaveCount(15)
+  await expect(page.getByRole('navigation', nav).getByRole('link')).toHaveCount(21)
   await expect(page.getByText('API documentation')).toBeVisible()
   await page.goto('/manage/rooms')
   const code = `E2E-${Date.now() % 100_000}`
