@@ -217,6 +217,7 @@ const account = createRoute({
 const devices = createRoute({
   getParentRoute: () => shell,
   path: '/devices',
+  beforeLoad: () => loadTexts('checkin'),
   component: lazyRouteComponent(() => import('./features/devices/devices-page'), 'DevicesPage'),
 })
 

@@ -19,7 +19,7 @@ export function AddDevice({ onClose, onMade }: Props) {
     const network = String(form.get('network')).trim()
     add.mutate(
       {
-        kind: 'kiosk',
+        kind: form.get('kind') === 'reader' ? 'reader' : 'kiosk',
         name: String(form.get('name')),
         room_id: Number(form.get('room')),
         ...(network ? { network } : {}),
@@ -32,6 +32,14 @@ export function AddDevice({ onClose, onMade }: Props) {
       <form onSubmit={submit} className="grid gap-4">
         <Field label={t('devices.name')}>
           {(control) => <Input {...control} name="name" required maxLength={100} />}
+        </Field>
+        <Field label={t('checkin.deviceKind')} hint={t('checkin.deviceKindHint')}>
+          {(control) => (
+            <Select {...control} name="kind">
+              <option value="kiosk">{t('checkin.kiosk')}</option>
+              <option value="reader">{t('checkin.reader')}</option>
+            </Select>
+          )}
         </Field>
         <Field label={t('devices.room')}>
           {(control) => (
