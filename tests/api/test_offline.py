@@ -167,6 +167,23 @@ def test_states_of_the_register(room, client):
     assert [room.record(i)["status"] for i in (2, 3)] == ["present", "present"]
 
 
+def test_check_outs_that_come_late(room, client):
+    room.session = room.new_session(check_out=True, ways="qr")
+    room.open()
+    came, left = client.event(room, 0, ago=2), client.event(room, 0, direction="out")
+    other = client.event(room, 1, way="pin")
+    answer = client.send(came, other)
+    assert outcomes(answer) == [("counted", "on_time"), ("kept", "way_not_allowed")]
+    assert (room.record(0)["status"], room.record(0)["minutes_present"]) == ("present", None)
+    body_of(room.move("close"))
+    record = room.record(0)
+    assert (record["status"], record["reason"]) == ("partial", "no_check_out") and "check out" in record["why"]["en"]
+    assert (room.record(1)["status"], room.record(1)["reason"]) == ("absent", "way_not_allowed")
+    assert outcomes(client.send(left)) == [("counted", "went_early")]
+    record = room.record(0)
+    assert (record["status"], record["minutes_present"]) == ("left_early", 0) and record["out_at"]
+
+
 def test_who_may_mark_what(admin, make, room, trainer2, client):
     stranger = make.student()
     other = Offline(trainer2)
