@@ -13,7 +13,7 @@ type Props = {
 }
 
 /* 5 January 2026 was a Monday. */
-const sample = (i: number) => `2026-01-0${5 + i}T12:00:00Z`
+const sample = (i: number) => `2026-01-${String(5 + i).padStart(2, '0')}T12:00:00Z`
 
 export function Repeat({ bound, on, setOn, weekdays, setWeekdays }: Props) {
   const { t } = useTranslation()
