@@ -51,6 +51,25 @@ test('a guardian sees the own students and subscribes to a calendar', async ({ a
   expect((await page.request.get(address)).status()).toBe(404)
 })
 
+test('an administrator gives a student a guardian and takes one away', async ({ as }) => {
+  const page = await as('admin')
+  const { items } = await get<{ items: Student[] }>(page, '/api/v1/students?limit=200')
+  await page.goto(`/students/${items.at(-1)?.id}`)
+  await page.getByRole('button', { name: 'Add a guardian' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('E-mail').fill(`aunt-${Date.now()}@mail.example`)
+  await dialog.getByLabel('Relation').selectOption('other')
+  await dialog.getByLabel('May sign').selectOption('false')
+  await dialog.getByLabel('Name').fill('Aunt Amal')
+  await dialog.getByLabel('Password').fill(PASSWORD)
+  await axe(page, 'guardian-new')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Aunt Amal')).toBeVisible()
+  await expect(page.getByText('may not sign')).toBeVisible()
+  await page.getByRole('button', { name: 'Remove Aunt Amal' }).click()
+  await expect(page.getByText('Aunt Amal')).toHaveCount(0)
+})
+
 test('the account page with calendars in Arabic at 360 px', async ({ as }) => {
   const page = await as('trainer', { lang: 'ar' }, { width: 360, height: 740 })
   await page.goto('/account')

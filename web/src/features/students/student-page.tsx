@@ -13,11 +13,16 @@ import { SummaryCard } from '@/components/summary-card'
 import { Button } from '@/components/ui/button'
 import { Card, CardHead, Skeleton } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
+import { loadTexts } from '@/lib/i18n'
 import { ConsentCard } from './consent-card'
 import { ConsentLedger } from './consent-ledger'
 import { EnrolmentCard } from './enrolment-card'
 import { RecordsCard } from './records-card'
 
+const GuardiansCard = lazy(async () => {
+  await loadTexts('people')
+  return import('./guardians-card')
+})
 const StudentDialog = lazy(() => import('./student-dialog'))
 
 const route = getRouteApi('/shell/students/$studentId')
@@ -103,6 +108,11 @@ export function StudentPage() {
             {may(me, 'consent:give') && <ConsentCard student={s} own={own} />}
             {may(me, 'consent:give') && <ConsentLedger studentId={studentId} own={own} />}
             <Details student={s} />
+            {may(me, 'guardians:manage') && (
+              <Suspense fallback={<Skeleton className="h-32" />}>
+                <GuardiansCard studentId={studentId} />
+              </Suspense>
+            )}
           </div>
         </div>
       )}
