@@ -116,8 +116,7 @@ static bool is_double(const struct check_in *c, const struct ledger_link *l,
 {
     const struct page_of *page = &v->page;
 
-    /* A word said again has a later time, and may stand after another one. */
-    for (size_t i = c->status.len ? 0 : page->n; i-- > 0;) {
+    for (size_t i = page->n; i-- > 0;) {
         const struct ledger_link *was = &page->links[i];
         int64_t apart = l->occurred_at - was->occurred_at;
 
