@@ -26,7 +26,6 @@
 #include "kiosk/kiosk_api.h"
 #include "liveness/liveness_api.h"
 #include "offline/offline_api.h"
-#include "offline/offline_api.h"
 #include "presence/presence_api.h"
 #include "privacy/privacy_api.h"
 #include "punches/punches_api.h"
@@ -86,7 +85,6 @@ static const struct route_table *const tables[] = {
     &marks_import_api,
     &punches_api,
     &devices_api,
-    &offline_api,
     &offline_api,
     &kiosk_api,
     NULL,
