@@ -9,7 +9,7 @@ enum { MINUTE_MS = 60 * 1000 };
 /* Sessions s that lack a register; $1: now, $2: the trainer's only, $3 and $4: span of starts. */
 #define LACKING                                                                                    \
     " ((s.state IN ('scheduled', 'open') AND s.ends_at <= $1)"                                     \
-    " OR (s.state = 'scheduled' AND s.starts_at <= $1 - 1800000))"                                 \
+    " OR (s.state = 'scheduled' AND s.starts_at <= CAST($1 AS BIGINT) - 1800000))"                 \
     " AND (CAST($2 AS BIGINT) IS NULL OR s.trainer_id = $2)"                                       \
     " AND (CAST($3 AS BIGINT) IS NULL OR s.starts_at >= $3)"                                       \
     " AND (CAST($4 AS BIGINT) IS NULL OR s.starts_at < $4) "
@@ -109,7 +109,7 @@ enum err registers_fetch_untold(struct ctx *ctx, const char *who, int64_t after,
                    "SELECT s.id AS session_id, s.trainer_id, s.starts_at, s.ends_at,"
                    " m.name AS module_name, s.state FROM session s"
                    " JOIN module m ON m.id = s.module_id"
-                   " WHERE s.starts_at > $2 - 86400000 AND s.starts_at < $3"
+                   " WHERE s.starts_at > CAST($2 AS BIGINT) - 86400000 AND s.starts_at < $3"
                    " AND s.ends_at > $2 AND s.ends_at <= $3 AND s.state IN ('scheduled', 'open')"
                    " AND NOT EXISTS (SELECT 1 FROM register_told w WHERE w.session_id = s.id"
                    " AND w.who = $1) ORDER BY s.starts_at, s.id LIMIT 500",

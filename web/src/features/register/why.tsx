@@ -41,14 +41,16 @@ export function Times({ record, zone }: { record: AttendanceRecord; zone: string
 export function Why({ record }: { record: AttendanceRecord }) {
   const { t } = useTranslation()
   const lang = useUi((s) => s.lang)
-  const overridden = record.derived !== null && record.derived !== record.status
+  const { derived } = record
+  /* Of somebody whom nothing but a person has seen the rules say nothing. */
+  const overridden = derived !== null && derived !== record.status && derived !== 'unmarked'
   if (record.status === 'unmarked') return null
   return (
     <span className="block text-muted text-xs">
-      {record.why?.[lang]}
-      {overridden && record.derived && (
-        <span className="block" data-derived={record.derived}>
-          {t('why.derived', { status: t(`status.${record.derived}`) })}
+      {record.reason !== 'person_said' && record.why?.[lang]}
+      {overridden && (
+        <span className="block" data-derived={derived}>
+          {t('why.derived', { status: t(`status.${derived}`) })}
         </span>
       )}
     </span>
