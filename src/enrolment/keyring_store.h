@@ -4,8 +4,8 @@
 #include "base/ctx.h"
 #include "base/schema.h"
 
-/* What a master key wraps: a student's key, that of one paper (`justification_document`), or that of
- * a client that signs what it wrote down without network (`offline_client`). */
+/* What a master key wraps: a student's key, that of one paper (`justification_document`), or that
+ * of a client that signs what it wrote down without network (`offline_client`). */
 enum keyring_kind { KEYRING_STUDENTS, KEYRING_DOCUMENTS, KEYRING_OFFLINE, KEYRING_KINDS };
 
 struct wrapped_row {
