@@ -109,28 +109,33 @@ static bool does_not_count(const struct visitor *v)
            (v->record.method.set && str_is(v->record.method.v, "close"));
 }
 
+/* Whether `was` stands and says at least as much as `l` of the same way and direction. */
+static bool says_as_much(const struct page_of *page, size_t i, const struct ledger_link *l)
+{
+    const struct ledger_link *was = &page->links[i];
+
+    return is_standing(page, i, l->kind) && str_eq(was->said.v, l->said.v) &&
+           str_eq(was->method, l->method) && str_eq(was->direction, l->direction) &&
+           (l->facts & ~was->facts) == 0;
+}
+
 /* Whether the page says all of it already. Of the past every event is kept, so that the order in
  * which a queue empties makes no difference; only the very same is said twice. */
 static bool is_double(const struct check_in *c, const struct ledger_link *l,
                       const struct visitor *v, bool differs, struct str *ret_uid)
 {
     const struct page_of *page = &v->page;
+    bool kept = c->belated || c->status.len;
 
     for (size_t i = page->n; i-- > 0;) {
         const struct ledger_link *was = &page->links[i];
         int64_t apart = l->occurred_at - was->occurred_at;
+        bool soon = apart >= 0 && apart < DOUBLE_MS && !does_not_count(v);
 
-        if (!is_standing(page, i, l->kind) || !str_eq(was->said.v, l->said.v) ||
-            !str_eq(was->method, l->method) || !str_eq(was->direction, l->direction) ||
-            (l->facts & ~was->facts) != 0)
+        if (!says_as_much(page, i, l))
             continue;
         *ret_uid = was->uid;
-        if (c->belated || c->status.len) {
-            if (apart == 0 && was->facts == l->facts)
-                return true;
-            continue;
-        }
-        if (!differs || (!does_not_count(v) && apart >= 0 && apart < DOUBLE_MS))
+        if (kept ? apart == 0 && was->facts == l->facts : !differs || soon)
             return true;
     }
     return false;
