@@ -75,7 +75,8 @@ void permissions_write(const struct routes *r, struct buf *b)
     buf_puts(b,
              "# Permissions\n\n"
              "What a role may call. Whose things it then sees is narrower: trainers reach their "
-             "own sessions\nand students, students only what is theirs.\n\n");
+             "own sessions\nand students, students only what is theirs, guardians what is their "
+             "students'.\n\n");
     put_permissions(b);
     for (size_t t = 0; r->tables[t]; t++) {
         buf_printf(b, "\n## %s\n\n| request | permission | nobody |", r->tables[t]->tag);

@@ -99,8 +99,8 @@ def is_let_in(op, caller, status):
         return status in (404, 422)  # there is no such client
     if op == "presence_policy_drop":
         return status in (204, 404)  # exams have no rule of their own
-    if op in ("calendar_feed_read", "calendar_feed_revoke"):
-        return status == 404  # no such feed
+    if op in ("calendar_feed_read", "calendar_feed_revoke", "alert_get"):
+        return status == 404  # no such feed, no such alert
     if op == "device_rotate":
         return status in (200, 404)  # revoked meanwhile
     if op in ("attendance_not_me", "recognition_change_pair"):
