@@ -76,7 +76,7 @@ export function WeekGrid({ monday, today, zone, sessions, onPick }: Props) {
       aria-label={t('timetable.grid')}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard
       tabIndex={0}
-      className="grid grid-cols-[3.5rem_repeat(7,minmax(6.5rem,1fr))] overflow-x-auto rounded-xl border border-line bg-panel shadow-card"
+      className="grid grid-cols-[4.25rem_repeat(7,minmax(6.5rem,1fr))] overflow-x-auto rounded-xl border border-line bg-panel shadow-card"
     >
       <div aria-hidden>
         <div className="h-12 border-line border-b" />
@@ -84,7 +84,7 @@ export function WeekGrid({ monday, today, zone, sessions, onPick }: Props) {
           {hours.map((h) => (
             <span
               key={h}
-              className="absolute end-2 text-muted text-xs tabular-nums"
+              className="absolute end-1.5 whitespace-nowrap text-muted text-xs tabular-nums"
               style={{ top: `${((h - first) * HOUR_REM).toFixed(2)}rem` }}
             >
               {format.time(`2026-01-01T${String(h).padStart(2, '0')}:00:00Z`, 'UTC')}
