@@ -303,7 +303,7 @@ static enum err change_this(struct ctx *ctx, const struct series_change *in, str
     };
     struct session after;
     struct session before;
-    struct occurrence o;
+    struct occurrence o = {0};
     struct local_time t;
     enum err e;
 
@@ -436,7 +436,7 @@ static void end_before(struct ctx *ctx, struct series *s, struct str day)
 /* Cancels what is scheduled; of a single session it is said when it was not. */
 static enum err cancel_from(struct ctx *ctx, struct series_planning *p, struct str reason, bool one)
 {
-    struct occurrence o;
+    struct occurrence o = {0};
     enum err e = one ? session_on(ctx, p->series->id, p->from, &o) : ERR_OK;
 
     e = e ? e : series_store_occurrences(ctx, p->series->id, p->from, &p->now);
