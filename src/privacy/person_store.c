@@ -50,6 +50,8 @@ PART(justifications, F(id), T(created_at), T(starts_at), T(ended_at), F(reason),
 PART(justification_steps, F(id), T(at), F(kind), F(state), F(note), F(by_user_id));
 PART(justification_papers, F(id), T(at), F(name), F(kind), F(bytes), F(by_user_id));
 PART(punches, F(id), T(at), F(number), F(kind), F(outcome), F(session_id));
+PART(alerts, F(id), F(kind), F(state), F(result), F(times), T(opened_at), T(updated_at),
+     T(ended_at), F(by_user_id));
 PART(departure, T(at));
 
 #define NEWEST " ORDER BY 1 DESC LIMIT 10000"
@@ -169,6 +171,10 @@ const struct person_part person_parts[] = {
      "SELECT id, punched_at AS at, identifier AS number, direction AS kind, outcome, session_id"
      " FROM punch WHERE student_id = $1" NEWEST,
      "punch"},
+    {"alerts", &alerts_schema,
+     "SELECT id, kind, state, level AS result, absences AS times, opened_at, updated_at,"
+     " closed_at AS ended_at, owner_id AS by_user_id FROM alert WHERE student_id = $1" NEWEST,
+     "alert"},
     {"departure", &departure_schema, "SELECT noticed_at AS at FROM departure WHERE student_id = $1",
      "departure"},
 };
@@ -179,6 +185,7 @@ const struct person_left_out person_left_out[] = {
     {"code_use",
      "which codes were used: the check-ins are among the attendance; deleted after 7 days"},
     {"pin_failure", "a count of wrong PINs in a session, deleted after 7 days"},
+    {"alert_due", "that the rules of absence are to be asked again, for some minutes"},
     {"event", "live events, copies of what is here, kept for one day"},
 };
 const size_t n_person_left_out = COUNT(person_left_out);

@@ -31,6 +31,7 @@ static const struct {
      "سجل تغييرات الحضور"},
     {"disputes", "Marks that were disputed", "Présences contestées", "اعتراضات على الحضور"},
     {"signals", "What was to be looked at", "Points à vérifier", "أمور للمراجعة"},
+    {"alerts", "Alerts about absences", "Alertes d’absence", "تنبيهات الغياب"},
     {"corrections", "Marks by a face that were corrected", "Présences par visage corrigées",
      "تسجيلات بالوجه صُحّحت"},
     {"consent", "Consent to face recognition", "Consentement à la reconnaissance faciale",
