@@ -11,9 +11,9 @@
 
 enum {
     DAY_MS = 24 * 3600 * 1000,
-    EVENTS_AT_ONCE = 50000,
-    STUDENTS_AT_ONCE = 25,
-    RUN_MS = 20000, /* then the rest waits for the next tick */
+    EVENTS_AT_ONCE = 10000, /* few: the writer is given back in between */
+    STUDENTS_AT_ONCE = 8,
+    RUN_MS = 10000, /* then the rest waits for the next tick */
 };
 
 struct student_alerts {

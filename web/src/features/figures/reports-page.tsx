@@ -21,7 +21,7 @@ function Drawing({ report }: { report: GroupReport }) {
   const format = useFormat()
   const worst = Math.max(0.25, ...report.students.map((s) => 1 - s.rate))
   return (
-    <Card>
+    <Card className="min-w-0">
       <CardHead title={t('reports.drawing')} hint={t('reports.drawingHint')} />
       <div aria-hidden className="flex h-40 items-end gap-1 overflow-hidden border-line border-b">
         {report.students.map((s) => (
@@ -55,7 +55,7 @@ function Figures({ report }: { report: GroupReport }) {
   ]
   const cell = 'px-2 py-2 text-end tabular-nums'
   return (
-    <Card>
+    <Card className="min-w-0">
       <CardHead title={t('reports.table')}>
         <a
           className={buttonClass()}
