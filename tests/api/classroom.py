@@ -66,7 +66,8 @@ class Classroom:
         self.group = self.make.group()
         self.students = [self.make.student() for _ in range(n)]
         for s in self.students:
-            self.make.member(self.group, s)
+            # Also of sessions that began before midnight.
+            self.make.member(self.group, s, **{"from": now(-2 * 24 * 60)[:10]})
         self.session = self.new_session(began_min)
 
     def new_session(self, began_min=1, **more):

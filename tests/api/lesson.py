@@ -48,7 +48,7 @@ class Lesson:
         self.group = self.make.group()
         self.rows = [self.make.student(account=accounts) for _ in range(n)]
         for row in self.rows:
-            self.make.member(self.group, row)
+            self.make.member(self.group, row, **{"from": "2020-01-01"})
         begin = START.replace(second=0)
         if room is not None:
             more["room_id"] = self.make.room(**room)["id"]

@@ -123,7 +123,7 @@ def test_closing_marks_the_rest_absent(open_class):
 
 def test_a_student_sees_only_the_own_record(admin, api, open_class):
     made = open_class.make.student(account=True)
-    open_class.make.member(open_class.group, made)
+    open_class.make.member(open_class.group, made, **{"from": "2020-01-01"})
     who = api.login(body_of(admin.get(f"/api/v1/students/{made['id']}"))["email"],
                     "seven-Teal-otters")
     records = body_of(who.get(open_class.path + "/register"))["records"]

@@ -71,7 +71,7 @@ def test_a_mark_is_told_at_once_to_whom_it_concerns(open_class, admin, trainer, 
 
 def test_a_student_hears_of_the_own_mark_only(admin, api, open_class):
     made = open_class.make.student(account=True)
-    open_class.make.member(open_class.group, made)
+    open_class.make.member(open_class.group, made, **{"from": "2020-01-01"})
     who = api.login(body_of(admin.get(f"/api/v1/students/{made['id']}"))["email"],
                     "seven-Teal-otters")
     stream = Stream(who)

@@ -34,7 +34,7 @@ class School(Classroom):
 
     def join(self, person=None):
         row = self.make.student(account=True)
-        self.make.member(self.group, row)
+        self.make.member(self.group, row, **{"from": "2020-01-01"})
         self.students.append(row)
         if person:
             body_of(self.enrol(len(self.students) - 1, portrait(person), accept_duplicate="true"),
