@@ -140,8 +140,10 @@ def test_a_full_disk_stops_writing_only(full):
         done = mark_until_full(room)
         for n in range(5):
             problem(room.mark(n % 4, "late", note="too much"), 507, "storage-full")
-        problem(room.admin.post("/api/v1/rooms", json={"code": "R9", "name": "x" * 200}), 507,
-                "storage-full")
+        # What is smaller than a mark may fit a few times more.
+        answers = [room.admin.post("/api/v1/rooms", json={"code": f"R{n}", "name": "x" * 200})
+                   for n in range(60)]
+        problem(answers[-1], 507, "storage-full")
         problem(room.send_photos(2, portrait("p03")), 409, "consent-required")
         assert room.consent(2).status_code in (200, 507)
         check_marks(room, done)
@@ -154,7 +156,7 @@ def test_a_full_disk_stops_writing_only(full):
     record = body_of(room.mark(0, "excused", note="space again"))
     assert record["note"] == "space again"
     check_marks(room, [*done, (0, "space again")])
-    body_of(room.admin.post("/api/v1/rooms", json={"code": "R9", "name": "x" * 200}), 201)
+    body_of(room.admin.post("/api/v1/rooms", json={"code": "R99", "name": "x" * 200}), 201)
     body_of(room.move("close"))
     check_database(room.trainer.server)
 
@@ -196,12 +198,8 @@ def test_a_face_on_a_full_disk(full):
     disk.fill()
     try:
         done = mark_until_full(room)
-        unmarked = [i for i in range(2) if not check_chain(room, i)[0]]
-        answer = room.show(portrait("p01"))
-        if 0 in unmarked:
-            problem(answer, 507, "storage-full")
-        else:
-            assert body_of(answer)["faces"][0]["already"]
+        # A face is written down also where a person's word stands.
+        problem(room.show(portrait("p01")), 507, "storage-full")
     finally:
         disk.empty()
     check_marks(room, done)
