@@ -70,3 +70,6 @@ must_check enum err alert_update(struct ctx *ctx, struct opt_i64 version,
                                  const struct alert_change *in, struct alert *ret);
 /* The job: asks the rules about everybody whose records changed since. */
 must_check enum err alerts_tick(struct ctx *ctx);
+/* Asks them now; for an admin about everybody. What takes longer than ten seconds is left to the
+ * job. */
+must_check enum err alerts_refresh(struct ctx *ctx);

@@ -67,7 +67,7 @@ static enum err change(struct req *req)
 
 static enum err refresh(struct req *req)
 {
-    return alerts_tick(req->ctx);
+    return alerts_refresh(req->ctx);
 }
 
 static const struct route routes[] = {
@@ -121,8 +121,10 @@ static const struct route routes[] = {
         .need = PERM_ALERTS_MANAGE,
         .status = 204,
         .per_minute = 60,
-        .summary = "Ask the rules now about what changed",
-        .description = "The server does it every minute by itself.",
+        .summary = "Ask the rules now",
+        .description = "The server asks every minute about whose records changed; so does this, "
+                       "and for an administrator about everybody. What takes longer than ten "
+                       "seconds goes on after the answer.",
     },
 };
 

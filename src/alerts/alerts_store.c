@@ -141,11 +141,21 @@ enum err alerts_insert_step(struct ctx *ctx, const struct alert *a, int64_t by, 
                         A(a->owner_id), A(a->counted), A(a->absences), A(message)));
 }
 
-enum err alerts_move_mark(struct ctx *ctx, int64_t at_most, bool *ret_more)
+/* So far back events are looked at twice. */
+static int64_t mark_behind(const struct mark_step *s, int64_t before, int64_t to)
+{
+    int64_t floor = s->more ? before : s->began_at;
+    int64_t window = to - 5 * s->at_most;
+
+    return window > floor ? window : floor;
+}
+
+enum err alerts_move_mark(struct ctx *ctx, struct mark_step *s)
 {
     int64_t before = 0;
     int64_t last = 0;
     int64_t newest = 0;
+    int64_t since;
     int64_t to;
     enum err e = db_i64(ctx,
                         "UPDATE alert_mark SET last_id = last_id WHERE id = 1"
@@ -156,19 +166,31 @@ enum err alerts_move_mark(struct ctx *ctx, int64_t at_most, bool *ret_more)
     e = e ? e : db_i64(ctx, "SELECT coalesce(max(id), 0) FROM attendance_event", ARGS(), &newest);
     if (e)
         return e;
-    to = newest - last > at_most ? last + at_most : newest;
-    *ret_more = to < newest;
-    if (to == before)
+    if (s->first)
+        s->began_at = last;
+    since = s->first ? before : last;
+    to = newest - last > s->at_most ? last + s->at_most : newest;
+    s->more = to < newest;
+    if (to == since)
         return ERR_OK;
     e = db_exec(ctx,
                 "INSERT INTO alert_due (student_id, since)"
                 " SELECT DISTINCT e.student_id, CAST($3 AS BIGINT) FROM attendance_event e"
                 " WHERE e.id > $1 AND e.id <= $2 AND e.student_id IS NOT NULL"
                 " ON CONFLICT (student_id) DO NOTHING",
-                ARGS(A(before), A(to), A(ctx->now)));
+                ARGS(A(since), A(to), A(ctx->now)));
     return e ? e
              : db_exec(ctx, "UPDATE alert_mark SET before_id = $1, last_id = $2 WHERE id = 1",
-                       ARGS(A(last), A(to)));
+                       ARGS(A(mark_behind(s, before, to)), A(to)));
+}
+
+enum err alerts_all_due(struct ctx *ctx)
+{
+    return db_exec(ctx,
+                   "INSERT INTO alert_due (student_id, since)"
+                   " SELECT s.id, CAST($1 AS BIGINT) FROM student s WHERE s.archived = 0"
+                   " ON CONFLICT (student_id) DO NOTHING",
+                   ARGS(A(ctx->now)));
 }
 
 enum err alerts_fetch_due(struct ctx *ctx, int64_t limit, struct list *ret)

@@ -32,8 +32,17 @@ must_check enum err alerts_insert(struct ctx *ctx, const struct alert *a, int64_
 must_check enum err alerts_insert_step(struct ctx *ctx, const struct alert *a, int64_t by,
                                        const char *change, struct str message);
 
-/* Makes due whose events came since, up to `at_most` events; *ret_more: there are others. */
-must_check enum err alerts_move_mark(struct ctx *ctx, int64_t at_most, bool *ret_more);
+/* One step of the mark over new events. */
+struct mark_step {
+    int64_t at_most;  /* events */
+    bool first;       /* of this tick: also looks again at those before the mark */
+    int64_t began_at; /* where the mark was then; set by the first step */
+    bool more;        /* set: there are newer events */
+};
+/* Makes everybody due of whom the next events are, and moves the mark there. */
+must_check enum err alerts_move_mark(struct ctx *ctx, struct mark_step *s);
+/* Everybody who is not archived. */
+must_check enum err alerts_all_due(struct ctx *ctx);
 /* A list of struct id_row. */
 must_check enum err alerts_fetch_due(struct ctx *ctx, int64_t limit, struct list *ret);
 must_check enum err alerts_drop_due(struct ctx *ctx, int64_t student_id);

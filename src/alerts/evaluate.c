@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Asks the rules about students whose records changed, and keeps their alerts up to date. */
+#include <time.h>
+
 #include "base/clock.h"
 #include "base/settings.h"
 #include "base/zone.h"
@@ -11,8 +13,9 @@
 
 enum {
     DAY_MS = 24 * 3600 * 1000,
-    EVENTS_AT_ONCE = 10000, /* few: the writer is given back in between */
-    STUDENTS_AT_ONCE = 8,
+    EVENTS_AT_ONCE = 2000, /* few: the writer is given back in between */
+    STUDENTS_AT_ONCE = 4,
+    PAUSE_MS = 2,   /* in between, for who checks in meanwhile */
     RUN_MS = 10000, /* then the rest waits for the next tick */
 };
 
@@ -202,19 +205,37 @@ static enum err batch_in_tx(struct ctx *ctx, void *arg)
 
 static enum err mark_in_tx(struct ctx *ctx, void *arg)
 {
-    return alerts_move_mark(ctx, EVENTS_AT_ONCE, arg);
+    return alerts_move_mark(ctx, arg);
 }
 
+static void pause_a_little(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+}
+
+/* One short transaction after the other, until there is no more to do or the time is over. */
 enum err alerts_tick(struct ctx *ctx)
 {
     int64_t until = clock_mono_ms() + RUN_MS;
+    struct mark_step step = {.at_most = EVENTS_AT_ONCE, .first = true};
     bool more = true;
-    enum err e = ERR_OK;
+    enum err e = db_transact(ctx, mark_in_tx, &step);
 
-    while (!e && more && clock_mono_ms() < until)
-        e = db_transact(ctx, mark_in_tx, &more);
-    more = true;
-    while (!e && more && clock_mono_ms() < until)
+    step.first = false;
+    while (!e && step.more && clock_mono_ms() < until) {
+        pause_a_little();
+        e = db_transact(ctx, mark_in_tx, &step);
+    }
+    while (!e && more && clock_mono_ms() < until) {
         e = db_transact(ctx, batch_in_tx, &more);
+        pause_a_little();
+    }
     return e;
+}
+
+enum err alerts_refresh(struct ctx *ctx)
+{
+    enum err e = ctx->actor.role == ROLE_ADMIN ? alerts_all_due(ctx) : ERR_OK;
+
+    return e ? e : alerts_tick(ctx);
 }

@@ -26,11 +26,12 @@
 #include "realtime/ws.h"
 #include "system/system.h"
 
-enum { LIMIT_BUCKETS = 16384, DOCUMENT_MAX = 8 << 20 };
+enum { LIMIT_BUCKETS = 16384, DOCUMENT_MAX = 8 << 20, JOBS_WAITING_MAX = 64 };
 
 struct serving {
     struct app *app;
     struct pool *pool;
+    struct pool *jobs; /* one thread: who asks does not wait for it */
     struct http_server *server;
     struct http_metrics *metrics;
     struct limiter *limiter;
@@ -154,6 +155,13 @@ static enum err start(struct ctx *ctx, struct serving *s)
         .finish = app_worker_finish,
         .user = s->app,
     };
+    struct pool_options jo = {
+        .workers = 1,
+        .queue_cap = JOBS_WAITING_MAX,
+        .start = app_worker_start,
+        .finish = app_worker_finish,
+        .user = s->app,
+    };
     const char *unsound = routes_check(ctx, &app_routes);
     struct http_options o;
 
@@ -163,6 +171,7 @@ static enum err start(struct ctx *ctx, struct serving *s)
     s->metrics = http_metrics_create(&app_routes);
     s->limiter = limiter_create(LIMIT_BUCKETS);
     s->pool = pool_create(&po);
+    s->jobs = pool_create(&jo);
     s->sockets = ws_create(&(struct ws_options){.pool = s->pool});
     s->app->services.sockets = s->sockets;
     s->app->services.pool = s->pool;
@@ -177,6 +186,7 @@ static void stop(struct serving *s)
         hub_close(s->app->services.hub);
     if (s->server)
         http_server_stop(s->server, s->app->options.settings.stop_grace_ms);
+    pool_destroy(s->jobs);
     pool_destroy(s->pool);
     ws_destroy(s->sockets);
     live_runs_destroy(s->app->services.live_runs);
@@ -206,8 +216,8 @@ enum err app_serve(struct ctx *ctx, struct app *app, const char *port_file)
     if (!e) {
         log_info(ctx, "server.ready", LI("port", http_server_port(s.server)),
                  LC("version", SP_VERSION));
-        jobs_start(s.pool);
-        wait_for_stop(&signals, s.pool);
+        jobs_start(s.jobs);
+        wait_for_stop(&signals, s.jobs);
         log_info(ctx, "server.stopping");
     }
     stop(&s);

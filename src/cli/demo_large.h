@@ -81,5 +81,5 @@ must_check enum err large_add_lesson(struct large *l, const struct large_lesson 
 void large_put(struct large *l, enum large_table t, struct db_args row);
 must_check enum err large_flush(struct large *l);
 bool large_is_full(const struct large *l);
-/* The ids after those that were put, and what the planner should know. */
+/* The ids after those that were put, where jobs go on, and what the planner should know. */
 must_check enum err large_finish_tables(struct ctx *ctx);

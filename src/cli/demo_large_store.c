@@ -88,6 +88,20 @@ enum err large_flush(struct large *l)
     return e;
 }
 
+/* The past of a made school is no news: alerts and signals begin with what happens from now on. */
+static enum err look_from_now_on(struct ctx *ctx)
+{
+    int64_t newest = 0;
+    enum err e = db_i64(ctx, "SELECT coalesce(max(id), 0) FROM attendance_event", ARGS(), &newest);
+
+    e = e ? e
+          : db_exec(ctx, "UPDATE alert_mark SET before_id = $1, last_id = $1 WHERE id = 1",
+                    ARGS(A(newest)));
+    return e ? e
+             : db_exec(ctx, "INSERT INTO signal_progress (id, event_id) VALUES (1, $1)",
+                       ARGS(A(newest)));
+}
+
 enum err large_finish_tables(struct ctx *ctx)
 {
     cleanup(tx_finish) struct tx tx = {0};
@@ -96,6 +110,7 @@ enum err large_finish_tables(struct ctx *ctx)
     for (size_t t = 0; !e && t < LARGE_TABLES; t++)
         if (targets[t].has_id)
             e = db_ids_follow(ctx, targets[t].table);
+    e = e ? e : look_from_now_on(ctx);
     e = e ? e : tx_commit(&tx);
     return e ? e : db_analyze(ctx);
 }

@@ -38,6 +38,12 @@ def test_its_people_sign_in_and_see_their_own(school, contract):
     assert body_of(student.get("/api/v1/students/7/attendance?limit=5"))["items"]
 
 
+def test_its_past_raises_no_alerts_until_somebody_asks(school):
+    assert body_of(school.admin.get("/api/v1/alerts"))["items"] == []
+    body_of(school.admin.post("/api/v1/alerts/refresh"), 204)
+    assert len(body_of(school.admin.get("/api/v1/alerts"))["items"]) > 5
+
+
 def test_nobody_is_in_two_places(school):
     day = body_of(school.admin.get("/api/v1/sessions?limit=200"))["items"]
     for member in ("trainer_id", "room_id"):

@@ -2719,8 +2719,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask the rules now about what changed
-         * @description The server does it every minute by itself.
+         * Ask the rules now
+         * @description The server asks every minute about whose records changed; so does this, and for an administrator about everybody. What takes longer than ten seconds goes on after the answer.
          */
         post: operations["alert_refresh"];
         delete?: never;
