@@ -56,7 +56,7 @@ static const struct field settings_fields[] = {
       .fallback = "256"),
     F(connections_max, "Connections at once.", .min = 10, .max = 100000, .fallback = "2000"),
     F(connections_per_address, "Connections at once from one address.", .min = 1, .max = 100000,
-      .fallback = "256"),
+      .fallback = "1024"),
     F(rate_per_minute, "Requests a minute per caller.", .min = 1, .max = 100000000,
       .fallback = "1200"),
     F(database_timeout_ms, "How long a statement may run or wait for its turn.", .min = 100,

@@ -245,7 +245,7 @@ static enum err daemon_start(struct ctx *ctx, struct http_server *s)
         s, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(o->idle_timeout_s ? o->idle_timeout_s : 30),
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)(o->connections ? o->connections : 2000),
         MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        (unsigned)(o->connections_per_address ? o->connections_per_address : 256),
+        (unsigned)(o->connections_per_address ? o->connections_per_address : 1024),
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT,
         0, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
     if (!s->daemon)
