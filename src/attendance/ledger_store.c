@@ -167,9 +167,9 @@ enum err ledger_fetch_student(struct ctx *ctx, int64_t session_id, int64_t stude
                    " WHERE e.session_id = $1 AND e.student_id IS NOT NULL"
                    " AND (CAST($2 AS BIGINT) = 0 OR e.student_id = $2)"
                    " AND (CAST($3 AS BIGINT) = 1 OR e.kind NOT IN ('check', 'mark')"
-                   " OR e.seq IS NULL OR NOT EXISTS (SELECT 1 FROM attendance_event c"
-                   " WHERE c.session_id = $1 AND c.student_id IS NULL AND c.kind = 'confirmed'"
-                   " AND c.seq < e.seq))"
+                   " OR e.seq IS NULL OR e.seq <= (SELECT coalesce(max(c.seq), e.seq)"
+                   " FROM attendance_event c WHERE c.session_id = $1 AND c.student_id IS NULL"
+                   " AND c.kind = 'confirmed'))"
                    " ORDER BY e.student_id, e.id",
                    ARGS(A(session_id), A(student_id), A(all ? 1 : 0)));
 }
