@@ -239,8 +239,7 @@ static enum err check_state(struct ctx *ctx, const struct book *b, bool belated)
     static const char *const now[] = {"open", NULL};
     static const char *const later[] = {"open", "closed", "confirmed", NULL};
 
-    /* What was seen before may be told by a trainer who has handed the session over since. */
-    enum err e = belated ? ERR_OK : session_check_runs(ctx, b->session);
+    enum err e = session_check_runs(ctx, b->session);
 
     return e ? e : book_check(ctx, b, belated ? later : now);
 }

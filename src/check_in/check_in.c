@@ -110,6 +110,7 @@ static enum err find_shown(struct ctx *ctx, int64_t session_id, struct session *
 {
     enum err e = session_get_for(ctx, session_id, s);
 
+    e = e ? e : session_check_runs(ctx, s);
     e = e ? e : check_open(ctx, s);
     return e ? e : secret_of(ctx, session_id, secret);
 }

@@ -217,6 +217,9 @@ static enum err check_session(struct ctx *ctx, const struct marks_wish *in, stru
     if (e)
         return e;
     w->session = *(const struct session *)w->register_.session.at;
+    e = session_check_runs(ctx, &w->session);
+    if (e)
+        return e;
     if (!session_is(&w->session, "open") && !session_is(&w->session, "closed"))
         return fail(ctx, ERR_SESSION_NOT_OPEN, "the register is %s", w->session.state.at);
     return ERR_OK;

@@ -75,6 +75,12 @@ def test_handed_over(room, admin, api):
     problem(room.mark(1, "present"), 403, "forbidden")
     mine = {"trainer_id": room.trainer_row["id"], "reason": "mine"}
     problem(room.trainer.post(path, json=mine), 403, "forbidden")
+    marks = f"student_number,at\n{room.students[1]['student_number']},{now()}\n"
+    problem(room.trainer.post(room.path + "/attendance/import", data={"dry_run": "false"},
+                              files={"list": ("marks.csv", marks.encode(), "text/csv")}), 403, "forbidden")
+    for method, code in (("GET", "code"), ("GET", "code.svg"), ("POST", "code/regenerate")):
+        problem(room.trainer.request(method, f"{room.path}/{code}"), 403, "forbidden")
+    assert room.record(1, caller)["status"] == "unmarked"
     assert body_of(room.mark(1, "late", caller))["status"] == "late"
     assert room.record(0, caller)["status"] == "present"
     # And back, by an administrator.
