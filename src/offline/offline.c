@@ -8,6 +8,7 @@
 #include "base/mem.h"
 
 #include "db/tx.h"
+#include "devices/devices.h"
 #include "offline/offline_store.h"
 #include "offline/owner.h"
 
@@ -96,6 +97,10 @@ enum err offline_register(struct ctx *ctx, struct str name, struct offline_made 
 
     if (str_fold(&ctx->arena, name).len == 0)
         return fail_field(ctx, "/name", "blank", "", "must not be blank");
+    /* What a device sends counts as seen by a kiosk's camera. */
+    e = ctx->actor.device_id ? device_must_be(ctx, "kiosk") : ERR_OK;
+    if (e)
+        return e;
     ctx->ports->random(key, sizeof(key));
     e = tx_begin(ctx, &tx);
     e = e ? e : insert(ctx, name, key, &id);

@@ -167,6 +167,33 @@ def test_states_of_the_register(room, client):
     assert [room.record(i)["status"] for i in (2, 3)] == ["present", "present"]
 
 
+def approve(admin, student):
+    """An absence of yesterday to tomorrow."""
+    day = datetime.timedelta(days=1)
+    reason = body_of(admin.get("/api/v1/absence-reasons"))["items"][0]["id"]
+    made = body_of(admin.post("/api/v1/justifications", json={
+        "student_id": student["id"], "reason_id": reason, "from": (now() - day).isoformat()[:10],
+        "to": (now() + day).isoformat()[:10]}), 201)
+    body_of(admin.put(f"/api/v1/justifications/{made['id']}/decision",
+                      json={"decision": "approve", "without_document": True},
+                      headers={"If-Match": f'"{made["version"]}"'}))
+
+
+def test_what_came_between_two_confirmations_counts(room, client, admin):
+    """Locked is only what comes after the last one."""
+    for verb in ("close", "confirm"):
+        body_of(room.move(verb))
+    body_of(room.move("reopen", reason="who sat in the last row?"))
+    assert outcomes(client.send(client.event(room, 0))) == [("counted", "on_time")]
+    for verb in ("close", "confirm"):
+        body_of(room.move(verb))
+    assert outcomes(client.send(client.event(room, 1))) == [("locked", "register_closed")]
+    for i in (0, 1):
+        approve(admin, room.students[i])
+    assert [(r["status"], r["derived"]) for r in map(room.record, (0, 1))] == [
+        ("present", "present"), ("excused", "absent")]
+
+
 def test_check_outs_that_come_late(room, client):
     room.session = room.new_session(check_out=True, ways="qr")
     room.open()
@@ -200,6 +227,9 @@ def test_who_may_mark_what(admin, make, room, trainer2, client):
     seen = kiosk.send(kiosk.event(room, 0, way="kiosk"), kiosk.event(room, 1, way="manual", status="present"))
     assert [o for o, _ in outcomes(seen)] == ["counted", "forbidden"]
     assert (room.record(0)["method"], room.record(1)["status"]) == ("kiosk", "unmarked")
+    reader = body_of(admin.post("/api/v1/devices", json={"kind": "reader", "name": "R", "room_id": place["id"]}), 201)
+    reader = Client(admin.server, admin.contract, reader["token"])
+    problem(reader.post(CLIENTS, json={"name": "A reader sees no faces"}), 403, "forbidden")
     problem(client.sender.post(BATCHES, json=kiosk.body([])), 422, "invalid")
     problem(client.sender.post(BATCHES, json=kiosk.body([client.event(room, 0)])), 404, "not-found")
 
