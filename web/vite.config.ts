@@ -15,8 +15,16 @@ export default defineConfig({
     manifest: true,
     sourcemap: false,
     reportCompressedSize: false,
-    /* The list of what each lazy page needs would be 1.8 KiB of every page's start. */
-    modulePreload: { polyfill: false, resolveDependencies: () => [] },
+    /*
+     * The start asks for all parts of an application at once. The list of what each lazy page needs
+     * would be 1.8 KiB of every page's start.
+     */
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_file, deps, { hostId, hostType }) =>
+        hostType === 'html' || hostId.startsWith('assets/start-') ? deps : [],
+    },
+    rolldownOptions: { output: { entryFileNames: 'assets/start-[hash].js' } },
   },
   server: { proxy: { '/api': { target: backend, ws: true } } },
 })

@@ -1,24 +1,21 @@
+/*
+ * Loads one of three applications, so that none pays for the others: the kiosk is a device without a
+ * person, the door is all that a person needs who signs in, the school is everything behind it. This
+ * file imports nothing else: what it takes by itself stands before all of them.
+ */
 import './index.css'
-import { QueryClientProvider } from '@tanstack/react-query'
-import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
-import { queryClient } from './api/query-client'
-import { initI18n } from './lib/i18n'
-import { applyTheme, useUi } from './lib/ui-store'
-import { router } from './router'
 
-applyTheme(useUi.getState().theme)
-/* The page's code and the caller's profile come while the texts are on their way. */
-void router.load()
-for (const match of router.matchRoutes(router.latestLocation)) {
-  void router.loadRouteChunk(router.routesById[match.routeId as keyof typeof router.routesById])
+const AGAIN_MS = 5000
+
+/* Without the CSRF cookie there is no login, and every page behind the door wants one. */
+function application() {
+  const { pathname } = location
+  if (/^\/kiosk\/?$/i.test(pathname)) return import('./apps/kiosk')
+  const signedOut = !document.cookie.includes('sp_csrf=')
+  if (signedOut || pathname === '/login') return import('./apps/door')
+  return import('./apps/school')
 }
-await initI18n()
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-)
+
+/* Nobody stands by to reload a tablet at a door that came on before its network did. */
+const app = await application().catch(() => void setTimeout(() => location.reload(), AGAIN_MS))
+await app?.start()

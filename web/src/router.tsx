@@ -6,6 +6,7 @@ import { stopEvents } from './api/realtime'
 import { forgetLogin } from './api/session'
 import { RouteProblem } from './components/route-problem'
 import { loadTexts } from './lib/i18n'
+import { keepCode } from './lib/scanned-code'
 import { signedIn } from './routes/guards'
 import { classPhoto, register, registers, review } from './routes/registers'
 import { day, maybe, rootRoute, shell, words } from './routes/shell'
@@ -14,7 +15,7 @@ const login = createRoute({
   getParentRoute: () => rootRoute,
   path: '/login',
   validateSearch: v.object({ next: maybe(v.pipe(v.string(), v.regex(/^\/(?!\/)/))) }),
-  component: lazyRouteComponent(() => import('./features/auth/login-page'), 'LoginPage'),
+  component: lazyRouteComponent(() => import('./features/auth/login-route'), 'LoginRoute'),
 })
 
 const home = createRoute({
@@ -171,7 +172,7 @@ const scannedCode = createRoute({
   getParentRoute: () => rootRoute,
   path: '/check-in/code',
   beforeLoad: ({ location }) => {
-    if (location.hash) sessionStorage.setItem('sp-code', location.hash)
+    keepCode(location.hash)
     throw redirect({ to: '/check-in', replace: true })
   },
 })
@@ -221,12 +222,13 @@ const devices = createRoute({
   component: lazyRouteComponent(() => import('./features/devices/devices-page'), 'DevicesPage'),
 })
 
-/* Outside the shell: nobody is signed in there, a device is. */
+/* Nobody is signed in there, a device is: an application of its own. */
 const kiosk = createRoute({
   getParentRoute: () => rootRoute,
   path: '/kiosk',
-  beforeLoad: () => loadTexts('kiosk'),
-  component: lazyRouteComponent(() => import('./features/kiosk/kiosk-page'), 'KioskPage'),
+  beforeLoad: () => {
+    throw redirect({ href: '/kiosk', reloadDocument: true })
+  },
 })
 
 export const router = createRouter({

@@ -1,8 +1,12 @@
 /*
- * The token of a code that was scanned. It comes behind the # of the address; the router puts it into
- * this tab's storage before anybody signs in, and here it is taken out of it, once.
+ * The token of a code that was scanned. It comes behind the # of the address; it is put into
+ * this tab's storage before anybody signs in, and taken out of it, once.
  */
 const KEY = 'sp-code'
+
+export function keepCode(hash: string) {
+  if (hash) sessionStorage.setItem(KEY, hash)
+}
 
 export function takeCode(): string | undefined {
   const token = sessionStorage.getItem(KEY)?.replace(/^#/, '') || undefined

@@ -1,7 +1,7 @@
 /* Who may see a page. The server decides about data; this only spares people useless pages. */
 import { redirect } from '@tanstack/react-router'
 import { ApiProblem } from '@/api/problem'
-import { meQuery } from '@/api/queries/auth'
+import { meQuery } from '@/api/queries/me'
 import { queryClient } from '@/api/query-client'
 import { startEvents } from '@/api/realtime'
 import { mayBeLoggedIn } from '@/api/session'

@@ -1,16 +1,12 @@
 import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { useUi } from '@/lib/ui-store'
 import { api, call } from '../client'
 import { asProblem } from '../problem'
 import { stopEvents } from '../realtime'
-import { forgetLogin, noteLogin } from '../session'
+import { forgetLogin } from '../session'
 import type { Me } from '../types'
+import { meQuery } from './me'
 
-export const meQuery = queryOptions({
-  queryKey: ['me'],
-  queryFn: ({ signal }) => call(api.GET('/api/v1/me', { signal })),
-  staleTime: Number.POSITIVE_INFINITY,
-})
+export { meQuery }
 
 export const loginsQuery = queryOptions({
   queryKey: ['logins'],
@@ -24,34 +20,6 @@ export const may = (me: Me, permission: string) => me.permissions.includes(permi
 
 export function useMay(permission: string): boolean {
   return may(useMe(), permission)
-}
-
-/* The account leads in the choice of language, unless this browser's user picked one by hand. */
-async function agreeOnLanguage(me: Me): Promise<Me> {
-  const ui = useUi.getState()
-  if (me.locale === ui.lang) return me
-  if (!ui.langPicked) {
-    ui.setLang(me.locale, false)
-    return me
-  }
-  return call(api.PATCH('/api/v1/me', { body: { locale: ui.lang } })).catch(() => me)
-}
-
-export function useLogin() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: async (body: { email: string; password: string }) => {
-      const answer = await call(
-        api.POST('/api/v1/auth/login', { body: { ...body, transport: 'cookie' } }),
-      )
-      noteLogin(answer.expires_in)
-      return agreeOnLanguage(answer.user)
-    },
-    onSuccess: (me) => {
-      client.clear()
-      client.setQueryData(meQuery.queryKey, me)
-    },
-  })
 }
 
 export function useLogout(everywhere = false) {

@@ -1,9 +1,8 @@
-import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { Eye, EyeOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import * as v from 'valibot'
-import { useLogin } from '@/api/queries/auth'
+import { useLogin } from '@/api/queries/login'
 import { LanguageSelect, ThemeSwitch } from '@/components/preferences'
 import { ProblemNote } from '@/components/problem-note'
 import { Button } from '@/components/ui/button'
@@ -17,8 +16,6 @@ const schema = v.object({
 
 type LoginKey = 'login.emailWrong' | 'login.passwordMissing'
 
-const route = getRouteApi('/login')
-
 type Values = v.InferOutput<typeof schema>
 type Wrong = Partial<Record<keyof Values, LoginKey>>
 
@@ -31,10 +28,8 @@ function check(values: Values): Wrong {
   }
 }
 
-function LoginForm() {
+function LoginForm({ onIn }: { onIn: () => void }) {
   const { t } = useTranslation()
-  const router = useRouter()
-  const { next } = route.useSearch()
   const login = useLogin()
   const [shown, setShown] = useState(false)
   const [wrong, setWrong] = useState<Wrong>({})
@@ -48,7 +43,7 @@ function LoginForm() {
       e.currentTarget.querySelector<HTMLElement>(found.email ? '#email' : '#password')?.focus()
       return
     }
-    login.mutate(values, { onSuccess: () => router.history.push(next ?? '/') })
+    login.mutate(values, { onSuccess: onIn })
   }
   return (
     <form noValidate onSubmit={submit} className="grid gap-5">
@@ -99,7 +94,7 @@ function LoginForm() {
   )
 }
 
-export function LoginPage() {
+export function LoginPage({ onIn }: { onIn: () => void }) {
   const { t } = useTranslation()
   useEffect(() => {
     document.title = `${t('login.title')} · ${t('app.name')}`
@@ -116,7 +111,7 @@ export function LoginPage() {
           <img src="/favicon.svg" alt="" className="mb-6 size-12 lg:hidden" />
           <h1 className="font-semibold text-3xl tracking-tight">{t('login.title')}</h1>
           <p className="mt-1 mb-8 text-muted">{t('login.hint')}</p>
-          <LoginForm />
+          <LoginForm onIn={onIn} />
         </div>
       </main>
     </div>
