@@ -294,7 +294,8 @@ static void operations_are_described(void **state)
     assert_at(change, "responses 412 $ref", "\"#/components/responses/version-mismatch\"");
 
     assert_at(form, "security", "[]");
-    assert_at(form, "x-roles", "[\"none\",\"admin\",\"trainer\",\"student\",\"guardian\",\"kiosk\"]");
+    assert_at(form, "x-roles",
+              "[\"none\",\"admin\",\"trainer\",\"student\",\"guardian\",\"kiosk\"]");
     assert_non_null(at(form, "requestBody content multipart/form-data"));
     assert_absent(form, "responses 204 content");
     assert_absent(form, "parameters");
