@@ -22,9 +22,9 @@ static void close_fd(int *fd)
 
 static enum err fail_errno(struct ctx *ctx, const char *what, const char *path)
 {
-    enum err e = errno == ENOENT                      ? ERR_NOT_FOUND
+    enum err e = errno == ENOENT                                        ? ERR_NOT_FOUND
                  : errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? ERR_STORAGE_FULL
-                                                      : ERR_INTERNAL;
+                                                                        : ERR_INTERNAL;
 
     return fail(ctx, e, "cannot %s %s: %s", what, path, strerror(errno));
 }
