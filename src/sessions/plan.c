@@ -249,7 +249,8 @@ enum err session_substitute_end(struct ctx *ctx, int64_t id, struct session *ret
         return e;
     if (!s.planned_trainer_id.set)
         return fail(ctx, ERR_NOT_FOUND, "nobody stands in for the trainer");
-    e = check_free(ctx, &s, s.planned_trainer_id.v);
+    e = trainer_check_usable(ctx, s.planned_trainer_id.v, "/trainer_id");
+    e = e ? e : check_free(ctx, &s, s.planned_trainer_id.v);
     e = e ? e : plan_end_substitute(ctx, id, &n);
     if (!e && n == 0)
         e = fail(ctx, ERR_SESSION_STATE, "the session is %s", s.state.at);

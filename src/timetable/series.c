@@ -496,13 +496,45 @@ enum err series_except(struct ctx *ctx, const struct series_exception_new *in, s
     return e ? e : tx_commit(&tx);
 }
 
+/* A session that was changed by itself comes back as it was: if it still can. */
+static enum err check_back(struct ctx *ctx, int64_t id, struct str day)
+{
+    struct session s = {0};
+    struct session_slot slot = {.day = day};
+    struct session_claim claim = {.slots = &slot, .n = 1, .except = {&id, 1}};
+    struct list clashes = {0};
+    enum err e = session_get_any(ctx, id, &s);
+
+    e = e ? e : session_check(ctx, &s);
+    slot.starts_at = s.starts_at;
+    slot.ends_at = s.ends_at;
+    claim.trainer_id = s.trainer_id;
+    claim.room_id = s.room_id;
+    claim.group_ids = s.group_ids;
+    e = e ? e : session_clashes(ctx, &claim, &clashes);
+    return !e && clashes.n ? session_clash_fail(ctx, &claim, &clashes) : e;
+}
+
+/* The session of the day is scheduled again, when it had one. */
+static enum err take_back(struct ctx *ctx, struct series *s, struct str day, bool *ret)
+{
+    struct occurrence o = {0};
+    enum err e = session_on(ctx, s->id, day, &o);
+
+    if (e == ERR_NOT_FOUND) { /* it never had one */
+        fault_clear(ctx);
+        return check(ctx, s);
+    }
+    e = e ? e : session_take_back(ctx, o.id, ret);
+    return e ? e : *ret && o.detached ? check_back(ctx, o.id, day) : check(ctx, s);
+}
+
 enum err series_include(struct ctx *ctx, int64_t id, struct str day, struct series *ret)
 {
     cleanup(tx_finish) struct tx tx = {0};
     struct series s = {0};
     struct series one;
     struct series_planning p = {.series = &one, .from = day};
-    struct occurrence o = {0};
     bool back = false;
     int64_t n = 0;
     enum err e = tx_begin(ctx, &tx);
@@ -513,13 +545,7 @@ enum err series_include(struct ctx *ctx, int64_t id, struct str day, struct seri
         return fail(ctx, ERR_NOT_FOUND, "the series is not left out on that day");
     if (e)
         return e;
-    e = session_on(ctx, id, day, &o);
-    if (e == ERR_NOT_FOUND) { /* it never had one */
-        fault_clear(ctx);
-        e = ERR_OK;
-    } else if (!e) {
-        e = session_take_back(ctx, o.id, &back);
-    }
+    e = take_back(ctx, &s, day, &back);
     /* Only this day is looked at, its holidays are not. */
     one = s;
     one.last_day = day;

@@ -187,6 +187,27 @@ static enum err settle_clashes(struct ctx *ctx, struct series_planning *p,
     return ERR_OK;
 }
 
+/* Who stands in for the trainer of the series goes on to. */
+static bool keeps_substitute(const struct series *s, const struct occurrence *o)
+{
+    return o->planned_trainer_id.set && o->planned_trainer_id.v == s->trainer_id;
+}
+
+static enum err look_at_substitute(struct ctx *ctx, struct series_planning *p, struct i64s except,
+                                   struct day_plan *d)
+{
+    struct session_claim claim = {
+        .trainer_id = d->now->trainer_id,
+        .slots = &d->slot,
+        .n = 1,
+        .except = except,
+    };
+    struct list clashes;
+    enum err e = session_clashes(ctx, &claim, &clashes);
+
+    return e ? e : settle_clashes(ctx, p, &claim, &clashes, d);
+}
+
 static enum err look_for_clashes(struct ctx *ctx, struct series_planning *p,
                                  const struct list *days)
 {
@@ -212,7 +233,11 @@ static enum err look_for_clashes(struct ctx *ctx, struct series_planning *p,
             claim.except.at[claim.except.n++] = o->id;
     }
     e = session_clashes(ctx, &claim, &clashes);
-    return e ? e : settle_clashes(ctx, p, &claim, &clashes, at);
+    e = e ? e : settle_clashes(ctx, p, &claim, &clashes, at);
+    for (size_t i = 0; !e && i < days->n; i++)
+        if (at[i].now && !at[i].left_out && keeps_substitute(p->series, at[i].now))
+            e = look_at_substitute(ctx, p, claim.except, &at[i]);
+    return e;
 }
 
 static void shape(struct session *s, const struct series *from, const struct day_plan *d)

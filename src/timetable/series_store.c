@@ -32,9 +32,13 @@ static const struct schema group_schema = SCHEMA(group_row, group_fields);
 
 #define F(...) FIELD(struct occurrence, __VA_ARGS__)
 static const struct field occurrence_fields[] = {
-    F(id, "Session"),      F(series_day, "Day"),
-    F(state, "State"),     F(detached, "Changed by itself"),
+    F(id, "Session"),
+    F(series_day, "Day"),
+    F(state, "State"),
+    F(detached, "Changed by itself"),
     F(starts_at, "Start"),
+    F(trainer_id, "Who gives it"),
+    F(planned_trainer_id, "For whom"),
 };
 #undef F
 static const struct schema occurrence_schema = SCHEMA(occurrence, occurrence_fields);
@@ -204,7 +208,8 @@ enum err series_store_include(struct ctx *ctx, int64_t id, struct str day, int64
 enum err series_store_occurrences(struct ctx *ctx, int64_t id, struct str day, struct list *ret)
 {
     return db_list(ctx, &occurrence_schema, ret,
-                   "SELECT id, series_day, state, detached, starts_at FROM session"
+                   "SELECT id, series_day, state, detached, starts_at, trainer_id,"
+                   " planned_trainer_id FROM session"
                    " WHERE series_id = $1 AND series_day >= $2 ORDER BY series_day",
                    ARGS(A(id), A(day)));
 }

@@ -9,7 +9,8 @@ struct occurrence {
     struct str series_day;
     struct str state;
     bool detached;
-    int64_t starts_at;
+    int64_t starts_at, trainer_id;
+    struct opt_i64 planned_trainer_id; /* for whom the trainer stands in */
 };
 
 extern const struct schema series_exception_schema;
