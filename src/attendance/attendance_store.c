@@ -22,7 +22,9 @@ static const struct schema stored_schema = SCHEMA(stored_row, stored_fields);
     " WHERE s.id = $1 AND gm.from_day <= s.starts_at AND e.archived = 0"                           \
     " AND (gm.to_day IS NULL OR gm.to_day > s.starts_at)"
 
-/* From those of the session to the students, not the other way round: a school has thousands. */
+/* From those of the session to the students, not the other way round: a school has thousands.
+ * Who is not expected any more and has no mark is not in a register: closing would make it absent.
+ */
 enum err attendance_fetch(struct ctx *ctx, const struct session *s, int64_t student_id,
                           struct list *ret)
 {
@@ -40,7 +42,7 @@ enum err attendance_fetch(struct ctx *ctx, const struct session *s, int64_t stud
         " FROM (" EXPECTED
         " AND (CAST($2 AS BIGINT) = 0 OR gm.student_id = $2)"
         " UNION SELECT k.student_id FROM attendance_record k WHERE k.session_id = $1"
-        " AND (CAST($2 AS BIGINT) = 0 OR k.student_id = $2)) AS x"
+        " AND ((CAST($2 AS BIGINT) = 0 AND k.status <> 'unmarked') OR k.student_id = $2)) AS x"
         " JOIN student st ON st.id = x.student_id LEFT JOIN attendance_record r"
         " ON r.session_id = $1 AND r.student_id = st.id"
         " LEFT JOIN account a ON a.id = r.marked_by"

@@ -36,12 +36,18 @@ static const struct schema row_schema = SCHEMA(cover_row, row_fields);
     " AND ((j.scope = 'span' AND s.starts_at < j.ends_at AND s.ends_at > j.starts_at)"             \
     " OR (j.scope = 'sessions' AND EXISTS (SELECT 1 FROM justification_session js"                 \
     " WHERE js.justification_id = j.id AND js.session_id = s.id)))"
-/* Sessions that were moved since. */
+#define IS_EXPECTED                                                                                \
+    "EXISTS (SELECT 1 FROM session_group sg JOIN group_member gm ON gm.group_id = sg.group_id"     \
+    " WHERE sg.session_id = s.id AND gm.student_id = j.student_id"                                 \
+    " AND gm.from_day <= s.starts_at AND (gm.to_day IS NULL OR gm.to_day > s.starts_at))"
+/* Sessions that were moved since, or that the student left with the group; what a register says of
+ * a session that was held stays. */
 #define STALE                                                                                      \
     " FROM justification_cover c JOIN justification j ON j.id = c.justification_id"                \
-    " JOIN session s ON s.id = c.session_id WHERE j.state = 'approved' AND j.scope = 'span'"       \
-    " AND s.state <> 'cancelled' AND (s.starts_at >= j.ends_at OR s.ends_at <= j.starts_at"        \
-    " OR c.covers_from <> " FROM_ " OR c.covers_to <> " TO_ ")"
+    " JOIN session s ON s.id = c.session_id WHERE j.state = 'approved'"                            \
+    " AND s.state <> 'cancelled' AND ((j.scope = 'span' AND (s.starts_at >= j.ends_at"             \
+    " OR s.ends_at <= j.starts_at OR c.covers_from <> " FROM_ " OR c.covers_to <> " TO_            \
+    ")) OR (s.state = 'scheduled' AND NOT " IS_EXPECTED "))"
 
 enum err cover_store_missing(struct ctx *ctx, int64_t id, struct list *ret)
 {

@@ -7,6 +7,7 @@
 #include "guardians/guardians.h"
 #include "justifications/justifications_store.h"
 #include "justifications/parts.h"
+#include "students/students.h"
 
 enum { AT_ONCE = 500 };
 static const int64_t day_ms = 24LL * 3600 * 1000;
@@ -47,22 +48,29 @@ static const char *state_after_words(const struct ctx *ctx, const struct justifi
                                                                            : "pending";
 }
 
+enum err justification_room_to_say(struct ctx *ctx, int64_t id)
+{
+    struct list steps = {0};
+    enum err e = justifications_store_steps(ctx, id, &steps);
+
+    if (!e && steps.n >= JUSTIFICATION_STEPS_MAX)
+        e = fail(ctx, ERR_CONFLICT, "its history has %d entries: no more are taken",
+                 JUSTIFICATION_STEPS_MAX);
+    return e;
+}
+
 enum err justification_say(struct ctx *ctx, int64_t id, struct str message,
                            struct justification *ret)
 {
     cleanup(tx_finish) struct tx tx = {0};
     struct justification j = {0};
-    struct list steps = {0};
     enum err e = check_words(ctx, message, "/message");
 
     e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : justification_hold(ctx, id, 0, &j);
     if (!e && !justification_is_open(&j))
         e = justification_wrong_state(ctx, &j, "there is nothing to say any more");
-    e = e ? e : justifications_store_steps(ctx, id, &steps);
-    if (!e && steps.n >= JUSTIFICATION_STEPS_MAX)
-        e = fail(ctx, ERR_CONFLICT, "its history has %d entries: no more are taken",
-                 JUSTIFICATION_STEPS_MAX);
+    e = e ? e : justification_room_to_say(ctx, id);
     e = e ? e : justification_answered(ctx, &j);
     e = e ? e : justification_note(ctx, id, "message", state_after_words(ctx, &j), message);
     return e ? e : finish(ctx, &tx, id, ret);
@@ -179,6 +187,53 @@ static enum err expire(struct ctx *ctx, void *arg)
     return e ? e : justification_tell(ctx, *id);
 }
 
+/* Who is born on this day comes of age today, as student_is_minor() counts. */
+static struct str adult_since(struct ctx *ctx)
+{
+    struct str day = time_format(&ctx->arena, ctx->now), rest = day;
+    int64_t year = 0;
+
+    rest.len = sizeof("2026-11-23") - 1;
+    (void)str_to_i64(str_cut(&rest, '-'), &year);
+    return arena_printf(&ctx->arena, "%04lld-%.*s",
+                        (long long)(year - ctx->services->settings->adult_age), (int)rest.len,
+                        rest.at);
+}
+
+static enum err release(struct ctx *ctx, void *arg)
+{
+    const int64_t *id = arg;
+    struct justification j = {0};
+    struct student student = {0};
+    int64_t n = 0, signers = 0;
+    bool minor;
+    enum err e = justifications_store_hold(ctx, *id, 0, &n);
+
+    e = e ? e : justifications_store_get(ctx, *id, &j);
+    e = e ? e : student_get(ctx, j.student_id, &student);
+    e = e ? e : justifications_store_signers(ctx, j.student_id, &signers);
+    minor = !e && guardian_required(ctx, &student, ctx->now);
+    if (e || !str_is(j.state, "awaiting_guardian") || (minor && signers))
+        return e; /* signed meanwhile, or somebody can */
+    e = justifications_store_release(ctx, *id, minor);
+    e = e ? e
+          : justification_note(ctx, *id, "message", "pending",
+                               minor ? STR("no guardian can sign any more")
+                                     : STR("the student is of age: no signature is needed"));
+    return e ? e : justification_tell(ctx, *id);
+}
+
+/* A signature that nobody can or need give keeps no student waiting for ever. */
+static enum err release_all(struct ctx *ctx)
+{
+    struct i64s waiting = {0};
+    enum err e = justifications_store_in_vain(ctx, adult_since(ctx), AT_ONCE, &waiting);
+
+    for (size_t i = 0; !e && i < waiting.n; i++)
+        e = db_transact(ctx, release, &waiting.at[i]);
+    return e;
+}
+
 enum err justifications_tend(struct ctx *ctx)
 {
     struct i64s due = {0};
@@ -188,5 +243,6 @@ enum err justifications_tend(struct ctx *ctx)
         e = db_transact(ctx, expire, &due.at[i]);
     if (!e && due.n)
         log_info(ctx, "justifications.expired", LI("n", (int64_t)due.n));
+    e = e ? e : release_all(ctx);
     return e ? e : cover_tend(ctx);
 }

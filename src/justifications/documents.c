@@ -121,6 +121,7 @@ static enum err add_in_tx(struct ctx *ctx, int64_t justification_id, const struc
 
     e = e ? e : justification_hold(ctx, justification_id, 0, &j);
     e = e ? e : check_room(ctx, &j);
+    e = e ? e : justification_room_to_say(ctx, justification_id);
     e = e ? e : add_row(ctx, &j, a, &id);
     e = e ? e : documents_store_get(ctx, justification_id, id, ret, &row);
     return e ? e : tx_commit(&tx);

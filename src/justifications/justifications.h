@@ -19,7 +19,7 @@ enum {
     JUSTIFICATION_SESSIONS_MAX = 50,
     JUSTIFICATION_DAYS_MAX = 366,  /* of one, and ahead */
     JUSTIFICATION_BACK_DAYS = 730, /* how long ago one may begin */
-    JUSTIFICATION_STEPS_MAX = 200, /* of one: then it takes no more messages */
+    JUSTIFICATION_STEPS_MAX = 200, /* of one: then it takes no more messages and papers */
 };
 
 struct justification {

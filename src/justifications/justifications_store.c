@@ -283,3 +283,23 @@ enum err justifications_store_due(struct ctx *ctx, int64_t limit, struct i64s *r
                    " ORDER BY due_at, id LIMIT $2",
                    ARGS(A(ctx->now), A(limit)), ret);
 }
+
+enum err justifications_store_release(struct ctx *ctx, int64_t id, bool missing)
+{
+    return db_exec(ctx,
+                   "UPDATE justification SET state = 'pending', guardian_missing = $2"
+                   " WHERE id = $1",
+                   ARGS(A(id), A(missing)));
+}
+
+enum err justifications_store_in_vain(struct ctx *ctx, struct str adult, int64_t limit,
+                                      struct i64s *ret)
+{
+    return numbers(ctx,
+                   "SELECT j.id FROM justification j JOIN student st ON st.id = j.student_id"
+                   " WHERE j.state = 'awaiting_guardian' AND (st.birth_date IS NULL"
+                   " OR st.birth_date <= $1 OR NOT EXISTS (SELECT 1 FROM guardian g"
+                   " JOIN account a ON a.id = g.account_id WHERE g.student_id = j.student_id"
+                   " AND g.may_sign = 1 AND a.archived = 0)) ORDER BY j.id LIMIT $2",
+                   ARGS(A(adult), A(limit)), ret);
+}

@@ -42,6 +42,12 @@ must_check enum err justifications_store_decide(struct ctx *ctx, int64_t id, con
                                                 struct opt_str answer, struct opt_i64 due_at);
 must_check enum err justifications_store_note(struct ctx *ctx, int64_t id,
                                               const struct justification_step *step);
+/* The school takes it up without a signature; `missing`: for want of an account that could sign. */
+must_check enum err justifications_store_release(struct ctx *ctx, int64_t id, bool missing);
+/* Numbers of those that wait for a guardian in vain, at most `limit`: nobody can sign any more, or
+ * the student was born on `adult` (a date) or before, or on a day that is not known. */
+must_check enum err justifications_store_in_vain(struct ctx *ctx, struct str adult, int64_t limit,
+                                                 struct i64s *ret);
 /* Numbers of those whose question was due before now, at most `limit`. */
 must_check enum err justifications_store_due(struct ctx *ctx, int64_t limit, struct i64s *ret);
 

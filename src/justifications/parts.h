@@ -20,6 +20,8 @@ enum err justification_wrong_state(struct ctx *ctx, const struct justification *
 must_check enum err justification_tell(struct ctx *ctx, int64_t id);
 /* Words or a paper of the family answer a question: pending again. */
 must_check enum err justification_answered(struct ctx *ctx, const struct justification *j);
+/* Words and papers are taken until its history is full: ERR_CONFLICT. */
+must_check enum err justification_room_to_say(struct ctx *ctx, int64_t id);
 /* Writes down who did what; `kind` and the state of `j` as it will be. */
 must_check enum err justification_note(struct ctx *ctx, int64_t id, const char *kind,
                                        const char *state, struct str message);

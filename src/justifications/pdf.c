@@ -29,6 +29,8 @@ static const struct {
     {"EmbeddedFile", "carries another file"},
     {"EmbeddedFiles", "carries other files"},
     {"RichMedia", "carries a film or program"},
+    {"Rendition", "plays a film or runs a script"},
+    {"XFA", "contains a form with programs of its own"},
     {"SubmitForm", "sends what is typed to somebody"},
     {"ImportData", "reads other files"},
     {"Encrypt", "is protected by a password or signed so that nobody can look into it"},

@@ -202,6 +202,16 @@ def test_papers_answer_questions_and_stay_after_the_decision(school, made):
     assert school.minor.get(one(made, paper)).status_code == 200
 
 
+def test_a_full_history_takes_no_paper(school, made):
+    one_more = ("INSERT INTO justification_step (justification_id, at, kind, state)"
+                f" VALUES ({made['id']}, 1, 'document', 'pending')")
+    before = files(school)
+    for _ in range(199):
+        sql(school.server, one_more)
+    assert "200 entries" in problem(add(school.minor, made), 409, "conflict")["detail"]
+    assert files(school) == before
+
+
 def test_an_admin_may_do_without(school, made):
     body_of(school.mother.post(f"{PATH}/{made['id']}/sign", json={"statement": "read"}))
     assert school.approve(made, without_document=True)["state"] == "approved"

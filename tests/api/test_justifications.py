@@ -230,6 +230,32 @@ def test_sessions_that_come_later_are_covered_too(school):
     until(lambda: school.record(late, row), lambda r: r["status"] == "excused")
 
 
+def test_an_excuse_does_not_stay_in_a_group_that_was_left(school):
+    row, other = school.student("2002-01-01"), school.make.group()
+    day = school.a_day()
+    old = school.session(day)
+    named = school.session(day + DAY)
+    new = school.make.session(school.trainer_row, [other], starts_at=text(day), ends_at=text(day + DAY / 12))
+    login = school.login(row)
+    school.approve(school.make_one(login, **span(old)))
+    school.approve(school.make_one(login, session_ids=[named["id"]]))
+    assert school.record(old, row)["status"] == school.record(named, row)["status"] == "excused"
+    move = {"to_group_id": other["id"], "on": text(utc(1))[:10]}
+    body_of(school.admin.post(f"/api/v1/students/{row['id']}/move", json=move))
+    school.again()
+    until(lambda: school.record(new, row), lambda r: r["status"] == "excused")
+
+    def of_day(session):
+        query = {"day": session["starts_at"][:10]}
+        items = body_of(school.admin.get("/api/v1/reports/day", params=query))["items"]
+        return next(i["excused"] for i in items if i["id"] == session["id"])
+    until(lambda: (of_day(old), of_day(named)), lambda n: n == (0, 0))
+    assert of_day(new) == 1 and school.rate(row)["excused"] == 1
+    for left in (old, named):
+        register = body_of(school.admin.get(f"/api/v1/sessions/{left['id']}/register"))
+        assert row["id"] not in [r["student_id"] for r in register["records"]]
+
+
 def second_sunday_of_march():
     today = datetime.date.today()
     for year in (today.year, today.year + 1):
@@ -269,6 +295,27 @@ def test_a_minors_waits_for_a_guardian(school):
     assert [(s["kind"], s["message"]) for s in signed["steps"]] == [("made", ""), ("signed", words["statement"])]
     problem(school.mother.post(path + "/sign", json=words), 409, "conflict")
     assert school.approve(made)["state"] == "approved"
+
+
+def test_nobody_waits_for_a_signature_that_cannot_come(school):
+    rows = [school.student("2014-05-06") for _ in range(3)]
+    mothers = [school.make.guardian(row) for row in rows]
+    waiting = [school.make_one(school.login(row), **{"from": text(school.a_day())[:10]}) for row in rows]
+    assert {w["state"] for w in waiting} == {"awaiting_guardian"}
+    path = f"/api/v1/students/{rows[0]['id']}"
+    assert school.admin.delete(f"{path}/guardians/{mothers[0]['guardian_id']}").status_code == 204
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    birthday = datetime.date(today.year - 18, today.month, min(today.day, 28))
+    path = f"/api/v1/students/{rows[1]['id']}"
+    body_of(school.admin.patch(path, version=body_of(school.admin.get(path))["version"],
+                               json={"birth_date": birthday.isoformat()}))
+    school.again()
+    gone, grown = [until(lambda w=w: school.get(w), lambda j: j["state"] == "pending") for w in waiting[:2]]
+    assert gone["guardian_missing"] and not grown["guardian_missing"]
+    assert "no guardian" in gone["steps"][-1]["message"] and "of age" in grown["steps"][-1]["message"]
+    assert gone["steps"][-1]["by_user_id"] is None
+    assert school.approve(gone)["state"] == "approved"
+    assert school.get(waiting[2])["state"] == "awaiting_guardian"
 
 
 def test_a_guardians_own_is_signed_and_one_who_may_not_sign_waits(school):

@@ -155,6 +155,8 @@ static void what_acts_is_refused(void **state)
         {"<< /S/SubmitForm >>", "sends what is typed"},
         {"<< /Encrypt 9 0 R >>", "protected by a password"},
         {"<< /Subtype/RichMedia>>", "carries a film"},
+        {"<< /S/Rendition/JS(app.alert\\(1\\))>>", "runs a script"},
+        {"<< /AcroForm << /XFA 8 0 R >> >>", "programs of its own"},
     };
     struct ctx *ctx = *state;
 
