@@ -159,7 +159,18 @@ static enum err keep(struct ctx *ctx, struct batch *b, size_t i)
         return e;
     fault_clear(ctx);
     b->repeated[i] = true;
-    return punches_store_get(ctx, p, p);
+    return ERR_OK;
+}
+
+/* What became of those that came before, perhaps in this very batch. */
+static enum err recall(struct ctx *ctx, struct batch *b)
+{
+    enum err e = ERR_OK;
+
+    for (size_t i = 0; !e && i < b->n; i++)
+        if (b->repeated[i])
+            e = punches_store_get(ctx, &b->rows[i], &b->rows[i]);
+    return e;
 }
 
 static enum err take(struct ctx *ctx, void *arg)
@@ -172,7 +183,8 @@ static enum err take(struct ctx *ctx, void *arg)
     b->repeated = ARENA_NEW_N(&ctx->arena, bool, b->n);
     for (size_t i = 0; !e && i < b->n; i++)
         e = keep(ctx, b, i);
-    return e ? e : settle(ctx, b);
+    e = e ? e : settle(ctx, b);
+    return e ? e : recall(ctx, b);
 }
 
 static void tell(struct ctx *ctx, const struct batch *b, struct punches_answer *ret)

@@ -69,6 +69,15 @@ def test_a_batch_sent_again_changes_nothing(door):
     assert len(events) == 1 and events[0]["device_id"] == door.device["id"]
 
 
+def test_twice_in_one_batch(door):
+    """Both are told what became of the one punch that they are."""
+    again = (door.number(0), at(-15), "out")
+    assert door.outcomes((door.number(0), at(-15), "in"), again) == [("counted", False), ("counted", True)]
+    assert door.outcomes(("nobody", at(), "in"), ("nobody", at(), "in")) == [
+        ("unknown_person", False), ("unknown_person", True)]
+    assert [e["direction"] for e in door.room.events()] == ["in"]
+
+
 def test_the_order_of_a_batch_does_not_matter(lesson):
     times = [moment(minutes=m) for m in (-5, 40, 118)]
     results = []
