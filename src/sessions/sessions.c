@@ -72,6 +72,8 @@ static const struct field session_fields[] = {
     F(warnings, "What to know of a plan that was taken all the same; in answers to changes",
       .required = true, .items = &warning_schema),
     F(version, "Grows with each change", .required = true),
+    F(row_group_id, "One of its groups", .hidden = true),
+    F(row_group_name, "Its name", .hidden = true),
 };
 #undef F
 const struct schema session_schema = SCHEMA(session, session_fields);

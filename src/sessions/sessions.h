@@ -42,6 +42,8 @@ struct session {
     int64_t updated_at;   /* 0: before this was kept */
     struct list warnings; /* of struct session_warning; only in answers to changes */
     int64_t version;
+    int64_t row_group_id; /* of a row on its way from the database */
+    struct str row_group_name;
 };
 extern const struct schema session_schema;
 

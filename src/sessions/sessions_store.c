@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "db/db.h"
+#include "presence/rate.h"
 
 /* Members of the session's groups on its day. */
 #define MEMBERS                                                                                    \
@@ -13,25 +14,33 @@
     " WHERE sg.session_id = s.id AND gm.from_day <= s.starts_at"                                   \
     " AND (gm.to_day IS NULL OR gm.to_day > s.starts_at)"
 
-#define COUNTED(status_)                                                                           \
-    "(SELECT count(*) FROM attendance_record ar WHERE ar.session_id = s.id"                        \
-    " AND ar.status = '" status_ "') AS " status_
-
-#define SELECT_SESSION                                                                             \
-    "SELECT s.id, s.module_id, m.code AS module_code, m.name AS module_name, s.trainer_id,"        \
+/* Of those that `which_` finds, a SELECT of id and starts_at: the counts of all of them are made
+ * together. CROSS JOIN keeps SQLite at this order, and is nothing to PostgreSQL. */
+#define COUNTED(status_) "coalesce(t." status_ ", 0) AS " status_
+#define SELECT_SESSIONS(which_, more_columns_, more_tables_)                                       \
+    "WITH p AS (" which_ "), t AS (SELECT p.id AS session_id, " TALLY_COLUMNS("ar")                \
+    " FROM p CROSS JOIN attendance_record ar WHERE ar.session_id = p.id GROUP BY p.id),"           \
+    " e AS (SELECT p.id AS session_id, count(DISTINCT gm.student_id) AS expected"                  \
+    " FROM p CROSS JOIN session_group sg CROSS JOIN group_member gm CROSS JOIN student st"         \
+    " WHERE sg.session_id = p.id AND gm.group_id = sg.group_id AND st.id = gm.student_id"          \
+    " AND st.archived = 0 AND gm.from_day <= p.starts_at"                                          \
+    " AND (gm.to_day IS NULL OR gm.to_day > p.starts_at) GROUP BY p.id)"                           \
+    " SELECT s.id, s.module_id, m.code AS module_code, m.name AS module_name, s.trainer_id,"       \
     " a.name AS trainer_name, s.room_id, r.name AS room_name, s.starts_at, s.ends_at,"             \
     " s.starts_at - s.open_before_min * 60000 AS opens_at, s.time_zone, s.kind, s.mode, s.state,"  \
-    " s.open_before_min, s.late_after_min, s.absent_after_min, s.ways, s.check_out,"                  \
+    " s.open_before_min, s.late_after_min, s.absent_after_min, s.ways, s.check_out,"               \
     " s.min_minutes, s.cancel_reason,"                                                             \
     " s.reopen_reason, s.version, s.series_id, s.series_day, s.detached, s.planned_trainer_id,"    \
-    " pa.name AS planned_trainer_name, s.sequence, s.updated_at,"                                                                 \
-    " (SELECT count(DISTINCT st.id)" MEMBERS " AND st.archived = 0) AS expected, "                 \
-    COUNTED("present") ", " COUNTED("late") ", " COUNTED("partial") ", "                            \
-    COUNTED("left_early") ", " COUNTED("remote") ", " COUNTED("absent") ", " COUNTED("excused")      \
-    " FROM session s JOIN module m ON m.id = s.module_id JOIN trainer t ON t.id = s.trainer_id"    \
-    " JOIN account a ON a.id = t.account_id LEFT JOIN room r ON r.id = s.room_id"    \
+    " pa.name AS planned_trainer_name, s.sequence, s.updated_at,"                                  \
+    " coalesce(e.expected, 0) AS expected, " COUNTED("present") ", " COUNTED("late") ", "          \
+    COUNTED("partial") ", " COUNTED("left_early") ", " COUNTED("remote") ", "                      \
+    COUNTED("absent") ", " COUNTED("excused") more_columns_                                        \
+    " FROM p JOIN session s ON s.id = p.id JOIN module m ON m.id = s.module_id"                    \
+    " JOIN trainer tr ON tr.id = s.trainer_id JOIN account a ON a.id = tr.account_id"              \
+    " LEFT JOIN room r ON r.id = s.room_id"                                                        \
     " LEFT JOIN trainer pt ON pt.id = s.planned_trainer_id"                                        \
-    " LEFT JOIN account pa ON pa.id = pt.account_id"
+    " LEFT JOIN account pa ON pa.id = pt.account_id"                                               \
+    " LEFT JOIN t ON t.session_id = p.id LEFT JOIN e ON e.session_id = p.id" more_tables_
 
 /* $1: 1 for an admin, $2: the caller's trainer, $3: the caller's student, $4: the account of a
  * caller who is a guardian. */
@@ -114,30 +123,43 @@ static enum err fill_groups(struct ctx *ctx, struct session *at, size_t n)
     return e;
 }
 
-enum err session_fetch(struct ctx *ctx, int64_t id, struct session *ret)
+/* One row for each of its groups; at least one. */
+static void take_rows(struct ctx *ctx, const struct list *rows, struct session *ret)
 {
-    struct session s = {0};
-    struct list rows;
-    enum err e = db_one(ctx, &session_schema, &s, SELECT_SESSION " WHERE " VISIBLE " AND s.id = $5",
-                        ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id),
-                             A(actor_guardian(&ctx->actor)), A(id)));
+    const struct session *r = rows->at;
+    struct list groups = {ARENA_NEW_N(&ctx->arena, struct group_row, rows->n), 0};
+    struct group_row *g = groups.at;
 
-    e = e ? e
-          : db_list(ctx, &group_schema, &rows,
-                    "SELECT sg.session_id, g.id, g.name FROM session_group sg"
-                    " JOIN class_group g ON g.id = sg.group_id WHERE sg.session_id = $1"
-                    " ORDER BY g.name_norm, g.id",
-                    ARGS(A(id)));
-    if (e)
-        return e;
-    take_groups(ctx, &s, &rows);
-    *ret = s;
-    return ERR_OK;
+    for (size_t i = 0; i < rows->n; i++)
+        if (r[i].row_group_id)
+            g[groups.n++] = (struct group_row){r[i].id, r[i].row_group_id, r[i].row_group_name};
+    *ret = r[0];
+    take_groups(ctx, ret, &groups);
 }
 
-#define PAGE_OF(op_, dir_)                                                                         \
-    SELECT_SESSION                                                                                 \
-    " WHERE " VISIBLE                                                                              \
+enum err session_fetch(struct ctx *ctx, int64_t id, struct session *ret)
+{
+    struct list rows = {0};
+    enum err e = db_list(ctx, &session_schema, &rows,
+                         SELECT_SESSIONS("SELECT s.id, s.starts_at FROM session s WHERE " VISIBLE
+                                         " AND s.id = $5",
+                                         ", coalesce(g.id, 0) AS row_group_id,"
+                                         " coalesce(g.name, '') AS row_group_name",
+                                         " LEFT JOIN session_group og ON og.session_id = p.id"
+                                         " LEFT JOIN class_group g ON g.id = og.group_id"
+                                         " ORDER BY g.name_norm, g.id"),
+                         ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id),
+                              A(actor_guardian(&ctx->actor)), A(id)));
+
+    if (!e && rows.n == 0)
+        return ERR_NOT_FOUND;
+    if (!e)
+        take_rows(ctx, &rows, ret);
+    return e;
+}
+
+#define IDS_OF_PAGE(op_, dir_)                                                                     \
+    "SELECT s.id, s.starts_at FROM session s WHERE " VISIBLE                                       \
     " AND (CAST($5 AS BIGINT) IS NULL OR s.ends_at > $5)"                                          \
     " AND (CAST($6 AS BIGINT) IS NULL OR s.starts_at < $6)"                                        \
     " AND (CAST($7 AS TEXT) IS NULL OR s.state = $7)"                                              \
@@ -149,6 +171,8 @@ enum err session_fetch(struct ctx *ctx, int64_t id, struct session *ret)
     " AND (CAST($12 AS BIGINT) IS NULL OR s.series_id = $12)"                                      \
     " AND (s.starts_at, s.id) " op_ " ($13, $14) ORDER BY s.starts_at " dir_ ", s.id " dir_        \
     " LIMIT $15"
+#define PAGE_OF(op_, dir_)                                                                         \
+    SELECT_SESSIONS(IDS_OF_PAGE(op_, dir_), "", " ORDER BY p.starts_at " dir_ ", p.id " dir_)
 
 enum err session_fetch_page(struct ctx *ctx, const struct session_filter *f, struct page *ret)
 {
