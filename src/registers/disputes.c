@@ -2,6 +2,7 @@
 /* The rules of disputes: one open at a time, in time, decided once. */
 #include "registers/disputes.h"
 
+#include "base/fold.h"
 #include "base/settings.h"
 
 #include "attendance/attendance.h"
@@ -100,6 +101,13 @@ static enum err find_mark(struct ctx *ctx, const struct dispute_new *in, struct 
     return ERR_OK;
 }
 
+static enum err check_message(struct ctx *ctx, struct str message)
+{
+    if (str_fold(&ctx->arena, message).len == 0)
+        return fail_field(ctx, "/message", "blank", "", "must not be blank");
+    return ERR_OK;
+}
+
 enum err dispute_open(struct ctx *ctx, const struct dispute_new *in, struct dispute *ret)
 {
     cleanup(tx_finish) struct tx tx = {0};
@@ -110,8 +118,9 @@ enum err dispute_open(struct ctx *ctx, const struct dispute_new *in, struct disp
         .message = in->message,
     };
     int64_t id = 0;
-    enum err e = tx_begin(ctx, &tx);
+    enum err e = check_message(ctx, in->message);
 
+    e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : find_mark(ctx, in, &d.status_then);
     e = e ? e : disputes_insert(ctx, &d, &id);
     if (e == ERR_CONFLICT)
@@ -193,8 +202,9 @@ enum err dispute_reject(struct ctx *ctx, const struct dispute_decision *in, stru
 {
     cleanup(tx_finish) struct tx tx = {0};
     struct dispute d = {0};
-    enum err e = tx_begin(ctx, &tx);
+    enum err e = check_message(ctx, in->message.v);
 
+    e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : take_answer(ctx, in->dispute_id, "rejected", in->message, &d);
     e = e ? e : settle(ctx, &d);
     return e ? e : conclude(ctx, &tx, in->dispute_id, ret);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A register goes from one trainer to another; who, when and why is kept. */
+#include "base/fold.h"
+
 #include "db/tx.h"
 #include "events/events.h"
 #include "registers/registers.h"
@@ -46,6 +48,8 @@ static enum err check(struct ctx *ctx, const struct session *s, const struct han
 {
     if (!session_is(s, "scheduled") && !session_is(s, "open"))
         return fail(ctx, ERR_SESSION_STATE, "the register is %s", s->state.at);
+    if (str_fold(&ctx->arena, in->reason).len == 0)
+        return fail_field(ctx, "/reason", "blank", "", "must not be blank");
     if (s->trainer_id == in->trainer_id)
         return fail_field(ctx, "/trainer_id", "one_of", "", "has this session already");
     return ERR_OK;

@@ -83,6 +83,12 @@ def test_rejected_the_mark_stays_and_it_can_be_said_again(room):
     assert again["id"] != made["id"]
 
 
+def test_an_answer_says_something(room):
+    made = body_of(room.dispute(), 201)
+    assert field_errors(decide(room.trainer, made, "reject", message="  ")) == {"/message": "blank"}
+    body_of(decide(room.trainer, made, "reject", message="no"))
+
+
 def test_withdrawn(room):
     made = body_of(room.dispute(), 201)
     problem(room.callers[1].delete(f"{QUEUE}/{made['id']}"), 404, "not-found")
@@ -117,6 +123,7 @@ def test_what_cannot_be_disputed(room, admin, api):
     body_of(room.mark(0, "late"))
     assert field_errors(room.dispute(claimed="late"))["/claimed"]
     assert field_errors(room.dispute(message=""))["/message"]
+    assert field_errors(room.dispute(message=" \t\u00a0"))["/message"] == "blank"
     assert field_errors(room.dispute(message="x" * 1001))["/message"]
     other = Room(admin, api)
     foreign = other.callers[0].post(room.path + "/disputes",

@@ -98,6 +98,7 @@ def test_what_is_not_handed_over(room, admin):
     other = room.make.trainer()
     to_other = {"trainer_id": other["id"], "reason": "x"}
     assert field_errors(room.trainer.post(path, json={"trainer_id": other["id"]}))["/reason"]
+    assert field_errors(room.trainer.post(path, json={**to_other, "reason": "  "})) == {"/reason": "blank"}
     assert field_errors(room.trainer.post(
         path, json={**to_other, "trainer_id": room.trainer_row["id"]}))["/trainer_id"]
     assert field_errors(room.trainer.post(
