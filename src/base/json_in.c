@@ -51,7 +51,7 @@ static const char *type_name(const struct field *f)
         return "true or false";
     case FIELD_I64:
     case FIELD_OPT_I64:
-        return time ? "an RFC 3339 time" : "a whole number";
+        return time ? "an RFC 3339 time of the years 1970 to 9999" : "a whole number";
     case FIELD_F64:
     case FIELD_OPT_F64:
         return "a number";

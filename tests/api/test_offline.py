@@ -235,6 +235,8 @@ def test_who_may_mark_what(admin, make, room, trainer2, client):
 
 
 def test_what_is_wrong_with_a_batch(room, client):
+    old = body_of(client.send({**client.event(room, 0), "at": "1969-12-31T23:59:59Z"}), 422)["errors"][0]
+    assert old["field"] == "/events/0/at" and "1970 to 9999" in old["allowed"]
     event = client.event(room, 0)
     body = client.body([event])
     assert field_errors(client.send(event, signature=b64(b"0" * 32))) == {"/signature": "invalid"}
