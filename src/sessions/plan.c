@@ -170,15 +170,24 @@ enum err session_students(struct ctx *ctx, struct i64s groups, int64_t at, struc
     return ERR_OK;
 }
 
-static enum err set_trainer(struct ctx *ctx, int64_t id, int64_t trainer_id, bool closed)
+/* Only one of the two can be said when nothing was written. */
+static enum err kept(struct ctx *ctx, const struct session *s, bool closed)
+{
+    if (session_is(s, "scheduled") || session_is(s, "open") || (closed && session_is(s, "closed")))
+        return fail(ctx, ERR_SESSION_STATE, "the session was changed meanwhile: try again");
+    return fail(ctx, ERR_SESSION_STATE, "a session in this state keeps its trainer");
+}
+
+/* `free_then`: the trainer was looked at at the times that `s` tells; they must be those still. */
+static enum err set_trainer(struct ctx *ctx, const struct session *s, int64_t trainer_id,
+                            bool free_then)
 {
     int64_t n = 0;
     enum err e = trainer_check_usable(ctx, trainer_id, "/trainer_id");
 
-    e = e ? e : plan_set_trainer(ctx, id, trainer_id, closed, &n);
-    if (!e && n == 0)
-        e = fail(ctx, ERR_SESSION_STATE, "a session in this state keeps its trainer");
-    return e;
+    e = e ? e
+          : plan_set_trainer(ctx, s->id, free_then ? s->version : 0, trainer_id, !free_then, &n);
+    return !e && n == 0 ? kept(ctx, s, !free_then) : e;
 }
 
 enum err session_set_trainer(struct ctx *ctx, int64_t id, int64_t trainer_id)
@@ -188,7 +197,7 @@ enum err session_set_trainer(struct ctx *ctx, int64_t id, int64_t trainer_id)
     enum err e = tx_begin(ctx, &tx);
 
     e = e ? e : session_fetch(ctx, id, &s);
-    e = e ? e : set_trainer(ctx, id, trainer_id, true);
+    e = e ? e : set_trainer(ctx, &s, trainer_id, false);
     e = e ? e : session_tell(ctx, id);
     return e ? e : tx_commit(&tx);
 }
@@ -231,7 +240,7 @@ enum err session_substitute(struct ctx *ctx, const struct session_substitute *in
         return fail_field(ctx, "/trainer_id", "same", "", "is the trainer already");
     if (!in->allow_clash)
         e = check_free(ctx, &s, in->trainer_id);
-    e = e ? e : set_trainer(ctx, s.id, in->trainer_id, false);
+    e = e ? e : set_trainer(ctx, &s, in->trainer_id, true);
     e = e ? e : tell_substitute(ctx, &s, str_trim(in->reason));
     e = e ? e : session_fetch(ctx, s.id, ret);
     return e ? e : tx_commit(&tx);
@@ -251,9 +260,9 @@ enum err session_substitute_end(struct ctx *ctx, int64_t id, struct session *ret
         return fail(ctx, ERR_NOT_FOUND, "nobody stands in for the trainer");
     e = trainer_check_usable(ctx, s.planned_trainer_id.v, "/trainer_id");
     e = e ? e : check_free(ctx, &s, s.planned_trainer_id.v);
-    e = e ? e : plan_end_substitute(ctx, id, &n);
+    e = e ? e : plan_end_substitute(ctx, id, s.version, &n);
     if (!e && n == 0)
-        e = fail(ctx, ERR_SESSION_STATE, "the session is %s", s.state.at);
+        e = kept(ctx, &s, false);
     e = e ? e : tell_substitute(ctx, &s, (struct str){"", 0});
     e = e ? e : session_fetch(ctx, id, ret);
     return e ? e : tx_commit(&tx);

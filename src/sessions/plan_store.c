@@ -71,8 +71,8 @@ enum err plan_students(struct ctx *ctx, int64_t group_id, int64_t at, struct lis
                    ARGS(A(group_id), A(at)));
 }
 
-enum err plan_set_trainer(struct ctx *ctx, int64_t id, int64_t trainer_id, bool closed,
-                          int64_t *ret_n)
+enum err plan_set_trainer(struct ctx *ctx, int64_t id, int64_t version, int64_t trainer_id,
+                          bool closed, int64_t *ret_n)
 {
     return db_exec_n(ctx,
                      "UPDATE session SET trainer_id = $2, planned_trainer_id = CASE"
@@ -80,18 +80,19 @@ enum err plan_set_trainer(struct ctx *ctx, int64_t id, int64_t trainer_id, bool 
                      " ELSE coalesce(planned_trainer_id, trainer_id) END, version = version + 1,"
                      " sequence = sequence + 1, updated_at = $3 WHERE id = $1"
                      " AND (state IN ('scheduled', 'open') OR (state = 'closed'"
-                     " AND CAST($4 AS BIGINT) = 1))",
-                     ARGS(A(id), A(trainer_id), A(ctx->now), A(closed ? 1 : 0)), ret_n);
+                     " AND CAST($4 AS BIGINT) = 1))"
+                     " AND (CAST($5 AS BIGINT) = 0 OR version = $5)",
+                     ARGS(A(id), A(trainer_id), A(ctx->now), A(closed ? 1 : 0), A(version)), ret_n);
 }
 
-enum err plan_end_substitute(struct ctx *ctx, int64_t id, int64_t *ret_n)
+enum err plan_end_substitute(struct ctx *ctx, int64_t id, int64_t version, int64_t *ret_n)
 {
     return db_exec_n(ctx,
                      "UPDATE session SET trainer_id = planned_trainer_id,"
                      " planned_trainer_id = NULL, version = version + 1, sequence = sequence + 1,"
                      " updated_at = $2 WHERE id = $1 AND planned_trainer_id IS NOT NULL"
-                     " AND state IN ('scheduled', 'open')",
-                     ARGS(A(id), A(ctx->now)), ret_n);
+                     " AND state IN ('scheduled', 'open') AND version = $3",
+                     ARGS(A(id), A(ctx->now), A(version)), ret_n);
 }
 
 enum err plan_take_back(struct ctx *ctx, int64_t id, int64_t *ret_n)

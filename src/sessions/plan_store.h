@@ -19,9 +19,10 @@ must_check enum err plan_students(struct ctx *ctx, int64_t group_id, int64_t at,
 struct id_row {
     int64_t id;
 };
-/* *ret_n is 0 when it is in none of the states. */
-must_check enum err plan_set_trainer(struct ctx *ctx, int64_t id, int64_t trainer_id, bool closed,
-                                     int64_t *ret_n);
-must_check enum err plan_end_substitute(struct ctx *ctx, int64_t id, int64_t *ret_n);
+/* *ret_n is 0 when it is in none of the states, or not at the version (0: whichever). */
+must_check enum err plan_set_trainer(struct ctx *ctx, int64_t id, int64_t version,
+                                     int64_t trainer_id, bool closed, int64_t *ret_n);
+must_check enum err plan_end_substitute(struct ctx *ctx, int64_t id, int64_t version,
+                                        int64_t *ret_n);
 must_check enum err plan_take_back(struct ctx *ctx, int64_t id, int64_t *ret_n);
 must_check enum err plan_room_capacity(struct ctx *ctx, int64_t room_id, int64_t *ret);

@@ -176,7 +176,7 @@ enum err request_update(struct ctx *ctx, struct opt_i64 version, const struct re
     return e ? e : tx_commit(&tx);
 }
 
-/* Ends the wait; of two who decide at once the second one finds it decided. */
+/* Ends the wait, and reads what is decided on; of two at once the second one finds it decided. */
 static enum err decide(struct ctx *ctx, int64_t id, const char *state, struct opt_str answer,
                        struct request *r)
 {
@@ -187,7 +187,8 @@ static enum err decide(struct ctx *ctx, int64_t id, const char *state, struct op
     e = e ? e : requests_store_decide(ctx, id, state, answer, &n);
     if (!e && n == 0)
         e = fail(ctx, ERR_CONFLICT, "somebody else decided meanwhile");
-    return e;
+    /* Again: the trainer may have changed it just before. */
+    return e ? e : requests_store_get(ctx, id, r);
 }
 
 enum err request_approve(struct ctx *ctx, const struct request_answer *in, struct request *ret)

@@ -198,6 +198,26 @@ def test_a_series_is_not_moved_onto_its_substitutes_other_session(school, make):
     assert now["2031-03-03"] == ("scheduled", other.trainer["id"]) and now["2031-03-10"][0] == "cancelled"
 
 
+def test_standing_in_while_the_session_is_moved(school, server, contract, make):
+    """Not onto what the substitute gives at the new time, whoever of the two comes first."""
+    other = School(make)
+    token = school.admin.session.headers["Authorization"].split()[1]
+    hers, his = Client(server, contract, token), Client(server, contract, token)
+    for day in range(1, 11):
+        at = f"2030-06-{day:02d}T"
+        body_of(other.plan(at + "14:00:00+00:00"), 201)
+        s = body_of(school.plan(at + "09:00:00+00:00"), 201)
+        path = f"/api/v1/sessions/{s['id']}"
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            pool.submit(hers.patch, path, version=s["version"],
+                        json={"starts_at": at + "14:00:00Z", "ends_at": at + "15:00:00Z"})
+            asked = pool.submit(his.post, path + "/substitute",
+                                json={"trainer_id": other.trainer["id"], "reason": "Illness"})
+        now = body_of(school.admin.get(path))
+        assert asked.result().status_code in (200, 409)
+        assert now["starts_at"][11:13] == "09" or now["trainer_id"] == school.trainer["id"]
+
+
 def test_nothing_is_given_back_to_who_left(school, make):
     s = body_of(school.plan("2030-05-16T09:30:00+00:00"), 201)
     path = f"/api/v1/sessions/{s['id']}/substitute"
