@@ -2,6 +2,7 @@
 /* Marks by a face that people take back: the register is put right, the pair made stricter. */
 #include "attendance/corrections.h"
 
+#include "attendance/book.h"
 #include "attendance/show.h"
 #include "db/tx.h"
 #include "enrolment/apart.h"
@@ -63,7 +64,54 @@ static enum err find(struct ctx *ctx, const struct attendance_denial *in, struct
     return e ? e : attendance_show_one(ctx, s, in->student_id, ret);
 }
 
-/* The pair first, with who it was; taking the mark back then finds it counted. */
+/* All that a face said: the coming, the leaving, and what was seen in between. */
+static enum err undo_faces(struct ctx *ctx, struct book *b, struct page_of *page,
+                           struct record_row *r)
+{
+    size_t n = page->n;
+    enum err e = ERR_OK;
+
+    for (size_t i = 0; !e && i < n; i++) {
+        struct ledger_link undo = {
+            .kind = STR("undo"),
+            .method = STR("manual"),
+            .undoes = {.set = true, .v = page->links[i].id},
+            .undoes_uid = {.set = true, .v = page->links[i].uid},
+        };
+
+        if (by_face(page->links[i].method) && !page_undone(page, i))
+            e = book_write(ctx, b, page, &undo, r);
+    }
+    return e;
+}
+
+static enum err take_faces_back(struct ctx *ctx, const struct session *s, int64_t student_id,
+                                struct attendance *ret)
+{
+    static const char *const open[] = {"open", NULL};
+    struct book b = {0};
+    struct page_of page;
+    struct list rows = {0};
+    struct record_row r;
+    enum err e = book_open(ctx, s, student_id, &b);
+
+    e = e ? e : session_check_runs(ctx, s);
+    e = e ? e : book_check(ctx, &b, open);
+    e = e ? e : attendance_fetch(ctx, s, student_id, &rows);
+    if (!e && rows.n == 0)
+        e = fail(ctx, ERR_NOT_FOUND, "the student is not of this session");
+    if (e)
+        return e;
+    page = book_page(ctx, &b, student_id);
+    r = record_row_of(rows.at);
+    e = undo_faces(ctx, &b, &page, &r);
+    e = e ? e : book_finish(ctx, &b);
+    e = e ? e : attendance_show_one(ctx, s, student_id, ret);
+    e = e ? e : attendance_tell(ctx, "attendance.changed", s, ret);
+    return e ? e : session_tell(ctx, s->id);
+}
+
+/* The pair first, with who it was. */
 static enum err take_back(struct ctx *ctx, const struct attendance_denial *in,
                           const struct session *s, int64_t event_id, struct attendance *ret)
 {
@@ -83,7 +131,7 @@ static enum err take_back(struct ctx *ctx, const struct attendance_denial *in,
         return e;
     if (session_is(s, "closed"))
         return attendance_set(ctx, &absent, (struct opt_i64){0}, ret);
-    return attendance_undo(ctx, in->session_id, in->student_id, ret);
+    return take_faces_back(ctx, s, in->student_id, ret);
 }
 
 enum err attendance_not_me(struct ctx *ctx, const struct attendance_denial *in,

@@ -10,9 +10,10 @@ struct attendance_denial {
     struct opt_i64 actual_student_id; /* who it was; not for students to say */
 };
 /*
- * Takes the mark back, if it was made by a face: unmarked while the register is open, absent once
- * it is closed. From then on recognition asks more of the student's face (enrolment/apart.h). Said
- * twice it counts once. A student speaks of the own mark only.
+ * Takes the mark back, if it was made by a face, with all else that a face said of the student:
+ * unmarked while the register is open, absent once it is closed. From then on recognition asks more
+ * of the student's face (enrolment/apart.h). Said twice it counts once. A student speaks of the own
+ * mark only.
  *
  * ERR_NOT_FOUND (also: there is no mark by a face), ERR_SESSION_NOT_OPEN, ERR_INVALID (who it was)
  */

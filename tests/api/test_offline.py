@@ -138,6 +138,16 @@ def test_a_wrong_clock_is_repaired(room, off):
     assert room.record(0)["status"] == "present"
 
 
+def test_that_was_somebody_else(room, client):
+    """Coming and leaving by the same wrong face go together."""
+    went = client.event(room, 0, way="face", direction="out")
+    body_of(client.send(client.event(room, 0, way="face", ago=0.5), went))
+    assert (room.record(0)["status"], room.record(0)["method"]) == ("left_early", "face")
+    denied = body_of(room.trainer.post(f"{room.path}/attendance/{room.students[0]['id']}/not-me", json={}))
+    assert (denied["status"], denied["in_at"], denied["out_at"]) == ("unmarked", None, None)
+    assert room.record(0)["status"] == "unmarked"
+
+
 def test_times_that_cannot_be(room, client):
     early, late = client.event(room, 0, ago=60), client.event(room, 1, ago=-60)
     assert outcomes(client.send(early, late)) == [("clock", ""), ("clock", "")]
