@@ -149,14 +149,33 @@ static const struct field event_fields[] = {
 };
 static const struct schema event_schema = SCHEMA(attendance_event, event_fields);
 
+static struct event_new event_about(const char *name, const struct session *s,
+                                    const struct attendance_event *ev, int64_t student_id)
+{
+    return (struct event_new){
+        .name = name,
+        .schema = &event_schema,
+        .data = ev,
+        .audience = {.trainer_id = s->trainer_id, .student_id = student_id},
+    };
+}
+
 enum err attendance_tell(struct ctx *ctx, const char *name, const struct session *s,
                          struct attendance *record)
 {
     struct attendance_event ev = {.session_id = s->id, .record = {record}};
+    struct event_new n = event_about(name, s, &ev, record->student_id);
 
-    return event_emit(
-        ctx, name, &event_schema, &ev,
-        (struct audience){.trainer_id = s->trainer_id, .student_id = record->student_id});
+    return event_emit(ctx, n.name, n.schema, n.data, n.audience);
+}
+
+enum err attendance_tell_last(struct ctx *ctx, const char *name, const struct session *s,
+                              struct attendance *record)
+{
+    struct attendance_event ev = {.session_id = s->id, .record = {record}};
+    struct event_new n = event_about(name, s, &ev, record->student_id);
+
+    return session_tell_after(ctx, s->id, &n);
 }
 
 /* Records from before reasons were kept. */

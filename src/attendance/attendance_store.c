@@ -7,10 +7,12 @@
 
 struct stored_row {
     int64_t id, version;
+    struct opt_str marked_by_name;
 };
 static const struct field stored_fields[] = {
     FIELD(struct stored_row, id, "Id"),
     FIELD(struct stored_row, version, "Version"),
+    FIELD(struct stored_row, marked_by_name, "Name of who marked it"),
 };
 static const struct schema stored_schema = SCHEMA(stored_row, stored_fields);
 
@@ -71,7 +73,8 @@ enum err attendance_store(struct ctx *ctx, int64_t session_id, int64_t student_i
         " similarity = excluded.similarity, margin = excluded.margin,"
         " threshold = excluded.threshold, marked_by = excluded.marked_by, note = excluded.note,"
         " last_event_id = excluded.last_event_id, version = r.version + 1"
-        " RETURNING id, version",
+        " RETURNING id, version,"
+        " (SELECT a.name FROM account a WHERE a.id = marked_by) AS marked_by_name",
         ARGS(A(session_id), A(student_id), A(r->status), A(r->code), A(r->weight), A(r->derived),
              A(r->reason), A(r->method), A(r->marked_at), A(r->in_at), A(r->out_at),
              A(r->minutes_late), A(r->minutes_present), A(r->similarity), A(r->margin),
@@ -80,6 +83,7 @@ enum err attendance_store(struct ctx *ctx, int64_t session_id, int64_t student_i
     if (!e) {
         r->id = stored.id;
         r->version = stored.version;
+        r->marked_by_name = stored.marked_by_name;
     }
     return e;
 }

@@ -11,13 +11,15 @@ struct record_row {
     struct opt_i64 in_at, out_at, minutes_late, minutes_present;
     struct opt_i64 marked_at, marked_by, last_event_id;
     struct opt_f64 similarity, margin, threshold;
+    struct opt_str marked_by_name; /* set by attendance_store() */
 };
 
 /* Records and expected students of a session, by name; student_id 0: all. A guardian gets only the
  * wards. */
 must_check enum err attendance_fetch(struct ctx *ctx, const struct session *s, int64_t student_id,
                                      struct list *ret);
-/* Makes or changes the student's record; sets r->id and r->version. */
+/* Makes or changes the student's record; sets r->id, r->version and
+ * r->marked_by_name. */
 must_check enum err attendance_store(struct ctx *ctx, int64_t session_id, int64_t student_id,
                                      struct record_row *r);
 must_check enum err attendance_fetch_entries(struct ctx *ctx, int64_t session_id,

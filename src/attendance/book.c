@@ -335,7 +335,32 @@ struct record_row record_row_of(const struct attendance *r)
         .similarity = r->similarity,
         .margin = r->margin,
         .threshold = r->threshold,
+        .marked_by_name = r->marked_by_name,
     };
+}
+
+void record_row_show(const struct record_row *r, struct attendance *ret)
+{
+    ret->id = some(r->id);
+    ret->version = r->version;
+    ret->status = r->status;
+    ret->code = r->code;
+    ret->derived = r->derived;
+    ret->reason = r->reason.v;
+    ret->method = r->method;
+    ret->note = r->note;
+    ret->weight = r->weight;
+    ret->in_at = r->in_at;
+    ret->out_at = r->out_at;
+    ret->minutes_late = r->minutes_late;
+    ret->minutes_present = r->minutes_present;
+    ret->marked_at = r->marked_at;
+    ret->marked_by = r->marked_by;
+    ret->marked_by_name = r->marked_by_name;
+    ret->last_event_id = r->last_event_id;
+    ret->similarity = r->similarity;
+    ret->margin = r->margin;
+    ret->threshold = r->threshold;
 }
 
 enum err book_derive(struct ctx *ctx, const struct book *b, const struct page_of *page,

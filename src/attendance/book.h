@@ -63,6 +63,8 @@ must_check enum err book_derive(struct ctx *ctx, const struct book *b, const str
 bool book_differs(const struct ctx *ctx, const struct book *b, const struct page_of *page,
                   const struct record_row *r);
 struct record_row record_row_of(const struct attendance *r);
+/* The register's row after the record was stored: what attendance_fetch() would give now. */
+void record_row_show(const struct record_row *r, struct attendance *ret);
 
 /* An event of the register as a whole. */
 must_check enum err book_note(struct ctx *ctx, struct book *b, const char *kind,

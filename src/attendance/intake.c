@@ -29,10 +29,9 @@ struct visitor {
 struct intake_run {
     struct ctx *ctx;
     struct book book;
-    struct list rows; /* struct attendance, before */
+    struct list rows; /* struct attendance; those of the visitors as they are after it */
     struct visitor *visitors;
     size_t n;
-    struct list after; /* struct attendance */
 };
 
 static struct str direction_name(enum presence_direction d)
@@ -258,31 +257,44 @@ static enum err check_uid(struct ctx *ctx, struct str uid)
     return ERR_OK;
 }
 
+static void show_visitors(struct intake_run *run)
+{
+    for (size_t i = 0; i < run->n; i++) {
+        const struct visitor *v = &run->visitors[i];
+        struct attendance *row = attendance_row_of(&run->rows, v->page.student_id);
+
+        if (v->changed)
+            record_row_show(&v->record, row);
+        attendance_explain(run->ctx, &run->book.rule, row);
+    }
+}
+
 static enum err tell_changed(struct intake_run *run)
 {
     const struct session *s = run->book.session;
-    bool any = false;
+    const char *last_name = NULL;
+    struct attendance *last = NULL;
     enum err e = ERR_OK;
 
     for (size_t i = 0; !e && i < run->n; i++) {
         const struct visitor *v = &run->visitors[i];
-        struct attendance *row = attendance_row_of(&run->after, v->page.student_id);
+        struct attendance *row = attendance_row_of(&run->rows, v->page.student_id);
 
         if (!v->changed || !row)
             continue;
-        any = true;
-        e = attendance_tell(
-            run->ctx, str_is(v->before, "unmarked") ? "attendance.marked" : "attendance.changed", s,
-            row);
+        if (last)
+            e = attendance_tell(run->ctx, last_name, s, last);
+        last = row;
+        last_name = str_is(v->before, "unmarked") ? "attendance.marked" : "attendance.changed";
     }
-    return e || !any ? e : session_tell(run->ctx, s->id);
+    return e || !last ? e : attendance_tell_last(run->ctx, last_name, s, last);
 }
 
 static void answer(const struct intake_run *run, const struct check_in *all, size_t n,
                    struct check_in_result *ret)
 {
     for (size_t i = 0; i < n; i++) {
-        const struct attendance *row = attendance_row_of(&run->after, all[i].student_id);
+        const struct attendance *row = attendance_row_of(&run->rows, all[i].student_id);
         const struct attendance_why *why = row ? row->why.at : NULL;
 
         if (!why)
@@ -317,7 +329,8 @@ enum err attendance_check_in(struct ctx *ctx, const struct session *s, const str
     for (size_t i = 0; !e && i < n; i++)
         e = take(&run, &all[i], &ret[i]);
     e = e ? e : book_finish(ctx, &run.book);
-    e = e ? e : attendance_show_by(ctx, s, &run.book.rule, only, &run.after);
+    if (!e)
+        show_visitors(&run);
     e = e ? e : tell_changed(&run);
     if (e)
         return e;

@@ -90,9 +90,9 @@ static enum err check_version(struct ctx *ctx, struct opt_i64 asked, int64_t ver
     return fail(ctx, ERR_VERSION_MISMATCH, "the mark is at version %lld", (long long)version);
 }
 
-/* The student's record, inside the open book. */
+/* The student's row, inside the open book. */
 static enum err find(struct ctx *ctx, const struct session *s, int64_t student_id,
-                     struct record_row *ret)
+                     struct attendance *ret)
 {
     struct list rows = {0};
     enum err e = attendance_fetch(ctx, s, student_id, &rows);
@@ -100,7 +100,7 @@ static enum err find(struct ctx *ctx, const struct session *s, int64_t student_i
     if (!e && rows.n == 0)
         e = fail(ctx, ERR_NOT_FOUND, "the student is not of this session");
     if (!e)
-        *ret = record_row_of(rows.at);
+        *ret = *(struct attendance *)rows.at;
     return e;
 }
 
@@ -108,8 +108,7 @@ static enum err tell(struct ctx *ctx, struct book *b, const char *name, struct a
 {
     enum err e = book_finish(ctx, b);
 
-    e = e ? e : attendance_tell(ctx, name, b->session, out);
-    return e ? e : session_tell(ctx, b->session->id);
+    return e ? e : attendance_tell_last(ctx, name, b->session, out);
 }
 
 static const char *name_of_change(struct str before)
@@ -125,7 +124,7 @@ enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in, struc
     struct session s = {0};
     struct book b = {0};
     struct record_row r = {0};
-    struct attendance out;
+    struct attendance out = {0};
     struct str before;
     enum err e = session_get_for(ctx, in->session_id, &s);
 
@@ -134,17 +133,20 @@ enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in, struc
     e = e ? e : book_open(ctx, &s, in->student_id, &b);
     e = e ? e : session_check_runs(ctx, &s);
     e = e ? e : book_check(ctx, &b, when_correctable);
-    e = e ? e : find(ctx, &s, in->student_id, &r);
-    e = e ? e : check_version(ctx, version, r.version);
+    e = e ? e : find(ctx, &s, in->student_id, &out);
+    e = e ? e : check_version(ctx, version, out.version);
     if (e)
         return e;
+    r = record_row_of(&out);
     if (says_the_same(ctx, &r, &w)) {
-        tx_finish(&tx);
-        return attendance_show_one(ctx, &s, in->student_id, ret);
+        attendance_explain(ctx, &b.rule, &out);
+        *ret = out;
+        return ERR_OK;
     }
     before = r.status;
     e = say(ctx, &b, &w, in->student_id, &r);
-    e = e ? e : attendance_show_one(ctx, &s, in->student_id, &out);
+    record_row_show(&r, &out);
+    attendance_explain(ctx, &b.rule, &out);
     e = e ? e : tell(ctx, &b, name_of_change(before), &out);
     e = e ? e : tx_commit(&tx);
     if (!e)
@@ -293,16 +295,18 @@ static size_t undoable(const struct ctx *ctx, const struct book *b, struct page_
     return n;
 }
 
-static enum err undo_last(struct ctx *ctx, struct book *b, int64_t student_id)
+static enum err undo_last(struct ctx *ctx, struct book *b, int64_t student_id,
+                          struct attendance *ret)
 {
     struct page_of page = book_page(ctx, b, student_id);
     struct record_row r = {0};
     struct ledger_link undo;
     size_t i;
-    enum err e = find(ctx, b->session, student_id, &r);
+    enum err e = find(ctx, b->session, student_id, ret);
 
     if (e)
         return e;
+    r = record_row_of(ret);
     i = undoable(ctx, b, &page, &r);
     if (i == page.n && b->closed)
         return fail(ctx, ERR_NOT_FOUND, "absent since the register was closed: set a mark instead");
@@ -310,7 +314,10 @@ static enum err undo_last(struct ctx *ctx, struct book *b, int64_t student_id)
         return fail(ctx, ERR_NOT_FOUND, "there is nothing to undo");
     e = attendance_taken_back(ctx, &page.links[i]);
     undo = undo_of(&page, i);
-    return e ? e : book_write(ctx, b, &page, &undo, &r);
+    e = e ? e : book_write(ctx, b, &page, &undo, &r);
+    record_row_show(&r, ret);
+    attendance_explain(ctx, &b->rule, ret);
+    return e;
 }
 
 enum err attendance_undo(struct ctx *ctx, int64_t session_id, int64_t student_id,
@@ -319,15 +326,14 @@ enum err attendance_undo(struct ctx *ctx, int64_t session_id, int64_t student_id
     cleanup(tx_finish) struct tx tx = {0};
     struct session s = {0};
     struct book b = {0};
-    struct attendance out;
+    struct attendance out = {0};
     enum err e = session_get_for(ctx, session_id, &s);
 
     e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : book_open(ctx, &s, student_id, &b);
     e = e ? e : session_check_runs(ctx, &s);
     e = e ? e : book_check(ctx, &b, when_correctable);
-    e = e ? e : undo_last(ctx, &b, student_id);
-    e = e ? e : attendance_show_one(ctx, &s, student_id, &out);
+    e = e ? e : undo_last(ctx, &b, student_id, &out);
     e = e ? e : tell(ctx, &b, "attendance.changed", &out);
     e = e ? e : tx_commit(&tx);
     if (!e)

@@ -19,3 +19,6 @@ struct attendance *attendance_row_of(const struct list *rows, int64_t student_id
 /* Live clients hear of the record. */
 must_check enum err attendance_tell(struct ctx *ctx, const char *name, const struct session *s,
                                     struct attendance *record);
+/* The same, and then of the session's counts: for the last record that changed. */
+must_check enum err attendance_tell_last(struct ctx *ctx, const char *name, const struct session *s,
+                                         struct attendance *record);

@@ -17,6 +17,16 @@
 must_check enum err event_emit(struct ctx *ctx, const char *name, const struct schema *schema,
                                const void *data, struct audience audience);
 
+struct event_new {
+    const char *name;
+    const struct schema *schema;
+    const void *data;
+    struct audience audience;
+};
+/* The same for two events at once, the first before the second. */
+must_check enum err event_emit_both(struct ctx *ctx, const struct event_new *first,
+                                    const struct event_new *second);
+
 /* The caller's events after `last_id`, oldest first, at most 1,000: a list of struct event. */
 must_check enum err events_after(struct ctx *ctx, int64_t last_id, struct list *ret);
 /* The numbers of the oldest event that is kept (the next one, when none is) and of the newest. */

@@ -37,6 +37,26 @@ enum err events_store_insert(struct ctx *ctx, struct event *ev)
     return e ? e : tx_commit(&tx);
 }
 
+enum err events_store_insert_both(struct ctx *ctx, struct event *a, struct event *b)
+{
+    cleanup(tx_finish) struct tx tx = {0};
+    enum err e = tx_begin(ctx, &tx);
+
+    e = e ? e
+          : db_i64(ctx, "UPDATE event_counter SET last = last + 2 WHERE id = 1 RETURNING last",
+                   ARGS(), &b->id);
+    a->id = b->id - 1;
+    e = e ? e
+          : db_exec(ctx,
+                    "INSERT INTO event (id, at, name, data, trainer_id, student_id, account_id)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7), ($8, $2, $9, $10, $11, $12, $13)",
+                    ARGS(A(a->id), A(ctx->now), A(a->name), A(a->data), A(a->audience.trainer_id),
+                         A(a->audience.student_id), A(a->audience.user_id), A(b->id), A(b->name),
+                         A(b->data), A(b->audience.trainer_id), A(b->audience.student_id),
+                         A(b->audience.user_id)));
+    return e ? e : tx_commit(&tx);
+}
+
 enum err events_store_after(struct ctx *ctx, int64_t last_id, struct list *ret)
 {
     const struct actor *a = &ctx->actor;

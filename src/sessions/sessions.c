@@ -334,15 +334,23 @@ enum err session_hold(struct ctx *ctx, const struct session *session, const char
     return e;
 }
 
-enum err session_tell(struct ctx *ctx, int64_t id)
+enum err session_tell_after(struct ctx *ctx, int64_t id, const struct event_new *before)
 {
     struct session_event ev = {0};
     struct session s = {0};
+    struct event_new changed = {"session.changed", &session_event_schema, &ev, {0}};
     enum err e = session_get_any(ctx, id, &s); /* as everybody concerned sees it */
 
     if (e)
         return e;
     ev.session.at = &s;
-    return event_emit(ctx, "session.changed", &session_event_schema, &ev,
-                      (struct audience){.trainer_id = s.trainer_id});
+    changed.audience.trainer_id = s.trainer_id;
+    if (before)
+        return event_emit_both(ctx, before, &changed);
+    return event_emit(ctx, changed.name, changed.schema, &ev, changed.audience);
+}
+
+enum err session_tell(struct ctx *ctx, int64_t id)
+{
+    return session_tell_after(ctx, id, NULL);
 }

@@ -119,6 +119,9 @@ must_check enum err session_hold(struct ctx *ctx, const struct session *session,
                                  const char *const *states);
 /* Tells live clients that its state or counts changed. */
 must_check enum err session_tell(struct ctx *ctx, int64_t id);
+struct event_new; /* of events/events.h */
+/* The same, and before it the event that changed them. */
+must_check enum err session_tell_after(struct ctx *ctx, int64_t id, const struct event_new *before);
 
 /*
  * Hands the session to another trainer; whom it was planned with stays known and is the trainer
