@@ -134,7 +134,7 @@ enum err alert_get(struct ctx *ctx, int64_t id, struct alert *ret)
 
 static bool is_set(struct opt_str s)
 {
-    return s.set && !s.null && s.v.len > 0;
+    return s.set && !s.null && str_trim(s.v).len > 0;
 }
 
 static enum err check(struct ctx *ctx, const struct alert_change *in, const struct alert *a)

@@ -231,8 +231,11 @@ enum err session_substitute(struct ctx *ctx, const struct session_substitute *in
 {
     cleanup(tx_finish) struct tx tx = {0};
     struct session s;
-    enum err e = tx_begin(ctx, &tx);
+    enum err e = ERR_OK;
 
+    if (!str_trim(in->reason).len)
+        return fail_field(ctx, "/reason", "required", "", "must not be blank");
+    e = tx_begin(ctx, &tx);
     e = e ? e : session_fetch(ctx, in->session_id, &s);
     if (e)
         return e;

@@ -446,6 +446,12 @@ static enum err cancel_from(struct ctx *ctx, struct series_planning *p, struct s
     return e;
 }
 
+static enum err check_reason(struct ctx *ctx, struct str reason, const char *pointer)
+{
+    return str_trim(reason).len ? ERR_OK
+                                : fail_field(ctx, pointer, "required", "", "must not be blank");
+}
+
 enum err series_cancel(struct ctx *ctx, struct opt_i64 version, const struct series_end *in,
                        struct series *ret)
 {
@@ -457,6 +463,7 @@ enum err series_cancel(struct ctx *ctx, struct opt_i64 version, const struct ser
     struct series_planning p = {.series = &s};
     enum err e = all ? ERR_OK : check_day(ctx, in->day);
 
+    e = e ? e : check_reason(ctx, in->reason, "reason");
     e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : hold(ctx, in->series_id, version, &s);
     if (e)
@@ -476,8 +483,9 @@ enum err series_except(struct ctx *ctx, const struct series_exception_new *in, s
     struct opt_str why = {.set = true, .v = str_trim(in->reason)};
     struct series s = {0};
     struct series_planning p = {.series = &s, .from = in->day};
-    enum err e = tx_begin(ctx, &tx);
+    enum err e = check_reason(ctx, in->reason, "/reason");
 
+    e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : hold(ctx, in->series_id, (struct opt_i64){0}, &s);
     if (e)
         return e;

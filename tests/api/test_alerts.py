@@ -106,8 +106,9 @@ def test_what_was_closed_stays_closed_until_more_happens(past, admin):
     made = lessons(past, "aappppppppp")  # warning
     alert = one(past.alerts(), "ladder")
     path = f"/api/v1/alerts/{alert['id']}"
-    assert field_errors(admin.patch(path, version=alert["version"], json={"state": "closed"})) == {
-        "/message": "required"}
+    for blank in ({}, {"message": " \n"}):
+        assert field_errors(admin.patch(path, version=alert["version"], json={"state": "closed", **blank})) == {
+            "/message": "required"}
     done = body_of(admin.patch(path, version=alert["version"],
                                json={"state": "closed", "message": "Talked with the student."}))
     assert done["state"] == "closed" and not done["recovered"]
