@@ -120,3 +120,18 @@ def test_a_long_page_costs_no_more_statements(school, contract, capsys):
     assert not wrong, wrong
     assert seen >= 12
     assert short <= SHORT.keys(), f"give these rows in more_rows: {sorted(short - SHORT.keys())}"
+
+
+def test_a_mark_asks_no_more_than_it_needs(school):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    session = body_of(school.admin.post("/api/v1/sessions", json={
+        "module_id": 1, "trainer_id": 1, "group_ids": [1, 2], "kind": "course",
+        "mode": "in_person", "allow_clash": True, "starts_at": now.isoformat(),
+        "ends_at": (now + datetime.timedelta(hours=1)).isoformat()}), 201)["id"]
+    body_of(school.admin.post(f"/api/v1/sessions/{session}/open"))
+    records = body_of(school.admin.get(f"/api/v1/sessions/{session}/register"))["records"]
+    for record, status in ((records[0], "present"), (records[0], "absent"), (records[1], "late")):
+        _, line, _ = traced(school, "attendance_set", lambda: body_of(school.admin.put(
+            f"/api/v1/sessions/{session}/attendance/{record['student_id']}",
+            json={"status": status})))
+        assert int(line["statements"]) <= 12
