@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/zone.h"
 
+#include "calendar/calendar.h"
 #include "calendar/ics.h"
 #include "calendar/ics_write.h"
 #include "ctx_test.h"
@@ -342,6 +343,25 @@ static void lines_are_folded_between_characters(void **state)
     }
 }
 
+/* 200 characters of four bytes, 500 of a reason: as much as the API takes. */
+static void the_longest_names_fit(void **state)
+{
+    static struct ics_session at[FEED_EVENTS_MAX];
+    struct ctx *ctx = *state;
+    cleanup(buf_finish) struct buf words = BUF(4096);
+
+    for (size_t i = 0; i < 500; i++)
+        buf_puts(&words, "😀");
+    for (size_t i = 0; i < COUNT(at); i++) {
+        at[i] = session((int64_t)i + 1, "Europe/Paris", "2026-10-26T00:15:00Z");
+        at[i].module_name = (struct str){words.at, 800};
+        at[i].room_name = (struct opt_str){.set = true, .v = {words.at, 800}};
+        at[i].cancel_reason = (struct opt_str){.set = true, .v = buf_view(&words)};
+        at[i].state = STR("cancelled");
+    }
+    assert_non_null(strstr(written(ctx, at, COUNT(at)), "UID:session-2000.abc@"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,6 +372,7 @@ int main(void)
         ctx_test(bombs_are_defused),
         ctx_test(what_is_written),
         ctx_test(lines_are_folded_between_characters),
+        ctx_test(the_longest_names_fit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
