@@ -252,8 +252,10 @@ static void excuse(const struct presence_rule *rule, const struct presence_stand
         return;
     n = missed(rule, p, parts);
     by = last_excuse(all, parts, n);
+    if (!by)
+        return;
     for (size_t i = 0; i < n; i++)
-        if (!by || !covered(all, parts[i]))
+        if (!covered(all, parts[i]))
             return;
     p->status = PRESENCE_EXCUSED;
     p->code = by->code;
