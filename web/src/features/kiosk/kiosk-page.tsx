@@ -19,7 +19,9 @@ function useRoom() {
       setRoom(await readRoom())
       setLost(false)
     } catch (error) {
-      if (asProblem(error).status === 401) setRoom(null)
+      /* 403: a person's own login is in this browser, no device's. */
+      const { status } = asProblem(error)
+      if (status === 401 || status === 403) setRoom(null)
       else setLost(true)
     }
   }, [])
