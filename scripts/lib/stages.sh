@@ -221,7 +221,7 @@ fuzz_one() {
 }
 
 fuzz() {
-    local seconds=20 name
+    local seconds=10 name
     [ "$MODE" != long ] || seconds=600
     for name in $(find "$BUILDS/fuzz/tests/fuzz" -maxdepth 1 -name 'fuzz_*' -type f -executable \
         -printf '%f\n' | sed 's/^fuzz_//' | sort); do

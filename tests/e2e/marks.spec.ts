@@ -48,8 +48,10 @@ test('a mark by mouse is undone from its message, and its history is kept', asyn
   const wanted = before === 'excused' ? 'Late' : 'Excused'
   await row.getByRole('button', { name: `${name}: ${wanted}` }).click()
   await expect(chip).toHaveAttribute('data-status', wanted.toLowerCase())
+  const answered = page.waitForResponse((r) => r.url().endsWith('/undo'))
   await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click()
   await expect(chip).toHaveAttribute('data-status', before ?? '')
+  await answered
   await row.getByRole('button', { name, exact: true }).click()
   const dialog = page.getByRole('dialog', { name })
   await expect(dialog.getByText('taken back').first()).toBeVisible()

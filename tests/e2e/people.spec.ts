@@ -15,9 +15,10 @@ const studentsWith = async (page: Parameters<typeof get>[0], query: string) =>
 test('students are found by name, group and enrolment, by address', async ({ as }) => {
   const page = await as('admin')
   /* Those of the demo, and what tests before this one added. */
+  const shown = (n: number) => Math.min(n, 50)
   const all = (await studentsWith(page, '')).length
   await page.goto('/students')
-  await expect(page.getByText(`${all} students`, { exact: true })).toBeVisible()
+  await expect(page.locator('tbody tr')).toHaveCount(shown(all))
   await page.getByLabel('Name or number').fill(school().face)
   await expect(page).toHaveURL(/q=/)
   await expect(page.locator('tbody tr')).toHaveCount(1)
@@ -27,11 +28,11 @@ test('students are found by name, group and enrolment, by address', async ({ as 
   await expect(page).not.toHaveURL(/q=/)
   await page.getByLabel('Face', { exact: true }).selectOption('false')
   const without = await studentsWith(page, 'enrolled=false')
-  await expect(page.locator('tbody tr')).toHaveCount(without.length)
+  await expect(page.locator('tbody tr')).toHaveCount(shown(without.length))
   await page.getByLabel('Name or number').fill('nobody at all')
   await expect(page.getByRole('heading', { name: 'No student found' })).toBeVisible()
   await page.getByRole('button', { name: 'Clear filters' }).click()
-  await expect(page.getByText(`${all} students`, { exact: true })).toBeVisible()
+  await expect(page.locator('tbody tr')).toHaveCount(shown(all))
 })
 
 test('a face that belongs to another student is not enrolled silently', async ({ as, allow }) => {
