@@ -48,6 +48,15 @@ class Stream(threading.Thread):
             time.sleep(0.01)
         return self.events
 
+    def named(self, names, want):
+        """Waits for `want` events of these names and gives those alone, whatever came between."""
+        until = time.monotonic() + 10 * SLOW
+        while True:
+            found = [event for event in list(self.events) if event[1] in names]
+            if len(found) >= want or time.monotonic() > until:
+                return found
+            time.sleep(0.01)
+
     def close(self):
         # Closing waits for the reader, which waits for the next heartbeat: end that wait first.
         self.socket.shutdown(socket.SHUT_RDWR)
