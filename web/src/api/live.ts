@@ -33,6 +33,16 @@ export function withRecord(register: Register, record: AttendanceRecord): Regist
   return { session: { ...register.session, ...countsOf(records) }, records }
 }
 
+/* A register as it was fetched, but for the marks that came while the answer was under way. */
+export function newestOf(cached: Register | undefined, fetched: Register): Register {
+  const known = new Map(cached?.records.map((r) => [r.student_id, r]))
+  const records = fetched.records.map((now) => {
+    const old = known.get(now.student_id)
+    return old && old.version > now.version ? old : now
+  })
+  return { session: { ...fetched.session, ...countsOf(records) }, records }
+}
+
 export function putRecord(record: AttendanceRecord) {
   queryClient.setQueryData<Register>(keys.register(record.session_id), (old) =>
     old ? withRecord(old, record) : old,

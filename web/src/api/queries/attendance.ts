@@ -40,7 +40,10 @@ export const summaryQuery = (studentId: number) =>
       ),
   })
 
-/* A hand mark shows at once and is taken back when the server refuses it. */
+/*
+ * A hand mark shows at once and is taken back when the server refuses it. A fetch of the register that
+ * is under way would bring back what was there before: it is dropped, and made again afterwards.
+ */
 export function useMark(sessionId: number) {
   const client = useQueryClient()
   const key = keys.register(sessionId)
@@ -52,19 +55,23 @@ export function useMark(sessionId: number) {
           body: { status: mark.status },
         }),
       ),
-    onMutate: ({ studentId, status }) => {
+    onMutate: async ({ studentId, status }) => {
+      const dropped = client.isFetching({ queryKey: key, exact: true }) > 0
+      await client.cancelQueries({ queryKey: key, exact: true })
       const register = client.getQueryData<Register>(key)
       const before = register?.records.find((r) => r.student_id === studentId)
       if (register && before) {
         const guess: AttendanceRecord = { ...before, status, method: 'manual' }
         client.setQueryData(key, withRecord(register, guess))
       }
-      return { before }
+      return { before, dropped }
     },
     onSuccess: putRecord,
     onError: (_error, _mark, context) => {
       if (context?.before) putRecord(context.before)
-      void client.invalidateQueries({ queryKey: key })
+    },
+    onSettled: (_record, error, _mark, context) => {
+      if (error || context?.dropped) void client.invalidateQueries({ queryKey: key })
     },
   })
 }

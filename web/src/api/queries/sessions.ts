@@ -1,7 +1,7 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, replaceEqualDeep, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, call } from '../client'
-import { keys, putSession } from '../live'
-import type { NewSession, Session, SessionState } from '../types'
+import { keys, newestOf, putSession } from '../live'
+import type { NewSession, Register, Session, SessionState } from '../types'
 
 export type SessionFilter = {
   from?: string
@@ -30,6 +30,8 @@ export const registerQuery = (sessionId: number) =>
           signal,
         }),
       ),
+    structuralSharing: (old, now) =>
+      replaceEqualDeep(old, newestOf(old as Register | undefined, now as Register)),
   })
 
 export type SessionAction = 'open' | 'close' | 'confirm' | 'reopen' | 'cancel'
