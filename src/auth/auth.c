@@ -23,6 +23,8 @@ static const struct field me_fields[] = {
     F(face_recognition, "Whether the school uses it", .required = true,
       .one_of = ONE_OF("off", "verify", "roster")),
     F(school_name, "Name of the school", .required = true),
+    F(school_zone, "IANA time zone of the school", .required = true,
+      .example = "\"Africa/Casablanca\""),
     F(version, "Grows with each change", .required = true),
 };
 #undef F
@@ -238,15 +240,30 @@ enum err auth_me(struct ctx *ctx, struct me *ret)
         return e;
     ret->face_recognition = ctx->services->settings->face_recognition;
     ret->school_name = ctx->services->settings->school_name;
+    ret->school_zone = ctx->services->settings->time_zone;
     return ERR_OK;
+}
+
+static bool differs(struct opt_str in, struct str now)
+{
+    return in.set && !in.null && !str_eq(in.v, now);
+}
+
+static bool changes(const struct me *now, const struct me_change *in)
+{
+    return differs(in->name, now->name) || differs(in->locale, now->locale) ||
+           differs(in->time_zone, now->time_zone);
 }
 
 enum err auth_me_change(struct ctx *ctx, struct opt_i64 version, const struct me_change *in,
                         struct me *ret)
 {
     int64_t n = 0;
-    enum err e = auth_store_me_change(ctx, version, in, &n);
+    enum err e = auth_me(ctx, ret);
 
+    if (!e && (!version.set || version.v == ret->version) && !changes(ret, in))
+        return ERR_OK;
+    e = e ? e : auth_store_me_change(ctx, version, in, &n);
     if (!e && n == 0)
         e = fail(ctx, ERR_VERSION_MISMATCH, "the account was changed by somebody else");
     return e ? e : auth_me(ctx, ret);

@@ -19,6 +19,7 @@ struct me {
     struct strs permissions; /* filled by the API: names of http's permissions */
     struct str face_recognition;
     struct str school_name;
+    struct str school_zone;
     int64_t version;
 };
 extern const struct schema me_schema;

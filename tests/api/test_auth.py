@@ -57,6 +57,7 @@ def test_login_bearer(nobody, admin):
     assert "users:manage" in body["user"]["permissions"]
     me = with_token(nobody, body["access_token"]).get("/api/v1/me").json()
     assert me == body["user"]
+    assert (me["time_zone"], me["school_zone"]) == ("Africa/Casablanca", "UTC")
     assert len(body["refresh_token"]) >= 43
 
 

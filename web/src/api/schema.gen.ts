@@ -1413,7 +1413,7 @@ export interface paths {
         };
         /**
          * Check the ledger of a session
-         * @description Computes every hash anew and names the first link that does not hold. For all sessions: `smartpresence ledger verify`.
+         * @description Computes every hash anew and names the first link that does not hold; then derives every record anew and names the first that does not follow from the events. For all sessions: `smartpresence ledger verify`.
          */
         get: operations["ledger_verification"];
         put?: never;
@@ -2497,6 +2497,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export everything about one account
+         * @description For the person and administrators: what a trainer, guardian or administrator is known by and did. Of other people it holds numbers, not names; what is known about a student is in the student's export.
+         */
+        get: operations["privacy_account_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/export.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page to read and print */
+        get: operations["privacy_account_export_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/privacy/signing-key": {
         parameters: {
             query?: never;
@@ -3131,21 +3168,25 @@ export interface components {
         };
         absence_reason_change: {
             /**
+             * Format: name
              * @description Short name for programs
              * @example family
              */
             code?: string;
             /**
+             * Format: name
              * @description In English
              * @example Family
              */
             label_en?: string;
             /**
+             * Format: name
              * @description In French
              * @example Famille
              */
             label_fr?: string;
             /**
+             * Format: name
              * @description In Arabic
              * @example عائلة
              */
@@ -3174,21 +3215,25 @@ export interface components {
         };
         absence_reason_new: {
             /**
+             * Format: name
              * @description Short name for programs
              * @example strike
              */
             code: string;
             /**
+             * Format: name
              * @description In English
              * @example Strike
              */
             label_en: string;
             /**
+             * Format: name
              * @description In French
              * @example Grève
              */
             label_fr: string;
             /**
+             * Format: name
              * @description In Arabic
              * @example إضراب
              */
@@ -4779,6 +4824,7 @@ export interface components {
              */
             given_by: "student" | "guardian";
             /**
+             * Format: name
              * @description Name of the guardian
              * @example Nadia Alaoui
              */
@@ -4952,6 +4998,7 @@ export interface components {
         };
         device_change: {
             /**
+             * Format: name
              * @description What it is called
              * @example Tablet at the window
              */
@@ -4987,6 +5034,7 @@ export interface components {
              */
             kind: "kiosk" | "reader";
             /**
+             * Format: name
              * @description What it is called
              * @example Tablet at the door of lab 2
              */
@@ -5607,11 +5655,13 @@ export interface components {
              */
             programme_id?: number;
             /**
+             * Format: name
              * @description Short name, taken once
              * @example INF-1B
              */
             code?: string;
             /**
+             * Format: name
              * @description Full name
              * @example Informatique 1B
              */
@@ -5630,11 +5680,13 @@ export interface components {
              */
             programme_id: number;
             /**
+             * Format: name
              * @description Short name, taken once
              * @example INF-1A
              */
             code: string;
             /**
+             * Format: name
              * @description Full name
              * @example Informatique 1A
              */
@@ -5744,6 +5796,7 @@ export interface components {
              */
             may_sign?: boolean;
             /**
+             * Format: name
              * @description Full name; for a new account
              * @example Samira Brahimi
              */
@@ -5889,6 +5942,7 @@ export interface components {
         };
         holiday_change: {
             /**
+             * Format: name
              * @description Its name
              * @example Winter break
              */
@@ -6000,6 +6054,7 @@ export interface components {
         };
         holiday_new: {
             /**
+             * Format: name
              * @description Its name
              * @example Winter break
              */
@@ -6017,6 +6072,7 @@ export interface components {
              */
             to_day: string;
             /**
+             * Format: name
              * @description Changes the holiday that has it already
              * @example winter-2026@school.example
              */
@@ -6755,6 +6811,33 @@ export interface components {
              */
             ends_at: string;
         };
+        ledger_difference: {
+            /**
+             * Format: int64
+             * @description Session
+             */
+            session_id: number;
+            /**
+             * Format: int64
+             * @description Student
+             */
+            student_id: number;
+            /**
+             * @description The first column of the record that differs
+             * @example minutes_late
+             */
+            field: string;
+            /**
+             * @description What the record says, as text; null: nothing, of the status: there is no record
+             * @example 3
+             */
+            stored: string | null;
+            /**
+             * @description What follows from the events
+             * @example 13
+             */
+            derived: string | null;
+        };
         ledger_fault: {
             /**
              * Format: int64
@@ -6795,6 +6878,18 @@ export interface components {
             before: number;
             /** @description The first broken link of each session; none: the ledger holds */
             faults: components["schemas"]["ledger_fault"][];
+            /**
+             * Format: int64
+             * @description Records that were derived anew and compared
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Of these, from before there was a ledger: only their status was compared
+             */
+            records_before: number;
+            /** @description The first record of each session that does not follow from its events; none: all follow */
+            differences: components["schemas"]["ledger_difference"][];
         };
         liveness_challenge: {
             /**
@@ -7225,13 +7320,21 @@ export interface components {
             /** @description Name of the school */
             school_name: string;
             /**
+             * @description IANA time zone of the school
+             * @example Africa/Casablanca
+             */
+            school_zone: string;
+            /**
              * Format: int64
              * @description Grows with each change
              */
             version: number;
         };
         me_change: {
-            /** @description Name */
+            /**
+             * Format: name
+             * @description Name
+             */
             name?: string | null;
             /**
              * @description Language of the interface
@@ -7293,11 +7396,13 @@ export interface components {
              */
             programme_id: number;
             /**
+             * Format: name
              * @description Short name, taken once
              * @example INF-101
              */
             code: string;
             /**
+             * Format: name
              * @description Full name
              * @example Informatique générale
              */
@@ -7328,11 +7433,13 @@ export interface components {
              */
             programme_id?: number;
             /**
+             * Format: name
              * @description Short name, taken once
              * @example INF-102
              */
             code?: string;
             /**
+             * Format: name
              * @description Full name
              * @example Réseaux
              */
@@ -7357,11 +7464,13 @@ export interface components {
              */
             programme_id: number;
             /**
+             * Format: name
              * @description Short name, taken once
              * @example INF-101
              */
             code: string;
             /**
+             * Format: name
              * @description Full name
              * @example Informatique générale
              */
@@ -7465,6 +7574,7 @@ export interface components {
         };
         offline_client_new: {
             /**
+             * Format: name
              * @description What it is called
              * @example Tablet of the bus trip
              */
@@ -7725,11 +7835,13 @@ export interface components {
              */
             id: number;
             /**
+             * Format: name
              * @description Short name, taken once
              * @example INF-101
              */
             code: string;
             /**
+             * Format: name
              * @description Full name
              * @example Informatique générale
              */
@@ -7748,11 +7860,13 @@ export interface components {
         };
         programme_change: {
             /**
+             * Format: name
              * @description Short name, taken once
              * @example INF-102
              */
             code?: string;
             /**
+             * Format: name
              * @description Full name
              * @example Réseaux
              */
@@ -7765,11 +7879,13 @@ export interface components {
         };
         programme_new: {
             /**
+             * Format: name
              * @description Short name, taken once
              * @example INF-101
              */
             code: string;
             /**
+             * Format: name
              * @description Full name
              * @example Informatique générale
              */
@@ -7871,6 +7987,7 @@ export interface components {
         };
         punch_said: {
             /**
+             * Format: name
              * @description Student number
              * @example S-2024-017
              */
@@ -8694,11 +8811,13 @@ export interface components {
              */
             id: number;
             /**
+             * Format: name
              * @description Short name, taken once
              * @example INF-101
              */
             code: string;
             /**
+             * Format: name
              * @description Full name
              * @example Informatique générale
              */
@@ -8746,11 +8865,13 @@ export interface components {
         };
         room_change: {
             /**
+             * Format: name
              * @description Short name, taken once
              * @example INF-102
              */
             code?: string;
             /**
+             * Format: name
              * @description Full name
              * @example Réseaux
              */
@@ -8792,11 +8913,13 @@ export interface components {
         };
         room_new: {
             /**
+             * Format: name
              * @description Short name, taken once
              * @example INF-101
              */
             code: string;
             /**
+             * Format: name
              * @description Full name
              * @example Informatique générale
              */
@@ -10177,16 +10300,19 @@ export interface components {
         };
         status_code_change: {
             /**
+             * Format: name
              * @description Meaning in English
              * @example Late
              */
             label_en?: string;
             /**
+             * Format: name
              * @description Meaning in French
              * @example En retard
              */
             label_fr?: string;
             /**
+             * Format: name
              * @description Meaning in Arabic
              * @example متأخر
              */
@@ -10221,6 +10347,7 @@ export interface components {
         };
         status_code_new: {
             /**
+             * Format: name
              * @description What stands in the register, taken once
              * @example MED
              */
@@ -10232,16 +10359,19 @@ export interface components {
              */
             category: "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote";
             /**
+             * Format: name
              * @description Meaning in English
              * @example Medical appointment
              */
             label_en: string;
             /**
+             * Format: name
              * @description Meaning in French
              * @example Rendez-vous médical
              */
             label_fr: string;
             /**
+             * Format: name
              * @description Meaning in Arabic
              * @example موعد طبي
              */
@@ -10401,11 +10531,13 @@ export interface components {
         };
         student_change: {
             /**
+             * Format: name
              * @description The school's own number, taken once
              * @example 2026-0131
              */
             student_number?: string;
             /**
+             * Format: name
              * @description Full name
              * @example Yacine Brahimi
              */
@@ -10456,11 +10588,13 @@ export interface components {
         };
         student_new: {
             /**
+             * Format: name
              * @description The school's own number, taken once
              * @example 2026-0031
              */
             student_number: string;
             /**
+             * Format: name
              * @description Full name
              * @example Yacine Brahimi
              */
@@ -10640,6 +10774,7 @@ export interface components {
              */
             email?: string;
             /**
+             * Format: name
              * @description Full name
              * @example Amina Haddad
              */
@@ -10651,6 +10786,7 @@ export interface components {
              */
             password?: string;
             /**
+             * Format: name
              * @description What they teach, in words
              * @example réseaux
              */
@@ -10669,6 +10805,7 @@ export interface components {
              */
             email: string;
             /**
+             * Format: name
              * @description Full name
              * @example Amina Haddad
              */
@@ -10680,6 +10817,7 @@ export interface components {
              */
             password: string;
             /**
+             * Format: name
              * @description What they teach, in words
              * @example réseaux, systèmes
              */
@@ -10773,6 +10911,7 @@ export interface components {
              */
             email?: string;
             /**
+             * Format: name
              * @description Full name
              * @example Amina Haddad
              */
@@ -10820,6 +10959,7 @@ export interface components {
              */
             email: string;
             /**
+             * Format: name
              * @description Full name
              * @example Amina Haddad
              */
@@ -20127,6 +20267,88 @@ export interface operations {
                  * @example 7
                  */
                 student_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a page to read and print */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["too-large"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    privacy_account_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Account
+                 * @example 7
+                 */
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Export everything about one account */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["too-large"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    privacy_account_export_page: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Language of the page
+                 * @example fr
+                 */
+                locale?: "en" | "fr" | "ar";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Account
+                 * @example 7
+                 */
+                user_id: number;
             };
             cookie?: never;
         };

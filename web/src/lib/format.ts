@@ -1,6 +1,8 @@
-/* Dates, digits and percentages in the reader's language; times in the zone they belong to. */
+/* Dates, digits and percentages in the reader's language; times in the zone they belong to, or else
+ * in the school's. */
 import { useMemo } from 'react'
 import { type Lang, useUi } from './ui-store'
+import { homeZone, zonedToIso } from './zone'
 
 const cache = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>()
 
@@ -18,9 +20,10 @@ function cached<T extends Intl.DateTimeFormat | Intl.NumberFormat | Intl.Relativ
 function dateFormat(
   lang: Lang,
   name: string,
-  zone: string | undefined,
+  own: string | undefined,
   o: Intl.DateTimeFormatOptions,
 ) {
+  const zone = own ?? homeZone()
   return cached(`${lang} ${name} ${zone ?? ''}`, () => {
     return new Intl.DateTimeFormat(lang, zone ? { ...o, timeZone: zone } : o)
   })
@@ -73,7 +76,7 @@ export function useFormat(): Formats {
 }
 
 /* "2026-11-22" of a moment, in a zone. */
-export function isoDay(at: Date, zone?: string): string {
+export function isoDay(at: Date, zone = homeZone()): string {
   const parts = new Intl.DateTimeFormat('en-CA', {
     year: 'numeric',
     month: '2-digit',
@@ -89,6 +92,8 @@ export function addDays(day: string, n: number): string {
   return d.toISOString().slice(0, 10)
 }
 
-/* The first and the last moment of local days, as the API's from/to. */
-export const dayStart = (day: string) => new Date(`${day}T00:00:00`).toISOString()
-export const dayEnd = (day: string) => new Date(`${addDays(day, 1)}T00:00:00`).toISOString()
+/* The first and the last moment of the school's days, as the API's from/to. */
+const midnight = (day: string) =>
+  zonedToIso(day, '00:00', homeZone() ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
+export const dayStart = midnight
+export const dayEnd = (day: string) => midnight(addDays(day, 1))

@@ -1,4 +1,4 @@
-/* The current local day, which turns over at midnight while the page stays open. */
+/* The school's current day, which turns over at midnight while the page stays open. */
 import { useEffect, useState } from 'react'
 import { isoDay } from './format'
 

@@ -1,4 +1,12 @@
-/* A wall-clock time in a named zone as a moment, also on days when the clocks change. */
+/* The school's zone, and a wall-clock time in a named zone as a moment, also when clocks change. */
+
+/* The school's, once somebody is signed in: whatever names no zone of its own is meant in it. */
+let home: string | undefined
+
+export const homeZone = () => home
+export const setHomeZone = (zone: string) => {
+  home = zone
+}
 
 function offsetMinutes(at: number, zone: string): number {
   const parts = new Intl.DateTimeFormat('en-US', {

@@ -6,6 +6,7 @@ import { queryClient } from '@/api/query-client'
 import { startEvents } from '@/api/realtime'
 import { mayBeLoggedIn } from '@/api/session'
 import type { Me } from '@/api/types'
+import { setHomeZone } from '@/lib/zone'
 
 const toLogin = (next: string) =>
   redirect({ to: '/login', search: next === '/' ? {} : { next }, replace: true })
@@ -14,6 +15,7 @@ export async function signedIn(next: string): Promise<Me> {
   if (!mayBeLoggedIn()) throw toLogin(next)
   try {
     const me = await queryClient.ensureQueryData(meQuery)
+    setHomeZone(me.school_zone)
     startEvents()
     return me
   } catch (error) {

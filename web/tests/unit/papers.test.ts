@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import type { PaperItem } from '@/api/queries/papers'
 import { reasonOf, STATES, TONES, timeOf } from '@/features/papers/looks'
-import { timeFields, today } from '@/features/papers/when'
+import { timeFields, today, type When } from '@/features/papers/when'
 import { formats } from '@/lib/format'
+import { setHomeZone, zonedToIso } from '@/lib/zone'
 
 const item = (from: string, to: string, partial = false) =>
   ({
@@ -18,27 +19,32 @@ const item = (from: string, to: string, partial = false) =>
 describe('the time of a justification', () => {
   const format = formats('en')
 
-  it('names the last whole day, not the midnight after it', () => {
-    const one = item(new Date(2026, 10, 23).toISOString(), new Date(2026, 10, 24).toISOString())
+  it('names the last whole day of the school, not the midnight after it', () => {
+    setHomeZone('Asia/Kathmandu')
+    const midnight = (day: string) => zonedToIso(day, '00:00', 'Asia/Kathmandu')
+    const one = item(midnight('2026-11-23'), midnight('2026-11-24'))
     expect(timeOf(format, one)).toBe('Nov 23, 2026')
-    const two = item(new Date(2026, 10, 23).toISOString(), new Date(2026, 10, 25).toISOString())
+    const two = item(midnight('2026-11-23'), midnight('2026-11-25'))
     expect(timeOf(format, two)).toBe('Nov 23, 2026 – Nov 24, 2026')
   })
 
   it('says the hours of a part of a day', () => {
-    const from = new Date(2026, 10, 23, 9).toISOString()
-    const to = new Date(2026, 10, 23, 11, 30).toISOString()
-    expect(timeOf(format, item(from, to, true))).toMatch(/^Nov 23, 2026, 9:00.*11:30/)
+    setHomeZone('America/New_York')
+    const part = item('2026-11-23T14:00:00Z', '2026-11-23T16:30:00Z', true)
+    expect(timeOf(format, part)).toMatch(/^Nov 23, 2026, 9:00.*11:30/)
   })
 
-  it('is sent in the one way that was chosen', () => {
+  it('is sent in the one way that was chosen, its hours by the clock of the school', () => {
     const when = { ...today(), from: '2026-11-23', to: '2026-11-24', sessions: [4, 5] }
-    expect(timeFields({ ...when, kind: 'days' })).toEqual({ from: '2026-11-23', to: '2026-11-24' })
-    expect(timeFields({ ...when, kind: 'sessions' })).toEqual({ session_ids: [4, 5] })
-    expect(timeFields({ ...when, kind: 'part', start: '08:00', end: '09:30' })).toEqual({
-      starts_at: new Date(2026, 10, 23, 8).toISOString(),
-      ends_at: new Date(2026, 10, 23, 9, 30).toISOString(),
+    const sent = (kind: When['kind'], zone = 'Africa/Casablanca') =>
+      timeFields({ ...when, kind, start: '08:00', end: '09:30' }, zone)
+    expect(sent('days')).toEqual({ from: '2026-11-23', to: '2026-11-24' })
+    expect(sent('sessions')).toEqual({ session_ids: [4, 5] })
+    expect(sent('part')).toEqual({
+      starts_at: '2026-11-23T07:00:00.000Z',
+      ends_at: '2026-11-23T08:30:00.000Z',
     })
+    expect(sent('part', 'Asia/Kathmandu')).toMatchObject({ starts_at: '2026-11-23T02:15:00.000Z' })
   })
 })
 

@@ -61,7 +61,11 @@ export function ProfileCard() {
             </Select>
           )}
         </Field>
-        <Field label={t('account.zone')} error={fieldError(t, update.error, 'time_zone')}>
+        <Field
+          label={t('account.zone')}
+          hint={t('account.zoneHint')}
+          error={fieldError(t, update.error, 'time_zone')}
+        >
           {(control) => (
             <Select {...control} dir="ltr" value={zone} onChange={(e) => setZone(e.target.value)}>
               {[...new Set([me.time_zone, ...timeZones()])].map((z) => (

@@ -15,7 +15,7 @@ import { ProblemNote } from '@/components/problem-note'
 import { Button } from '@/components/ui/button'
 import { Card, Skeleton } from '@/components/ui/card'
 import { Dialog, DialogFoot } from '@/components/ui/dialog'
-import { useUi } from '@/lib/ui-store'
+import { useFormat } from '@/lib/format'
 import { AddDevice } from './add-dialog'
 
 function ShowToken({ made, onClose }: { made: MadeDevice; onClose: () => void }) {
@@ -50,15 +50,11 @@ function ShowToken({ made, onClose }: { made: MadeDevice; onClose: () => void })
 
 function Row({ device, onMade }: { device: Device; onMade: (made: MadeDevice) => void }) {
   const { t } = useTranslation()
-  const lang = useUi((s) => s.lang)
+  const format = useFormat()
   const rotate = useRotateDevice()
   const revoke = useRevokeDevice()
   const [sure, setSure] = useState(false)
-  const seen =
-    device.last_seen_at &&
-    new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short' }).format(
-      new Date(device.last_seen_at),
-    )
+  const seen = device.last_seen_at && format.dateTime(device.last_seen_at)
   return (
     <li className="flex flex-wrap items-center gap-3 py-4">
       <TabletSmartphone aria-hidden className="size-6 text-accent" />

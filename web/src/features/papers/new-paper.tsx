@@ -61,7 +61,7 @@ export function NewPaperDialog({ onClose }: { onClose: () => void }) {
         reason_id: Number(reason),
         ...(student ? { student_id: Number(student) } : {}),
         ...(message.trim() ? { message: message.trim() } : {}),
-        ...timeFields(when),
+        ...timeFields(when, me.school_zone),
       } as Parameters<typeof make.mutate>[0],
       {
         onSuccess: (paper) =>
@@ -78,7 +78,7 @@ export function NewPaperDialog({ onClose }: { onClose: () => void }) {
       <form onSubmit={submit} className="grid gap-4">
         {me.role === 'guardian' && <WardChoice {...who} />}
         {me.role === 'admin' && <StudentChoice {...who} />}
-        <WhenFields value={when} onChange={setWhen} wrong={wrong} />
+        <WhenFields zone={me.school_zone} value={when} onChange={setWhen} wrong={wrong} />
         <ReasonField value={reason} onChange={setReason} />
         <Field label={t('papers.message')} optional={t('common.optional')} error={wrong('message')}>
           {(control) => (

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { sessionsQuery } from '@/api/queries/sessions'
 import { Field, Input } from '@/components/ui/field'
 import { addDays, dayEnd, dayStart, isoDay, useFormat } from '@/lib/format'
+import { zonedToIso } from '@/lib/zone'
 
 export type When = {
   kind: 'days' | 'part' | 'sessions'
@@ -19,9 +20,9 @@ export function today(): When {
   return { kind: 'days', from: day, to: day, start: '08:00', end: '12:00', sessions: [] }
 }
 
-/* As the API takes it. */
-export function timeFields(when: When) {
-  const at = (time: string) => new Date(`${when.from}T${time}:00`).toISOString()
+/* As the API takes it; the hours are the school's. */
+export function timeFields(when: When, zone: string) {
+  const at = (time: string) => zonedToIso(when.from, time, zone)
   switch (when.kind) {
     case 'days':
       return { from: when.from, to: when.to }
@@ -33,6 +34,7 @@ export function timeFields(when: When) {
 }
 
 type Props = {
+  zone: string
   value: When
   onChange: (value: When) => void
   wrong: (field: string) => string | undefined
@@ -74,15 +76,16 @@ function Sessions({ value, onChange, wrong }: Props) {
 }
 
 export function WhenFields(props: Props) {
-  const { value, onChange, wrong } = props
+  const { zone, value, onChange, wrong } = props
   const { t } = useTranslation()
   const input = (
     name: 'from' | 'to' | 'start' | 'end',
     label: string,
     type: string,
     bad?: string,
+    hint?: string,
   ) => (
-    <Field label={label} error={bad}>
+    <Field label={label} error={bad} hint={hint}>
       {(control) => (
         <Input
           {...control}
@@ -121,7 +124,13 @@ export function WhenFields(props: Props) {
         {value.kind === 'days' && input('to', t('papers.to'), 'date', wrong('to'))}
         {value.kind === 'part' && (
           <div className="grid grid-cols-2 gap-4">
-            {input('start', t('papers.start'), 'time', wrong('starts_at'))}
+            {input(
+              'start',
+              t('papers.start'),
+              'time',
+              wrong('starts_at'),
+              t('papers.zone', { zone }),
+            )}
             {input('end', t('papers.end'), 'time', wrong('ends_at'))}
           </div>
         )}

@@ -49,7 +49,7 @@ const SERVER_NAME: Record<string, string> = {
 
 export default function SessionDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
-  const zone = useMe().time_zone
+  const zone = useMe().school_zone
   const save = useAddSession()
   const [values, setValues] = useState<Values>({
     day: isoDay(new Date(), zone),

@@ -164,7 +164,7 @@ function Week({ zone, monday, today }: { zone: string; monday: string; today: st
 
 export function TimetablePage() {
   const { t } = useTranslation()
-  const zone = useMe().time_zone
+  const { time_zone: zone, school_zone } = useMe()
   const search = route.useSearch()
   const manages = useMay('sessions:manage')
   const asks = useMay('session-requests:make')
@@ -191,7 +191,7 @@ export function TimetablePage() {
         <Suspense fallback={null}>
           <PlanDialog
             mode={mode}
-            zone={zone}
+            zone={school_zone}
             day={monday > today ? monday : today}
             onClose={() => setPlanning(false)}
           />
