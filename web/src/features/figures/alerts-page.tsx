@@ -5,14 +5,13 @@ import { BellRing } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Alert, alertsQuery, useChangeAlert } from '@/api/queries/figures'
-import { EmptyState } from '@/components/empty-state'
 import { Guard } from '@/components/guard'
-import { LoadMore } from '@/components/load-more'
 import { PageHead } from '@/components/page-head'
+import { PagedList } from '@/components/paged-list'
 import { ProblemNote } from '@/components/problem-note'
 import { Tag } from '@/components/status'
 import { Button } from '@/components/ui/button'
-import { Card, Skeleton } from '@/components/ui/card'
+import { Card } from '@/components/ui/card'
 import { Dialog, DialogFoot } from '@/components/ui/dialog'
 import { Field, Select, Textarea } from '@/components/ui/field'
 import { useUi } from '@/lib/ui-store'
@@ -109,7 +108,6 @@ function List() {
   const navigate = route.useNavigate()
   const state = STATES.find((one) => one === (search.state ?? 'open'))
   const alerts = useInfiniteQuery(alertsQuery(state))
-  const items = alerts.data?.pages.flatMap((p) => p.items) ?? []
   return (
     <Card>
       <Select
@@ -125,22 +123,15 @@ function List() {
           </option>
         ))}
       </Select>
-      <ProblemNote error={alerts.data ? null : alerts.error} />
-      {alerts.isPending && <Skeleton className="h-32" />}
-      {alerts.data && items.length === 0 && (
-        <EmptyState
-          icon={BellRing}
-          title={t('alerts.none')}
-          hint={t('alerts.noneHint')}
-          level={2}
-        />
-      )}
-      <ul className="grid gap-2 empty:hidden">
-        {items.map((alert) => (
-          <Row key={alert.id} alert={alert} />
-        ))}
-      </ul>
-      <LoadMore query={alerts} />
+      <PagedList
+        query={alerts}
+        icon={BellRing}
+        none={t('alerts.none')}
+        noneHint={t('alerts.noneHint')}
+        apart
+      >
+        {(alert) => <Row alert={alert} />}
+      </PagedList>
     </Card>
   )
 }

@@ -2,29 +2,21 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ageingQuery } from '@/api/queries/faces'
-import { LoadMore } from '@/components/load-more'
-import { ProblemNote } from '@/components/problem-note'
+import { PagedList } from '@/components/paged-list'
 import { Tag } from '@/components/status'
-import { Card, CardHead, Skeleton } from '@/components/ui/card'
+import { Card, CardHead } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
 
 export function AgeingCard() {
   const { t } = useTranslation()
   const format = useFormat()
   const query = useInfiniteQuery(ageingQuery)
-  const rows = query.data?.pages.flatMap((p) => p.items)
   return (
     <Card>
       <CardHead title={t('ageing.title')} hint={t('ageing.hint')} />
-      <ProblemNote error={rows ? null : query.error} onRetry={() => void query.refetch()} />
-      {query.isPending && <Skeleton className="h-16" />}
-      {rows?.length === 0 && <p className="text-muted">{t('ageing.none')}</p>}
-      <ul className="grid gap-2">
-        {rows?.map((row) => (
-          <li
-            key={row.id}
-            className="flex flex-wrap items-center gap-x-4 gap-y-1 rounded-lg bg-sunk px-4 py-2.5"
-          >
+      <PagedList query={query} none={t('ageing.none')} apart>
+        {(row) => (
+          <li className="flex flex-wrap items-center gap-x-4 gap-y-1 rounded-lg bg-sunk px-4 py-2.5">
             <Link
               to="/students/$studentId"
               params={{ studentId: row.student_id }}
@@ -37,9 +29,8 @@ export function AgeingCard() {
               {t('ageing.since', { made: format.date(row.at), due: format.date(row.due_at) })}
             </span>
           </li>
-        ))}
-      </ul>
-      <LoadMore query={query} />
+        )}
+      </PagedList>
     </Card>
   )
 }

@@ -5,11 +5,11 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { duplicatesQuery, useResolve } from '@/api/queries/faces'
 import type { DuplicateCase } from '@/api/types'
-import { LoadMore } from '@/components/load-more'
+import { PagedList } from '@/components/paged-list'
 import { ProblemNote } from '@/components/problem-note'
 import { Tag } from '@/components/status'
 import { Button } from '@/components/ui/button'
-import { Card, CardHead, Skeleton } from '@/components/ui/card'
+import { Card, CardHead } from '@/components/ui/card'
 import { Input } from '@/components/ui/field'
 import { useFormat } from '@/lib/format'
 
@@ -107,19 +107,12 @@ function Case({ of }: { of: DuplicateCase }) {
 export function DuplicatesCard() {
   const { t } = useTranslation()
   const query = useInfiniteQuery(duplicatesQuery)
-  const rows = query.data?.pages.flatMap((p) => p.items)
   return (
     <Card>
       <CardHead title={t('duplicates.title')} hint={t('duplicates.hint')} />
-      <ProblemNote error={rows ? null : query.error} onRetry={() => void query.refetch()} />
-      {query.isPending && <Skeleton className="h-16" />}
-      {rows?.length === 0 && <p className="text-muted">{t('duplicates.none')}</p>}
-      <ul className="grid gap-2">
-        {rows?.map((row) => (
-          <Case key={`${row.id} ${row.state}`} of={row} />
-        ))}
-      </ul>
-      <LoadMore query={query} />
+      <PagedList query={query} none={t('duplicates.none')} apart>
+        {(row) => <Case key={`${row.id} ${row.state}`} of={row} />}
+      </PagedList>
     </Card>
   )
 }

@@ -6,14 +6,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '@/api/queries/auth'
 import { type PaperItem, papersQuery } from '@/api/queries/papers'
-import { EmptyState } from '@/components/empty-state'
 import { Guard } from '@/components/guard'
-import { LoadMore } from '@/components/load-more'
 import { PageHead } from '@/components/page-head'
-import { ProblemNote } from '@/components/problem-note'
+import { PagedList } from '@/components/paged-list'
 import { Tag } from '@/components/status'
 import { Button } from '@/components/ui/button'
-import { Card, Skeleton } from '@/components/ui/card'
+import { Card } from '@/components/ui/card'
 import { Select } from '@/components/ui/field'
 import { useFormat } from '@/lib/format'
 import { useUi } from '@/lib/ui-store'
@@ -54,7 +52,6 @@ function List() {
   const navigate = route.useNavigate()
   const state = STATES.find((one) => one === (search.state ?? (decides ? 'pending' : 'all')))
   const papers = useInfiniteQuery(papersQuery(state))
-  const items = papers.data?.pages.flatMap((p) => p.items) ?? []
   return (
     <Card>
       <Select
@@ -70,22 +67,15 @@ function List() {
           </option>
         ))}
       </Select>
-      <ProblemNote error={papers.data ? null : papers.error} />
-      {papers.isPending && <Skeleton className="h-32" />}
-      {papers.data && items.length === 0 && (
-        <EmptyState
-          icon={FileText}
-          title={t('papers.none')}
-          hint={t('papers.noneHint')}
-          level={2}
-        />
-      )}
-      <ul className="grid gap-2 empty:hidden">
-        {items.map((paper) => (
-          <Row key={paper.id} paper={paper} />
-        ))}
-      </ul>
-      <LoadMore query={papers} />
+      <PagedList
+        query={papers}
+        icon={FileText}
+        none={t('papers.none')}
+        noneHint={t('papers.noneHint')}
+        apart
+      >
+        {(paper) => <Row paper={paper} />}
+      </PagedList>
     </Card>
   )
 }

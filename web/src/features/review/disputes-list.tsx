@@ -5,11 +5,9 @@ import { ArrowRight, Inbox } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { disputesQuery, useDecide } from '@/api/queries/registers'
 import type { Dispute } from '@/api/types'
-import { EmptyState } from '@/components/empty-state'
-import { LoadMore } from '@/components/load-more'
-import { ProblemNote } from '@/components/problem-note'
+import { PagedList } from '@/components/paged-list'
 import { StatusChip, Tag } from '@/components/status'
-import { Card, Skeleton } from '@/components/ui/card'
+import { Card } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
 import { Verdict } from './verdict'
 
@@ -82,18 +80,11 @@ function Item({ of }: { of: Dispute }) {
 export function DisputesList({ all }: { all: boolean }) {
   const { t } = useTranslation()
   const query = useInfiniteQuery(disputesQuery(all ? undefined : 'open'))
-  const rows = query.data?.pages.flatMap((p) => p.items)
   return (
     <Card>
-      <ProblemNote error={rows ? null : query.error} onRetry={() => void query.refetch()} />
-      {query.isPending && <Skeleton className="h-40" />}
-      {rows?.length === 0 && <EmptyState icon={Inbox} level={2} title={t('dispute.none')} />}
-      <ul className="divide-y divide-line">
-        {rows?.map((row) => (
-          <Item key={row.id} of={row} />
-        ))}
-      </ul>
-      <LoadMore query={query} />
+      <PagedList query={query} icon={Inbox} none={t('dispute.none')}>
+        {(row) => <Item of={row} />}
+      </PagedList>
     </Card>
   )
 }

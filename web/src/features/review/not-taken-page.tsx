@@ -5,12 +5,10 @@ import { CircleCheck } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { notTakenQuery } from '@/api/queries/registers'
 import type { RegisterDue } from '@/api/types'
-import { EmptyState } from '@/components/empty-state'
-import { LoadMore } from '@/components/load-more'
 import { PageHead } from '@/components/page-head'
-import { ProblemNote } from '@/components/problem-note'
+import { PagedList } from '@/components/paged-list'
 import { StateChip, Tag } from '@/components/status'
-import { Card, Skeleton } from '@/components/ui/card'
+import { Card } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
 
 const HOUR = 60
@@ -66,22 +64,13 @@ function Due({ of }: { of: RegisterDue }) {
 export function NotTakenPage() {
   const { t } = useTranslation()
   const query = useInfiniteQuery(notTakenQuery)
-  const rows = query.data?.pages.flatMap((p) => p.items)
   return (
     <>
       <PageHead title={t('nav.registers')} hint={t('notTaken.hint')} />
       <Card>
-        <ProblemNote error={rows ? null : query.error} onRetry={() => void query.refetch()} />
-        {query.isPending && <Skeleton className="h-40" />}
-        {rows?.length === 0 && (
-          <EmptyState icon={CircleCheck} level={2} title={t('notTaken.none')} />
-        )}
-        <ul className="divide-y divide-line">
-          {rows?.map((row) => (
-            <Due key={row.id} of={row} />
-          ))}
-        </ul>
-        <LoadMore query={query} />
+        <PagedList query={query} icon={CircleCheck} none={t('notTaken.none')}>
+          {(row) => <Due of={row} />}
+        </PagedList>
       </Card>
     </>
   )

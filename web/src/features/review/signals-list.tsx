@@ -5,11 +5,9 @@ import { ShieldCheck } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { signalsQuery, useReview } from '@/api/queries/registers'
 import type { Signal } from '@/api/types'
-import { EmptyState } from '@/components/empty-state'
-import { LoadMore } from '@/components/load-more'
-import { ProblemNote } from '@/components/problem-note'
+import { PagedList } from '@/components/paged-list'
 import { Tag } from '@/components/status'
-import { Card, Skeleton } from '@/components/ui/card'
+import { Card } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
 import { useUi } from '@/lib/ui-store'
 import { Verdict } from './verdict'
@@ -86,18 +84,11 @@ function Item({ of }: { of: Signal }) {
 export function SignalsList({ all }: { all: boolean }) {
   const { t } = useTranslation()
   const query = useInfiniteQuery(signalsQuery(all ? undefined : 'open'))
-  const rows = query.data?.pages.flatMap((p) => p.items)
   return (
     <Card>
-      <ProblemNote error={rows ? null : query.error} onRetry={() => void query.refetch()} />
-      {query.isPending && <Skeleton className="h-40" />}
-      {rows?.length === 0 && <EmptyState icon={ShieldCheck} level={2} title={t('signal.none')} />}
-      <ul className="divide-y divide-line">
-        {rows?.map((row) => (
-          <Item key={row.id} of={row} />
-        ))}
-      </ul>
-      <LoadMore query={query} />
+      <PagedList query={query} icon={ShieldCheck} none={t('signal.none')}>
+        {(row) => <Item of={row} />}
+      </PagedList>
     </Card>
   )
 }
