@@ -51,9 +51,17 @@ test('a mark by mouse is undone from its message, and its history is kept', asyn
   const answered = page.waitForResponse((r) => r.url().endsWith('/undo'))
   await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click()
   await expect(chip).toHaveAttribute('data-status', before ?? '')
-  await answered
+  expect((await answered).status()).toBe(200)
+  /* At the lower edge of the window too, where the row is half hidden. */
+  const middle = await row.evaluate((tr) => {
+    const { top, height } = tr.getBoundingClientRect()
+    return top + height / 2
+  })
+  await page.setViewportSize({ width: 1440, height: Math.round(middle) + 8 })
   await row.getByRole('button', { name, exact: true }).click()
   const dialog = page.getByRole('dialog', { name })
+  await expect(dialog).toBeVisible()
+  await page.setViewportSize({ width: 1440, height: 900 })
   await expect(dialog.getByText('taken back').first()).toBeVisible()
   await expect(dialog.getByText('By hand').first()).toBeVisible()
   await shot(page, 'history', false)

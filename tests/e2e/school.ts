@@ -48,6 +48,11 @@ export function readSchool(said: string): School {
   return Object.fromEntries(found) as School
 }
 
+/* The binary refuses settings that it does not know. */
+const serverEnv = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('SP_E2E_')),
+)
+
 function derive(...args: string[]) {
   execFileSync('/usr/bin/python3', [path.join(ROOT, 'tools/photos/derive.py'), ...args], {
     stdio: 'pipe',
@@ -85,11 +90,12 @@ export default async function setUp() {
     const options = ['--data-dir', data, '--face-recognition', 'roster', '--log-level', 'warn']
     said = execFileSync(BINARY, ['demo', ...options, '--portraits', PORTRAITS], {
       encoding: 'utf8',
+      env: serverEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const log = fs.openSync(path.join(RESULTS, 'server.log'), 'w')
     const args = ['serve', ...options, '--http-port', String(PORT)]
-    const server = spawn(BINARY, args, { stdio: ['ignore', log, log] })
+    const server = spawn(BINARY, args, { env: serverEnv, stdio: ['ignore', log, log] })
     stop = () => {
       server.kill('SIGTERM')
       fs.rmSync(data, { recursive: true, force: true })

@@ -25,7 +25,8 @@ function Row({ record, codes, zone, current, fresh, onPick, onHistory, onMark }:
   const format = useFormat()
   const name = useRef<HTMLButtonElement>(null)
   useEffect(() => {
-    if (!current) return
+    /* What has the focus was pressed or tabbed to; moved under the pointer, a press is no click. */
+    if (!current || document.activeElement === name.current) return
     name.current?.focus({ preventScroll: true })
     name.current?.closest('tr')?.scrollIntoView({ block: 'nearest' })
   }, [current])
