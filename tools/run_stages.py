@@ -6,7 +6,8 @@ usage: run_stages.py MODE RESULTS [STAGE...]     MODE is quick, full or long
 
 A stage is a function of scripts/lib/stages.sh. It gets a folder for its reports in SP_TEST_RESULTS
 (read by count_results.py); its output goes to a log, shown when it fails. A stage without reports
-counts as one test. The last line is `N passed, N failed`.
+counts as one test. Of each stage the time that passed is told, and how long it kept a processor core
+busy. The last line is `N passed, N failed`.
 """
 import os
 import pathlib
@@ -39,6 +40,7 @@ class Stage:
     process: subprocess.Popen = None
     started: float = 0
     state: str = "waiting"
+    busy: float = 0
     results: Results = field(default_factory=Results)
 
 
@@ -97,7 +99,7 @@ class Run:
         self.done += 1
         seconds = time.monotonic() - stage.started
         print(f"[{self.done:2}/{len(self.stages)}] {stage.state.upper():6} {stage.title}: "
-              f"{stage.results.line()} in {seconds:.0f} s", flush=True)
+              f"{stage.results.line()} in {seconds:.0f} s (busy {stage.busy:.0f} s)", flush=True)
         if stage.state == "failed":
             self.show_log(stage)
 
@@ -120,7 +122,7 @@ class Run:
         for stage in self.stages:
             if stage.state != "running":
                 continue
-            status = stage.process.poll()
+            status = ended(stage)
             if status is not None:
                 self.finish(stage, status)
             elif time.monotonic() - stage.started > stage.minutes * 60:
@@ -155,6 +157,16 @@ class Run:
                 stop(stage)
 
 
+def ended(stage):
+    """The exit status of a running stage, or None; notes the processor time of all it waited for."""
+    process, status, used = os.wait4(stage.process.pid, os.WNOHANG)
+    if process == 0:
+        return None
+    stage.busy = used.ru_utime + used.ru_stime
+    stage.process.returncode = os.waitstatus_to_exitcode(status)
+    return stage.process.returncode
+
+
 def stop(stage):
     """Ends a stage with everything that it started."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
@@ -172,7 +184,9 @@ def report(stages, seconds):
     total = Results()
     for stage in stages:
         total.merge(stage.results)
-    print(f"\n{len(stages)} stages in {seconds // 60:.0f} min {seconds % 60:.0f} s")
+    busy = sum(stage.busy for stage in stages)
+    print(f"\n{len(stages)} stages in {seconds // 60:.0f} min {seconds % 60:.0f} s, "
+          f"busy {busy // 60:.0f} min {busy % 60:.0f} s")
     for stage in stages:
         for name in stage.results.skipped:
             print(f"skipped in {stage.name}: {name}")
