@@ -2,13 +2,15 @@
 /* Figures of attendance: which sessions, and their rates. */
 #include "reports/reports.h"
 
+#include <stdlib.h>
+
 #include "base/settings.h"
 #include "base/zone.h"
 
 #include "reports/reports_store.h"
 #include "students/students.h"
 
-enum { DAY_MS = 24 * 3600 * 1000 };
+enum { DAY_MS = 24 * 3600 * 1000, WEEKS_MAX = REPORT_DAYS_MAX / 7 + 2 };
 
 #define LEVELS ONE_OF("fine", "warning", "critical", "failing")
 #define RATE(t)                                                                                    \
@@ -195,62 +197,116 @@ enum err report_of_group(struct ctx *ctx, const struct report_span *in, struct r
     return ERR_OK;
 }
 
-/* "2026-09-07": the Monday of the week, where the school is. */
-static struct str monday_of(struct ctx *ctx, int64_t at)
+/* The Monday of the week, where the school is, as the number of the day. */
+static int64_t monday_of(struct ctx *ctx, int64_t at)
 {
     struct local_time t = {.year = 1970, .month = 1, .day = 1, .weekday = 4};
     int64_t day = 0;
-    struct str date;
 
     (void)zone_local(ctx->services->settings->time_zone, at, &t);
-    date = arena_printf(&ctx->arena, "%04d-%02d-%02d", (int)t.year, (int)t.month, (int)t.day);
-    (void)day_number(date, &day);
-    return date_of_day(&ctx->arena, day - (t.weekday - 1));
+    (void)day_number(
+        arena_printf(&ctx->arena, "%04d-%02d-%02d", (int)t.year, (int)t.month, (int)t.day), &day);
+    return day - (t.weekday - 1);
 }
 
-static void into_weeks(struct ctx *ctx, const struct list *starts, struct list *ret)
+/* One place for each week of the time asked for; those without a mark are left out at the end. Only
+ * at the ends of the calendar, which has no local times there, a week may be none of them. */
+static void into_weeks(struct ctx *ctx, const struct report_bounds *b, const struct list *lessons,
+                       struct list *ret)
 {
-    const struct report_start *s = starts->at;
-    struct report_week *w = ARENA_NEW_N(&ctx->arena, struct report_week, starts->n);
+    const struct report_lesson *l = lessons->at;
+    int64_t first = monday_of(ctx, b->from);
+    struct report_week *w = ARENA_NEW_N(&ctx->arena, struct report_week, WEEKS_MAX);
     size_t n = 0;
 
-    for (size_t i = 0; i < starts->n; i++) {
-        struct str monday = monday_of(ctx, s[i].starts_at);
+    for (size_t i = 0; i < lessons->n; i++) {
+        int64_t k = (monday_of(ctx, l[i].starts_at) - first) / 7;
 
-        if (s[i].tally.sessions == 0)
-            continue;
-        if (n == 0 || !str_eq(w[n - 1].week, monday))
-            w[n++].week = monday;
-        add(&w[n - 1].tally, &s[i].tally);
+        if (k >= 0 && k < WEEKS_MAX)
+            add(&w[k].tally, &l[i].tally);
     }
-    for (size_t i = 0; i < n; i++)
-        w[i].rate = presence_rate(&w[i].tally);
+    for (size_t i = 0; i < WEEKS_MAX; i++) {
+        if (w[i].tally.sessions == 0)
+            continue;
+        w[n] = w[i];
+        w[n].week = date_of_day(&ctx->arena, first + 7 * (int64_t)i);
+        w[n].rate = presence_rate(&w[n].tally);
+        n++;
+    }
     *ret = (struct list){w, n};
+}
+
+/* The lessons of a module follow each other. */
+static void into_modules(struct ctx *ctx, const struct list *lessons, struct list *ret)
+{
+    const struct report_lesson *l = lessons->at;
+    struct report_module *m = ARENA_NEW_N(&ctx->arena, struct report_module, lessons->n);
+    size_t n = 0;
+
+    for (size_t i = 0; i < lessons->n; i++) {
+        if (n == 0 || m[n - 1].module_id != l[i].module_id)
+            m[n++] = (struct report_module){
+                .module_id = l[i].module_id, .code = l[i].code, .name = l[i].name};
+        add(&m[n - 1].tally, &l[i].tally);
+    }
+    for (size_t i = 0; i < n; i++) {
+        m[i].rate = presence_rate(&m[i].tally);
+        m[i].level = level_of(&m[i].tally);
+    }
+    *ret = (struct list){m, n};
+}
+
+static int more_often_first(const void *a, const void *b)
+{
+    const struct report_method *x = a, *y = b;
+
+    if (x->sessions != y->sessions)
+        return x->sessions < y->sessions ? 1 : -1;
+    return str_before(x->method, y->method) ? -1 : str_before(y->method, x->method);
+}
+
+static void into_methods(struct ctx *ctx, const struct list *lessons, struct list *ret)
+{
+    const struct report_lesson *l = lessons->at;
+    struct report_method *m = ARENA_NEW_N(&ctx->arena, struct report_method, lessons->n);
+    size_t n = 0;
+
+    for (size_t i = 0; i < lessons->n; i++) {
+        size_t k = 0;
+
+        if (!l[i].method.set || l[i].tally.sessions == 0)
+            continue;
+        while (k < n && !str_eq(m[k].method, l[i].method.v))
+            k++;
+        if (k == n)
+            m[n++].method = l[i].method.v;
+        m[k].sessions += l[i].tally.sessions;
+    }
+    if (n)
+        qsort(m, n, sizeof(*m), more_often_first);
+    *ret = (struct list){m, n};
 }
 
 enum err report_of_student(struct ctx *ctx, const struct report_span *in, struct report_one *ret)
 {
     struct report_total *total = ARENA_NEW(&ctx->arena, struct report_total);
     struct report_bounds b;
-    struct report_module *m;
+    const struct report_lesson *l;
     struct student who;
-    struct list starts = {0};
+    struct list lessons = {0};
     enum err e = bounds_of(ctx, in, &b);
 
     e = e ? e : student_get_for(ctx, in->id, &who);
-    e = e ? e : reports_fetch_modules(ctx, &b, &ret->modules);
-    e = e ? e : reports_fetch_starts(ctx, &b, &starts);
-    e = e ? e : reports_fetch_methods(ctx, &b, &ret->methods);
+    e = e ? e : reports_fetch_lessons(ctx, &b, &lessons);
     if (e)
         return e;
-    m = ret->modules.at;
-    for (size_t i = 0; i < ret->modules.n; i++) {
-        m[i].rate = presence_rate(&m[i].tally);
-        m[i].level = level_of(&m[i].tally);
-        add(&total->tally, &m[i].tally);
-    }
-    into_weeks(ctx, &starts, &ret->weeks);
+    l = lessons.at;
+    for (size_t i = 0; i < lessons.n; i++)
+        add(&total->tally, &l[i].tally);
     judge_total(total);
+    into_modules(ctx, &lessons, &ret->modules);
+    into_weeks(ctx, &b, &lessons, &ret->weeks);
+    into_methods(ctx, &lessons, &ret->methods);
     ret->total.at = total;
     ret->student_id = who.id;
     ret->student_number = who.student_number;

@@ -10,13 +10,13 @@ static struct opt_i64 only_trainer(const struct ctx *ctx)
     return (struct opt_i64){.set = ctx->actor.role == ROLE_TRAINER, .v = ctx->actor.trainer_id};
 }
 
-#define F(...) FIELD(struct report_start, __VA_ARGS__)
-static const struct field start_fields[] = {
-    F(starts_at, "Start"),
-    REPORT_TALLY(struct report_start),
+#define F(...) FIELD(struct report_lesson, __VA_ARGS__)
+static const struct field lesson_fields[] = {
+    F(starts_at, "Start"), F(module_id, "Module"),         F(code, "Its code"),
+    F(name, "Its name"),   F(method, "How it was marked"), REPORT_TALLY(struct report_lesson),
 };
 #undef F
-static const struct schema start_schema = SCHEMA(report_start, start_fields);
+static const struct schema lesson_schema = SCHEMA(report_lesson, lesson_fields);
 
 #define F(...) FIELD(struct report_group, __VA_ARGS__)
 static const struct field group_fields[] = {
@@ -61,38 +61,22 @@ enum err reports_fetch_students(struct ctx *ctx, const struct report_bounds *b, 
         ARGS(A(b->id), A(b->from), A(b->to), A(only_trainer(ctx))));
 }
 
-/* Records of the student $1 in sessions from $2 to before $3; $4: only those of this trainer. The
- * + 0 keeps PostgreSQL from beginning with all sessions of that time, which it takes for few. */
-#define OF_STUDENT                                                                                 \
-    " FROM attendance_record r JOIN session s ON s.id = r.session_id"                              \
-    " WHERE r.student_id = $1 AND s.starts_at + 0 >= $2 AND s.starts_at + 0 < $3"                  \
-    " AND s.state <> 'cancelled' AND (CAST($4 AS BIGINT) IS NULL OR s.trainer_id = $4)"
-
-enum err reports_fetch_modules(struct ctx *ctx, const struct report_bounds *b, struct list *ret)
+/* Records of the student $1 in sessions from $2 to before $3; $4: only those of this trainer. What
+ * it says of the records is all in the index attendance_record_by_student. The + 0 keeps PostgreSQL
+ * from beginning with all sessions of that time, which it takes for few. */
+enum err reports_fetch_lessons(struct ctx *ctx, const struct report_bounds *b, struct list *ret)
 {
-    return db_list(ctx, &report_module_schema, ret,
-                   "SELECT m.id AS module_id, m.code, m.name, t.sessions, t.present, t.late,"
-                   " t.partial, t.left_early, t.remote, t.absent, t.excused, t.weight"
-                   " FROM (SELECT s.module_id, " TALLY_COLUMNS("r") OF_STUDENT
-                   " GROUP BY s.module_id) AS t JOIN module m ON m.id = t.module_id"
-                   " ORDER BY m.code, m.id",
-                   ARGS(A(b->id), A(b->from), A(b->to), A(only_trainer(ctx))));
-}
-
-enum err reports_fetch_starts(struct ctx *ctx, const struct report_bounds *b, struct list *ret)
-{
-    return db_list(ctx, &start_schema, ret,
-                   "SELECT s.starts_at, " TALLY_COLUMNS("r") OF_STUDENT
-                   " GROUP BY s.starts_at ORDER BY s.starts_at",
-                   ARGS(A(b->id), A(b->from), A(b->to), A(only_trainer(ctx))));
-}
-
-enum err reports_fetch_methods(struct ctx *ctx, const struct report_bounds *b, struct list *ret)
-{
-    return db_list(ctx, &report_method_schema, ret,
-                   "SELECT r.method, count(*) AS sessions" OF_STUDENT
-                   " AND r.status <> 'unmarked' AND r.method IS NOT NULL"
-                   " GROUP BY r.method ORDER BY count(*) DESC, r.method",
+    return db_list(ctx, &lesson_schema, ret,
+                   "SELECT t.starts_at, t.module_id, m.code, m.name, t.method, t.sessions,"
+                   " t.present, t.late, t.partial, t.left_early, t.remote, t.absent, t.excused,"
+                   " t.weight"
+                   " FROM (SELECT s.starts_at, s.module_id, r.method, " TALLY_COLUMNS("r")
+                   " FROM attendance_record r JOIN session s ON s.id = r.session_id"
+                   " WHERE r.student_id = $1 AND s.starts_at + 0 >= $2 AND s.starts_at + 0 < $3"
+                   " AND s.state <> 'cancelled'"
+                   " AND (CAST($4 AS BIGINT) IS NULL OR s.trainer_id = $4)"
+                   " GROUP BY s.starts_at, s.module_id, r.method) AS t"
+                   " JOIN module m ON m.id = t.module_id ORDER BY m.code, m.id",
                    ARGS(A(b->id), A(b->from), A(b->to), A(only_trainer(ctx))));
 }
 

@@ -6,21 +6,20 @@
 struct report_bounds {
     int64_t id, from, to;
 };
-/* What one session is to a student: for weeks. */
-struct report_start {
+/* What a student's sessions of one start, module and way of marking are together. */
+struct report_lesson {
     int64_t starts_at;
+    int64_t module_id;
+    struct str code, name; /* of the module */
+    struct opt_str method;
     struct presence_tally tally;
 };
 
 must_check enum err reports_fetch_group(struct ctx *ctx, int64_t id, struct report_group *ret);
 must_check enum err reports_fetch_students(struct ctx *ctx, const struct report_bounds *b,
                                            struct list *ret);
-must_check enum err reports_fetch_modules(struct ctx *ctx, const struct report_bounds *b,
-                                          struct list *ret);
-/* A list of struct report_start, the oldest first. */
-must_check enum err reports_fetch_starts(struct ctx *ctx, const struct report_bounds *b,
-                                         struct list *ret);
-must_check enum err reports_fetch_methods(struct ctx *ctx, const struct report_bounds *b,
+/* A list of struct report_lesson, by the module's code. */
+must_check enum err reports_fetch_lessons(struct ctx *ctx, const struct report_bounds *b,
                                           struct list *ret);
 /* Sessions that start in [from, to), `limit` after the cursor, and the cursor of the rest. */
 must_check enum err reports_fetch_day(struct ctx *ctx, const struct report_bounds *b,

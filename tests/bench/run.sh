@@ -96,7 +96,7 @@ step "A school of thousands"
 [ -n "$database" ] || database=$("$SP_ROOT/tests/pg.sh" start "$work/pg")
 psql -qAt -d "$database" -c 'CREATE DATABASE scale' >/dev/null
 "$SP_ROOT/tests/bench/scale_bench.py" --binary "$build/smartpresence" --pg "${database%/*}/scale" \
-    --rows "$work/scale.json" $smoke >&2
+    --rows "$work/scale.json" $smoke >&2 || true # report.py judges
 
 step "Requests and start"
 "$SP_ROOT/tests/bench/http_bench.py" --binary "$build/smartpresence" --models "$models" \
