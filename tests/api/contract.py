@@ -9,6 +9,8 @@ class Contract:
     def __init__(self, document):
         self.document = document
         self.called = set()
+        self.validators = {}
+        self.inlined = {}
         self.templates = []
         for template, operations in document["paths"].items():
             pattern = re.compile("^" + re.sub(r"\{[^}]+\}", "[^/]+", template) + "$")
@@ -52,6 +54,25 @@ class Contract:
         assert media in content, f"{method} {path} answered {media}, documented: {list(content)}"
         if not media.endswith("json"):
             return
-        schema = dict(content[media]["schema"])
-        schema["components"] = self.document["components"]
-        jsonschema.Draft202012Validator(schema).validate(response.json())
+        key = operation["operationId"], status, media
+        if key not in self.validators:
+            schema = self._inline(content[media]["schema"])
+            self.validators[key] = jsonschema.Draft202012Validator(schema)
+        self.validators[key].validate(response.json())
+
+    def _inline(self, node):
+        """A schema with the things themselves in place of references: jsonschema would search the
+        whole document at each of them."""
+        if isinstance(node, list):
+            return [self._inline(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" not in node:
+            return {name: self._inline(value) for name, value in node.items()}
+        ref = node["$ref"]
+        if ref not in self.inlined:
+            # Known before its parts are: one of them may refer to it.
+            self.inlined[ref] = {}
+            self.inlined[ref].update(self._inline(self._resolve(node)))
+        beside = {name: value for name, value in node.items() if name != "$ref"}
+        return {**self._inline(beside), "allOf": [self.inlined[ref]]} if beside else self.inlined[ref]
