@@ -10,7 +10,6 @@
 #include "alerts/alerts.h"
 #include "auth/auth.h"
 #include "check_in/check_in.h"
-#include "class_photo/class_photo.h"
 #include "enrolment/apart.h"
 #include "enrolment/enrolment.h"
 #include "events/events.h"
@@ -33,7 +32,7 @@ struct job {
 };
 
 static const struct job jobs[] = {
-    {"trim_class_photos", TEN_MINUTES, class_photo_trim_ended},
+    {"trim_class_photos", TEN_MINUTES, retention_crops},
     {"trim_events", TEN_MINUTES, events_trim},
     {"trim_idempotency", TEN_MINUTES, idempotency_trim},
     {"trim_liveness", TEN_MINUTES, live_session_trim},
@@ -63,6 +62,7 @@ static const struct job start_jobs[] = {
     {"tell_registers", 0, register_tell},
     {"find_signals", 0, signals_find},
     {"alerts", 0, alerts_tick},
+    {"trim_class_photos", 0, retention_crops},
 };
 
 /* Only the thread that waits for the stop signal ticks. */

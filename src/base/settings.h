@@ -54,7 +54,7 @@ struct settings {
     int64_t justify_days, info_days; /* for papers on an absence; for an answer to a question */
     int64_t keep_documents_days;     /* after the decision */
 
-    int64_t keep_verification_days, keep_templates_days;
+    int64_t keep_verification_days, keep_templates_days, keep_signals_days;
 
     /* accounts */
     int64_t access_token_min, refresh_token_days;

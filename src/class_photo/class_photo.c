@@ -297,9 +297,8 @@ enum err class_photo_trim(struct ctx *ctx, int64_t before, int64_t *ret_n)
     return e;
 }
 
-enum err class_photo_trim_ended(struct ctx *ctx)
+enum err class_photo_due(struct ctx *ctx, int64_t before, struct opt_i64 *ret_oldest,
+                         int64_t *ret_due)
 {
-    int64_t n;
-
-    return class_photo_trim(ctx, ctx->now, &n);
+    return class_photo_count_ended(ctx, before, ret_oldest, ret_due);
 }

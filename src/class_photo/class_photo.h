@@ -114,5 +114,6 @@ must_check enum err class_photo_confirm(struct ctx *ctx, const struct class_phot
 
 /* Forgets proposals that ended before `before`, crops and all; *ret_n of them. */
 must_check enum err class_photo_trim(struct ctx *ctx, int64_t before, int64_t *ret_n);
-/* The periodic job. */
-must_check enum err class_photo_trim_ended(struct ctx *ctx);
+/* When the oldest that waits for a person was made, and how many ended before `before`. */
+must_check enum err class_photo_due(struct ctx *ctx, int64_t before, struct opt_i64 *ret_oldest,
+                                    int64_t *ret_due);

@@ -122,3 +122,23 @@ enum err class_photo_delete_ended(struct ctx *ctx, int64_t before, int64_t *ret_
              : db_exec_n(ctx, "DELETE FROM class_photo WHERE expires_at <= $1", ARGS(A(before)),
                          ret_n);
 }
+
+struct oldest {
+    struct opt_i64 at;
+};
+static const struct field oldest_fields[] = {FIELD(struct oldest, at, "When")};
+static const struct schema oldest_schema = SCHEMA(oldest, oldest_fields);
+
+enum err class_photo_count_ended(struct ctx *ctx, int64_t before, struct opt_i64 *ret_oldest,
+                                 int64_t *ret_n)
+{
+    struct oldest first = {0};
+    enum err e =
+        db_one(ctx, &oldest_schema, &first,
+               "SELECT min(created_at) AS at FROM class_photo WHERE state = 'open'", ARGS());
+
+    *ret_oldest = first.at;
+    return e ? e
+             : db_i64(ctx, "SELECT count(*) FROM class_photo WHERE expires_at <= $1",
+                      ARGS(A(before)), ret_n);
+}

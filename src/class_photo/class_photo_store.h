@@ -38,3 +38,6 @@ must_check enum err class_photo_delete(struct ctx *ctx, int64_t id);
 /* Deletes the caller's open ones of a session. */
 must_check enum err class_photo_delete_own(struct ctx *ctx, int64_t session_id);
 must_check enum err class_photo_delete_ended(struct ctx *ctx, int64_t before, int64_t *ret_n);
+/* When the oldest open one was made, and how many ended before `before`. */
+must_check enum err class_photo_count_ended(struct ctx *ctx, int64_t before,
+                                            struct opt_i64 *ret_oldest, int64_t *ret_n);

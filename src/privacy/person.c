@@ -2,12 +2,15 @@
 /* The export: each part by one statement, written as JSON or as a page. */
 #include "privacy/person.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "base/settings.h"
 
 #include "privacy/person_store.h"
 #include "privacy/person_words.h"
 #include "students/students.h"
+#include "users/users.h"
 
 enum { EXPORT_MAX = 30 << 20 };
 
@@ -37,47 +40,106 @@ static void put_named(struct buf *b, const char *name, const char *text)
     json_put_str(b, str_of(text));
 }
 
+/* One member for each of the comma-separated tables. */
+static void put_tables_of(struct buf *b, const struct person_part *part)
+{
+    for (const char *at = part->tables; *at;) {
+        size_t n = strcspn(at, ",");
+
+        json_put_str(b, (struct str){at, n});
+        buf_putc(b, ':');
+        json_put_str(b, str_of(part->name));
+        at += n;
+        if (*at)
+            buf_putc(b, *at++);
+    }
+}
+
 /* Which tables are where, and which are left out: so that a reader, and a test, can check. */
-static void put_tables(struct buf *b)
+static void put_tables(struct buf *b, const struct person_book *book)
 {
     buf_puts(b, "\"tables\":{");
-    for (size_t i = 0; i < n_person_parts; i++) {
+    for (size_t i = 0; i < book->n; i++) {
         if (i)
             buf_putc(b, ',');
-        put_named(b, person_parts[i].tables, person_parts[i].name);
+        put_tables_of(b, &book->parts[i]);
     }
     buf_puts(b, "},\"left_out\":{");
-    for (size_t i = 0; i < n_person_left_out; i++) {
+    for (size_t i = 0; i < book->n_left_out; i++) {
         if (i)
             buf_putc(b, ',');
-        put_named(b, person_left_out[i].table, person_left_out[i].why);
+        put_named(b, book->left_out[i].table, book->left_out[i].why);
     }
     buf_putc(b, '}');
 }
 
-enum err person_json(struct ctx *ctx, int64_t student_id, struct str *ret)
+/* Who is described, after the caller was found to be allowed to read it. */
+struct subject {
+    const struct person_book *book;
+    int64_t id;
+    struct str name;
+    const char *title, *note; /* for person_word() */
+};
+
+static enum err subject_student(struct ctx *ctx, int64_t id, struct subject *ret)
+{
+    struct student student = {0};
+    enum err e = student_get_for(ctx, id, &student);
+
+    *ret = (struct subject){&student_book, id, student.name, "title", "note_page"};
+    return e;
+}
+
+static enum err subject_account(struct ctx *ctx, int64_t id, struct subject *ret)
+{
+    struct user user = {0};
+    enum err e = ctx->actor.role == ROLE_ADMIN || ctx->actor.user_id == id
+                     ? user_get(ctx, id, &user)
+                     : fail(ctx, ERR_NOT_FOUND, "no such account");
+
+    *ret = (struct subject){&account_book, id, user.name, "title_account", "note_account"};
+    return e;
+}
+
+static enum err write_json(struct ctx *ctx, const struct subject *who, struct str *ret)
 {
     cleanup(buf_finish) struct buf b = BUF(EXPORT_MAX);
-    struct student student = {0};
-    enum err e = student_get_for(ctx, student_id, &student);
+    enum err e = ERR_OK;
 
     buf_puts(&b, "{\"made_at\":");
     json_put_str(&b, time_format(&ctx->arena, ctx->now));
     buf_putc(&b, ',');
     put_named(&b, "school", arena_cstr(&ctx->arena, ctx->services->settings->school_name));
     buf_putc(&b, ',');
-    put_named(&b, "note", person_word(STR("en"), "note_page"));
-    for (size_t i = 0; !e && i < n_person_parts; i++) {
+    put_named(&b, "note", person_word(STR("en"), who->note));
+    for (size_t i = 0; !e && i < who->book->n; i++) {
+        const struct person_part *part = &who->book->parts[i];
         struct list rows = {0};
 
-        e = person_fetch(ctx, &person_parts[i], student_id, &rows);
-        buf_printf(&b, ",\"%s\":", person_parts[i].name);
-        put_rows(&b, &person_parts[i], &rows);
+        e = person_fetch(ctx, part, who->id, &rows);
+        buf_printf(&b, ",\"%s\":", part->name);
+        put_rows(&b, part, &rows);
     }
     buf_putc(&b, ',');
-    put_tables(&b);
+    put_tables(&b, who->book);
     buf_putc(&b, '}');
     return e ? e : finished(ctx, &b, ret);
+}
+
+enum err person_json(struct ctx *ctx, int64_t student_id, struct str *ret)
+{
+    struct subject who;
+    enum err e = subject_student(ctx, student_id, &who);
+
+    return e ? e : write_json(ctx, &who, ret);
+}
+
+enum err account_json(struct ctx *ctx, int64_t user_id, struct str *ret)
+{
+    struct subject who;
+    enum err e = subject_account(ctx, user_id, &who);
+
+    return e ? e : write_json(ctx, &who, ret);
 }
 
 static void put_html(struct buf *b, struct str s)
@@ -156,7 +218,7 @@ static void put_table(struct buf *b, const struct schema *s, const struct list *
 }
 
 /* No script, nothing from elsewhere: the file can be kept and opened anywhere. */
-static void put_head(struct ctx *ctx, struct buf *b, const struct student *s, struct str locale)
+static void put_head(struct ctx *ctx, struct buf *b, const struct subject *who, struct str locale)
 {
     buf_printf(b,
                "<!doctype html><html lang=\"%s\" dir=\"%s\"><head><meta charset=\"utf-8\">"
@@ -169,30 +231,28 @@ static void put_head(struct ctx *ctx, struct buf *b, const struct student *s, st
                "td{overflow-wrap:anywhere;max-width:24rem}"
                "@media print{.wide{overflow:visible}h2{break-after:avoid}}</style></head><body>"
                "<main><h1>%s: <bdi>",
-               locale.at, str_is(locale, "ar") ? "rtl" : "ltr", person_word(locale, "title"),
-               person_word(locale, "title"));
-    put_html(b, s->name);
+               locale.at, str_is(locale, "ar") ? "rtl" : "ltr", person_word(locale, who->title),
+               person_word(locale, who->title));
+    put_html(b, who->name);
     buf_puts(b, "</bdi></h1><p><bdi>");
     put_html(b, ctx->services->settings->school_name);
     buf_printf(b, "</bdi>. %s ", person_word(locale, "made"));
     put_moment(b, ctx->now);
-    buf_printf(b, ".</p><p>%s</p>", person_word(locale, "note_page"));
+    buf_printf(b, ".</p><p>%s</p>", person_word(locale, who->note));
 }
 
-enum err person_page(struct ctx *ctx, int64_t student_id, struct str locale, struct str *ret)
+static enum err write_page(struct ctx *ctx, const struct subject *who, struct str locale,
+                           struct str *ret)
 {
     cleanup(buf_finish) struct buf b = BUF(EXPORT_MAX);
-    struct student student = {0};
-    enum err e = student_get_for(ctx, student_id, &student);
+    enum err e = ERR_OK;
 
-    if (e)
-        return e;
-    put_head(ctx, &b, &student, locale);
-    for (size_t i = 0; !e && i < n_person_parts; i++) {
-        const struct person_part *part = &person_parts[i];
+    put_head(ctx, &b, who, locale);
+    for (size_t i = 0; !e && i < who->book->n; i++) {
+        const struct person_part *part = &who->book->parts[i];
         struct list rows = {0};
 
-        e = person_fetch(ctx, part, student_id, &rows);
+        e = person_fetch(ctx, part, who->id, &rows);
         buf_printf(&b, "<section><h2>%s</h2>", person_word(locale, part->name));
         if (rows.n)
             put_table(&b, part->schema, &rows, locale);
@@ -202,4 +262,20 @@ enum err person_page(struct ctx *ctx, int64_t student_id, struct str locale, str
     }
     buf_puts(&b, "</main></body></html>\n");
     return e ? e : finished(ctx, &b, ret);
+}
+
+enum err person_page(struct ctx *ctx, int64_t student_id, struct str locale, struct str *ret)
+{
+    struct subject who;
+    enum err e = subject_student(ctx, student_id, &who);
+
+    return e ? e : write_page(ctx, &who, locale, ret);
+}
+
+enum err account_page(struct ctx *ctx, int64_t user_id, struct str locale, struct str *ret)
+{
+    struct subject who;
+    enum err e = subject_account(ctx, user_id, &who);
+
+    return e ? e : write_page(ctx, &who, locale, ret);
 }

@@ -7,25 +7,28 @@
 
 #include "db/db.h"
 
-#define F(member_, ...) FIELD(struct person_row, member_, #member_, ##__VA_ARGS__)
-#define T(member_)      F(member_, .format = "date-time")
-#define PART(name_, ...)                                                                           \
-    static const struct field name_##_fields[] = {__VA_ARGS__};                                    \
-    static const struct schema name_##_schema = SCHEMA_NAMED(#name_, person_row, name_##_fields)
+#define F      PERSON_FIELD
+#define T      PERSON_TIME
+#define PART   PERSON_PART
+#define NEWEST PERSON_NEWEST
 
 PART(profile, F(id), F(number), F(name), F(birth_date), F(archived));
-PART(account, F(id), F(email), F(role), F(locale), F(time_zone), T(created_at), T(updated_at));
+PART(account, F(id), F(email), F(name), F(role), F(active), F(archived), F(locale), F(time_zone),
+     T(created_at), T(updated_at));
 PART(logins, F(id), T(created_at), T(last_used_at), T(expires_at), F(ip), F(agent));
 PART(memberships, F(id), F(group_id), F(name), T(from_day), T(to_day));
-PART(guardians, F(id), F(name), F(kind), T(created_at));
-PART(past_guardians, F(id), F(name), F(kind), T(created_at), T(ended_at), F(by_user_id));
+PART(guardians, F(id), F(name), F(kind), F(may_sign), T(created_at));
+PART(past_guardians, F(id), F(name), F(kind), F(may_sign), T(created_at), T(ended_at),
+     F(by_user_id));
 PART(calendars, F(id), F(name), F(kind), T(created_at), T(last_used_at), T(ended_at));
 PART(attendance, F(session_id), T(starts_at), F(module), F(status), F(code), F(derived), F(reason),
      F(method), T(marked_at), T(in_at), T(out_at), F(minutes_late), F(minutes_present),
      F(similarity), F(margin), F(threshold), F(note));
-PART(attendance_events, F(id), F(session_id), T(at), T(occurred_at), F(kind), F(method), F(said),
-     F(code), F(before), F(after), F(minutes_late), F(similarity), F(margin), F(threshold),
-     F(quality), F(liveness), F(model), F(note), F(by_user_id));
+PART(attendance_events, F(id), F(session_id), T(at), T(occurred_at), T(client_at), F(kind),
+     F(method), F(direction), F(said), F(code), F(before), F(after), F(inside_place),
+     F(school_network), F(proved_alive), F(offline), F(client), F(device_id), T(in_at), T(out_at),
+     F(minutes_late), F(similarity), F(margin), F(threshold), F(quality), F(liveness), F(model),
+     F(note), F(by_user_id));
 PART(disputes, F(id), F(session_id), T(created_at), F(status), F(before), F(note), F(state),
      F(result), T(resolved_at), F(by_user_id));
 PART(signals, F(id), F(kind), F(session_id), T(created_at), F(times), F(state), F(note),
@@ -50,18 +53,27 @@ PART(justifications, F(id), T(created_at), T(starts_at), T(ended_at), F(reason),
 PART(justification_steps, F(id), T(at), F(kind), F(state), F(note), F(by_user_id));
 PART(justification_papers, F(id), T(at), F(name), F(kind), F(bytes), F(by_user_id));
 PART(punches, F(id), T(at), F(number), F(kind), F(outcome), F(session_id));
-PART(alerts, F(id), F(kind), F(state), F(result), F(times), T(opened_at), T(updated_at),
+PART(justification_sessions, F(id), F(session_id), T(in_at), T(out_at));
+PART(alerts, F(id), F(kind), F(state), F(result), F(times), F(share), T(opened_at), T(updated_at),
      T(ended_at), F(by_user_id));
+PART(alert_steps, F(id), T(at), F(kind), F(result), F(times), F(note), F(by_user_id));
 PART(departure, T(at));
 
-#define NEWEST " ORDER BY 1 DESC LIMIT 10000"
+/*
+ * A signal about several people names them in its facts: {"students":[3,17],"sessions":[…
+ * Numbers between the first and the second bracket only, each between commas.
+ */
+#define AMONG_THE_STUDENTS                                                                         \
+    "replace(replace(facts, '{\"students\":[', '{\"students\":[,'), '],\"sessions\":[',"           \
+    " ',],\"sessions\":[') LIKE '{\"students\":[%,' || CAST($1 AS TEXT) || ',%],\"sessions\":[%'"
 
-const struct person_part person_parts[] = {
+static const struct person_part parts[] = {
     {"profile", &profile_schema,
      "SELECT id, student_number AS number, name, birth_date, archived FROM student WHERE id = $1",
      "student"},
     {"account", &account_schema,
-     "SELECT a.id, a.email, a.role, a.locale, a.time_zone, a.created_at, a.updated_at"
+     "SELECT a.id, a.email, a.name, a.role, a.active, a.archived, a.locale, a.time_zone, "
+     "a.created_at, a.updated_at"
      " FROM account a JOIN student s ON s.account_id = a.id WHERE s.id = $1",
      "account"},
     {"logins", &logins_schema,
@@ -73,12 +85,12 @@ const struct person_part person_parts[] = {
      " JOIN class_group g ON g.id = m.group_id WHERE m.student_id = $1" NEWEST,
      "group_member"},
     {"guardians", &guardians_schema,
-     "SELECT g.id, a.name, g.relation AS kind, g.created_at FROM guardian g"
+     "SELECT g.id, a.name, g.relation AS kind, g.may_sign, g.created_at FROM guardian g"
      " JOIN account a ON a.id = g.account_id WHERE g.student_id = $1" NEWEST,
      "guardian"},
     {"past_guardians", &past_guardians_schema,
-     "SELECT g.id, a.name, g.relation AS kind, g.created_at, g.ended_at, g.ended_by AS by_user_id"
-     " FROM guardian_past g JOIN account a ON a.id = g.account_id"
+     "SELECT g.id, a.name, g.relation AS kind, g.may_sign, g.created_at, g.ended_at,"
+     " g.ended_by AS by_user_id FROM guardian_past g JOIN account a ON a.id = g.account_id"
      " WHERE g.student_id = $1" NEWEST,
      "guardian_past"},
     {"calendars", &calendars_schema,
@@ -94,9 +106,11 @@ const struct person_part person_parts[] = {
      " WHERE r.student_id = $1" NEWEST,
      "attendance_record"},
     {"attendance_events", &attendance_events_schema,
-     "SELECT id, session_id, at, occurred_at, kind, method, said, code, status_before AS before,"
-     " status_after AS after, minutes_late, similarity, margin, threshold, quality, liveness, "
-     "model, note,"
+     "SELECT id, session_id, at, occurred_at, client_at, kind, method, direction, said, code,"
+     " status_before AS before, status_after AS after, facts & 1 AS inside_place,"
+     " (facts / 2) & 1 AS school_network, (facts / 4) & 1 AS proved_alive,"
+     " (facts / 8) & 1 AS offline, client, device_id, covers_from AS in_at, covers_to AS out_at,"
+     " minutes_late, similarity, margin, threshold, quality, liveness, model, note,"
      " by_account_id AS by_user_id FROM attendance_event WHERE student_id = $1" NEWEST,
      "attendance_event"},
     {"disputes", &disputes_schema,
@@ -106,8 +120,8 @@ const struct person_part person_parts[] = {
      "dispute"},
     {"signals", &signals_schema,
      "SELECT id, kind, session_id, created_at, times, state, outcome AS note,"
-     " reviewed_at AS resolved_at, reviewed_by AS by_user_id FROM signal"
-     " WHERE student_id = $1" NEWEST,
+     " reviewed_at AS resolved_at, reviewed_by AS by_user_id FROM signal WHERE student_id = $1"
+     " OR (student_id IS NULL AND " AMONG_THE_STUDENTS ")" NEWEST,
      "signal"},
     {"corrections", &corrections_schema,
      "SELECT event_id AS id, at, by_account_id AS by_user_id FROM mark_correction"
@@ -167,31 +181,48 @@ const struct person_part person_parts[] = {
      " d.uploaded_by AS by_user_id FROM justification_document d"
      " JOIN justification j ON j.id = d.justification_id WHERE j.student_id = $1" NEWEST,
      "justification_document"},
+    {"justification_sessions", &justification_sessions_schema,
+     "SELECT x.justification_id AS id, x.session_id, c.covers_from AS in_at, c.covers_to AS out_at"
+     " FROM (SELECT justification_id, session_id FROM justification_session"
+     " UNION SELECT justification_id, session_id FROM justification_cover) x"
+     " JOIN justification j ON j.id = x.justification_id"
+     " LEFT JOIN justification_cover c ON c.justification_id = x.justification_id"
+     " AND c.session_id = x.session_id WHERE j.student_id = $1" NEWEST,
+     "justification_session,justification_cover"},
     {"punches", &punches_schema,
-     "SELECT id, punched_at AS at, identifier AS number, direction AS kind, outcome, session_id"
-     " FROM punch WHERE student_id = $1" NEWEST,
+     "SELECT p.id, p.punched_at AS at, p.identifier AS number, p.direction AS kind, p.outcome,"
+     " p.session_id FROM punch p JOIN student s ON s.id = $1 WHERE p.student_id = s.id"
+     " OR (p.student_id IS NULL AND p.identifier = s.student_number)" NEWEST,
      "punch"},
     {"alerts", &alerts_schema,
      "SELECT id, kind, state, level AS result, absences AS times, opened_at, updated_at,"
-     " closed_at AS ended_at, owner_id AS by_user_id FROM alert WHERE student_id = $1" NEWEST,
+     " closed_at AS ended_at, owner_id AS by_user_id, share FROM alert WHERE student_id = "
+     "$1" NEWEST,
      "alert"},
+    {"alert_steps", &alert_steps_schema,
+     "SELECT t.id, t.at, t.change AS kind, t.level AS result, t.absences AS times,"
+     " t.message AS note, t.by_account_id AS by_user_id FROM alert_step t"
+     " JOIN alert a ON a.id = t.alert_id WHERE a.student_id = $1" NEWEST,
+     "alert_step"},
     {"departure", &departure_schema, "SELECT noticed_at AS at FROM departure WHERE student_id = $1",
      "departure"},
 };
-const size_t n_person_parts = COUNT(person_parts);
-
-const struct person_left_out person_left_out[] = {
+static const struct person_left_out left_out[] = {
     {"student_key", "the key that seals the face templates: showing it would open them"},
     {"code_use",
      "which codes were used: the check-ins are among the attendance; deleted after 7 days"},
     {"pin_failure", "a count of wrong PINs in a session, deleted after 7 days"},
     {"alert_due", "that the rules of absence are to be asked again, for some minutes"},
     {"event", "live events, copies of what is here, kept for one day"},
+    {"class_photo",
+     "a proposal with numbers of students, until it is confirmed or 24 hours at most"},
+    {"class_photo_crop", "cut-out faces of such a proposal, sealed: nobody can ask whose they are"},
+    {"refresh_token", "hashes of what keeps the logins that are listed alive"},
+    {"idempotency", "answers to requests that were sent twice, kept for one day"},
 };
-const size_t n_person_left_out = COUNT(person_left_out);
+const struct person_book student_book = {parts, COUNT(parts), left_out, COUNT(left_out)};
 
-enum err person_fetch(struct ctx *ctx, const struct person_part *part, int64_t student_id,
-                      struct list *ret)
+enum err person_fetch(struct ctx *ctx, const struct person_part *part, int64_t id, struct list *ret)
 {
-    return db_list(ctx, part->schema, ret, part->sql, ARGS(A(student_id)));
+    return db_list(ctx, part->schema, ret, part->sql, ARGS(A(id)));
 }

@@ -69,11 +69,30 @@ static const struct field export_fields[] = {
 };
 static const struct schema export_page = SCHEMA(export_page, export_fields);
 
-static void download(struct req *req, int64_t student_id, const char *ending)
+struct account_ref {
+    int64_t user_id;
+};
+static const struct field account_fields[] = {
+    FIELD(struct account_ref, user_id, "Account", .in = IN_PATH, .min = 1, .example = "7"),
+};
+static const struct schema account_ref = SCHEMA(account_ref, account_fields);
+
+struct account_export {
+    int64_t user_id;
+    struct str locale;
+};
+static const struct field account_export_fields[] = {
+    FIELD(struct account_export, user_id, "Account", .in = IN_PATH, .min = 1, .example = "7"),
+    FIELD(struct account_export, locale, "Language of the page", .in = IN_QUERY,
+          .one_of = ONE_OF("en", "fr", "ar"), .fallback = "en", .example = "\"fr\""),
+};
+static const struct schema account_export = SCHEMA(account_export, account_export_fields);
+
+static void download(struct req *req, const char *what, int64_t id, const char *ending)
 {
     reply_header(req, "Content-Disposition",
-                 arena_printf(&req->ctx->arena, "attachment; filename=\"student-%lld.%s\"",
-                              (long long)student_id, ending));
+                 arena_printf(&req->ctx->arena, "attachment; filename=\"%s-%lld.%s\"", what,
+                              (long long)id, ending));
 }
 
 static enum err export_json(struct req *req)
@@ -82,7 +101,7 @@ static enum err export_json(struct req *req)
     enum err e = person_json(req->ctx, in->student_id, &req->reply->raw);
 
     req->reply->raw_type = e ? NULL : "application/json";
-    download(req, in->student_id, "json");
+    download(req, "student", in->student_id, "json");
     return e;
 }
 
@@ -92,7 +111,27 @@ static enum err export_html(struct req *req)
     enum err e = person_page(req->ctx, in->student_id, in->locale, &req->reply->raw);
 
     req->reply->raw_type = e ? NULL : "text/html; charset=utf-8";
-    download(req, in->student_id, "html");
+    download(req, "student", in->student_id, "html");
+    return e;
+}
+
+static enum err account_export_json(struct req *req)
+{
+    const struct account_ref *in = req->in;
+    enum err e = account_json(req->ctx, in->user_id, &req->reply->raw);
+
+    req->reply->raw_type = e ? NULL : "application/json";
+    download(req, "account", in->user_id, "json");
+    return e;
+}
+
+static enum err account_export_html(struct req *req)
+{
+    const struct account_export *in = req->in;
+    enum err e = account_page(req->ctx, in->user_id, in->locale, &req->reply->raw);
+
+    req->reply->raw_type = e ? NULL : "text/html; charset=utf-8";
+    download(req, "account", in->user_id, "html");
     return e;
 }
 
@@ -155,6 +194,35 @@ static const struct route routes[] = {
         .handler = export_html,
         .in = &export_page,
         .need = PERM_CONSENT_GIVE,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_TOO_LARGE),
+        .produces = "text/html",
+        .summary = "The same as a page to read and print",
+        .per_minute = 30,
+    },
+    {
+        .id = "privacy_account_export",
+        .method = HTTP_GET,
+        .path = "/api/v1/users/{user_id}/export",
+        .handler = account_export_json,
+        .in = &account_ref,
+        .need = PERM_SELF,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_TOO_LARGE),
+        .produces = "application/json",
+        .summary = "Export everything about one account",
+        .description = "For the person and administrators: what a trainer, guardian or "
+                       "administrator is known by and did. Of other people it holds numbers, not "
+                       "names; what is known about a student is in the student's export.",
+        .per_minute = 30,
+    },
+    {
+        .id = "privacy_account_export_page",
+        .method = HTTP_GET,
+        .path = "/api/v1/users/{user_id}/export.html",
+        .handler = account_export_html,
+        .in = &account_export,
+        .need = PERM_SELF,
         .status = 200,
         .errors = ERRORS(ERR_NOT_FOUND, ERR_TOO_LARGE),
         .produces = "text/html",

@@ -5,11 +5,13 @@
 #include "base/log.h"
 #include "base/settings.h"
 
+#include "class_photo/class_photo.h"
 #include "db/tx.h"
 #include "enrolment/erasure.h"
 #include "justifications/documents.h"
 #include "privacy/retention_store.h"
 #include "recognition/decision.h"
+#include "signals/signals.h"
 #include "students/students.h"
 
 enum { HOUR_MS = 3600 * 1000, STUDENTS_AT_ONCE = 500 };
@@ -17,7 +19,8 @@ enum { HOUR_MS = 3600 * 1000, STUDENTS_AT_ONCE = 500 };
 #define F(...) FIELD(struct retention_job, __VA_ARGS__)
 static const struct field job_fields[] = {
     F(job, "What is forgotten", .required = true,
-      .one_of = ONE_OF("verification_log", "templates_after_leaving", "documents")),
+      .one_of = ONE_OF("verification_log", "templates_after_leaving", "class_photo_crops",
+                       "documents", "signals")),
     F(keep, "How long it is kept", .required = true, .example = "90"),
     F(unit, "Unit of that", .required = true, .one_of = ONE_OF("days", "hours")),
     F(due, "How many would be deleted now", .required = true, .example = "0"),
@@ -106,12 +109,42 @@ static enum err look_documents(struct ctx *ctx, int64_t before, struct retention
     return documents_due(ctx, before, &ret->oldest_at, &ret->due);
 }
 
-/* Class photos and uploads have jobs of their own, which delete files too. */
+static int64_t keep_crops(const struct settings *s)
+{
+    return s->crops_hours;
+}
+
+/* Each class photo says when it ends: what was set when it was taken counts. */
+static enum err look_crops(struct ctx *ctx, int64_t before, struct retention_job *ret)
+{
+    (void)before;
+    return class_photo_due(ctx, ctx->now, &ret->oldest_at, &ret->due);
+}
+
+static enum err forget_crops(struct ctx *ctx, int64_t before, int64_t *ret_n)
+{
+    (void)before;
+    return class_photo_trim(ctx, ctx->now, ret_n);
+}
+
+static int64_t keep_signals(const struct settings *s)
+{
+    return s->keep_signals_days;
+}
+
+static enum err look_signals(struct ctx *ctx, int64_t before, struct retention_job *ret)
+{
+    return signals_due(ctx, before, &ret->oldest_at, &ret->due);
+}
+
+/* Uploads of photos have a job of their own, which deletes files. */
 static const struct kind kinds[] = {
     {"verification_log", "days", 24 * (int64_t)HOUR_MS, keep_log, look_log, decision_trim},
     {"templates_after_leaving", "days", 24 * (int64_t)HOUR_MS, keep_templates, look_templates,
      forget_templates},
+    {"class_photo_crops", "hours", HOUR_MS, keep_crops, look_crops, forget_crops},
     {"documents", "days", 24 * (int64_t)HOUR_MS, keep_documents, look_documents, documents_forget},
+    {"signals", "days", 24 * (int64_t)HOUR_MS, keep_signals, look_signals, signals_forget},
 };
 
 static int64_t before_of(const struct ctx *ctx, const struct kind *k)
@@ -162,7 +195,8 @@ enum err retention_get(struct ctx *ctx, struct retention_report *ret)
     return e;
 }
 
-static enum err run_kind(struct ctx *ctx, const struct kind *k)
+/* `quiet`: a run that found nothing to do is not kept. */
+static enum err run_kind(struct ctx *ctx, const struct kind *k, bool quiet)
 {
     const struct fault before = ctx->fault;
     struct retention_job now = {0};
@@ -174,6 +208,8 @@ static enum err run_kind(struct ctx *ctx, const struct kind *k)
         log_error(ctx, "retention.failed", LC("job", k->job), LC("error", error));
     else if (n)
         log_info(ctx, "retention.deleted", LC("job", k->job), LI("n", n));
+    if (quiet && !e && !n)
+        return ERR_OK;
     if (k->look(ctx, before_of(ctx, k), &now))
         now.oldest_at = (struct opt_i64){0};
     ctx->fault = before;
@@ -185,8 +221,18 @@ enum err retention_run(struct ctx *ctx, bool dry, struct retention_report *ret)
     enum err e = ERR_OK;
 
     for (size_t i = 0; !dry && !e && i < COUNT(kinds); i++)
-        e = run_kind(ctx, &kinds[i]);
+        e = run_kind(ctx, &kinds[i], false);
     return e ? e : retention_get(ctx, ret);
+}
+
+enum err retention_crops(struct ctx *ctx)
+{
+    enum err e = ERR_OK;
+
+    for (size_t i = 0; !e && i < COUNT(kinds); i++)
+        if (kinds[i].forget == forget_crops)
+            e = run_kind(ctx, &kinds[i], true);
+    return e;
 }
 
 enum err retention_tick(struct ctx *ctx)

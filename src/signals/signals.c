@@ -122,3 +122,13 @@ enum err signal_review(struct ctx *ctx, const struct signal_verdict *in, struct 
         *ret = s;
     return e;
 }
+
+enum err signals_due(struct ctx *ctx, int64_t before, struct opt_i64 *ret_oldest, int64_t *ret_due)
+{
+    return signals_store_due(ctx, before, ret_oldest, ret_due);
+}
+
+enum err signals_forget(struct ctx *ctx, int64_t before, int64_t *ret_n)
+{
+    return signals_store_forget(ctx, before, ret_n);
+}

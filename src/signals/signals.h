@@ -94,6 +94,14 @@ must_check enum err signal_review(struct ctx *ctx, const struct signal_verdict *
  */
 must_check enum err signals_find(struct ctx *ctx);
 
+/*
+ * Suspicions do not stay for ever: when the oldest was last news, how many were judged, or were
+ * last news when nobody judged them, before `before`; and forgetting those. No mark changes.
+ */
+must_check enum err signals_due(struct ctx *ctx, int64_t before, struct opt_i64 *ret_oldest,
+                                int64_t *ret_due);
+must_check enum err signals_forget(struct ctx *ctx, int64_t before, int64_t *ret_n);
+
 /* The sentences of a signal, from its facts; in ctx's arena. */
 void signal_word(struct ctx *ctx, enum signal_kind kind, const struct signal_facts *facts,
                  struct signal_why *ret);

@@ -96,3 +96,29 @@ enum err signals_store_found(struct ctx *ctx, const struct signal_new *n, int64_
     *ret_new = row.version == 1;
     return ERR_OK;
 }
+
+#define LAST_NEWS "coalesce(reviewed_at, updated_at)"
+
+struct oldest_row {
+    struct opt_i64 at;
+};
+static const struct field oldest_fields[] = {FIELD(struct oldest_row, at, "When")};
+static const struct schema oldest_schema = SCHEMA(oldest_row, oldest_fields);
+
+enum err signals_store_due(struct ctx *ctx, int64_t before, struct opt_i64 *ret_oldest,
+                           int64_t *ret_n)
+{
+    struct oldest_row row = {0};
+    enum err e =
+        db_one(ctx, &oldest_schema, &row, "SELECT min(" LAST_NEWS ") AS at FROM signal", ARGS());
+
+    *ret_oldest = row.at;
+    return e ? e
+             : db_i64(ctx, "SELECT count(*) FROM signal WHERE " LAST_NEWS " < $1", ARGS(A(before)),
+                      ret_n);
+}
+
+enum err signals_store_forget(struct ctx *ctx, int64_t before, int64_t *ret_n)
+{
+    return db_exec_n(ctx, "DELETE FROM signal WHERE " LAST_NEWS " < $1", ARGS(A(before)), ret_n);
+}

@@ -25,3 +25,7 @@ must_check enum err signals_store_found(struct ctx *ctx, const struct signal_new
                                         int64_t *ret_id, bool *ret_new);
 /* As signals_fetch, for the job: without asking who may see it. */
 must_check enum err signals_fetch_any(struct ctx *ctx, int64_t id, struct signal *ret);
+/* As signals_due and signals_forget. */
+must_check enum err signals_store_due(struct ctx *ctx, int64_t before, struct opt_i64 *ret_oldest,
+                                      int64_t *ret_n);
+must_check enum err signals_store_forget(struct ctx *ctx, int64_t before, int64_t *ret_n);

@@ -12,6 +12,7 @@ from contract import Contract
 from factories import body_of, problem
 from own import running
 from chaos import sql
+from test_erasure import rows
 
 DAY = 86400000
 FACES = [row["id"] for row in portraits()]
@@ -89,7 +90,7 @@ def test_the_report(own, trainer):
     report = body_of(room.admin.get("/api/v1/privacy/retention"))
     assert report["face_recognition"] == "roster"
     jobs = {job["job"]: job for job in report["jobs"]}
-    assert set(jobs) == {"verification_log", "templates_after_leaving", "documents"}
+    assert set(jobs) == {"verification_log", "templates_after_leaving", "class_photo_crops", "documents", "signals"}
     job = jobs["templates_after_leaving"]
     assert job["keep"] == 3 and job["unit"] == "days" and job["last_deleted"] == 1
     assert job["oldest_at"] and job["next_at"] > job["last_at"]
@@ -104,7 +105,35 @@ def test_a_failed_job_is_told(own):
         assert done.returncode == 1 and "FAILED: internal" in done.stdout
         report = body_of(room.admin.get("/api/v1/privacy/retention"))
         errors = {job["job"]: job["last_error"] for job in report["jobs"]}
-        assert errors == {"verification_log": "", "templates_after_leaving": "internal", "documents": ""}
+        assert errors.pop("templates_after_leaving") == "internal" and not any(errors.values())
     finally:
         sql(server, "ALTER TABLE departure_away RENAME TO departure")
     assert run(server)["templates_after_leaving"]["last_error"] == ""
+
+
+def test_signals_do_not_stay_for_ever(own):
+    """Judged: from the judgement. Not judged: from the last news."""
+    server, room = own
+    now = int(time.time() * 1000)
+    sql(server, "INSERT INTO signal (kind, subject, facts, state, reviewed_at, created_at, updated_at) VALUES" +
+        ", ".join(f"('duplicate', 's{i}', '{{}}', '{state}', {reviewed}, 1, {now - updated * DAY})"
+                  for i, (state, reviewed, updated) in enumerate([
+                      ("open", "NULL", 364), ("open", "NULL", 366), ("harmless", now - 10 * DAY, 900),
+                      ("confirmed", now - 400 * DAY, 401)])))
+    assert run(server, "--dry-run")["signals"]["due"] == 2
+    job = run(server)["signals"]
+    assert (job["keep"], job["last_deleted"], job["due"]) == (365, 2, 0)
+    assert sorted(r[0] for r in rows(server, "SELECT subject FROM signal")) == ["s0", "s2"]
+
+
+def test_cut_out_faces_are_in_the_report(own):
+    server, room = own
+    now = int(time.time() * 1000)
+    admin = body_of(room.admin.get("/api/v1/me"))["id"]
+    sql(server, "INSERT INTO class_photo (session_id, by_account_id, state, kept, created_at, expires_at) VALUES"
+                f" ({room.session['id']}, {admin}, 'open', '', {now - DAY - 5}, {now - 5}),"
+                f" ({room.session['id']}, {admin}, 'open', '', {now - 5}, {now + DAY - 5})")
+    job = run(server, "--dry-run")["class_photo_crops"]
+    assert (job["keep"], job["unit"], job["due"]) == (24, "hours", 1) and job["oldest_at"]
+    assert run(server)["class_photo_crops"]["last_deleted"] == 1
+    assert rows(server, "SELECT count(*) FROM class_photo")[0][0] in (1, "1")

@@ -8749,7 +8749,7 @@ export interface components {
              * @description What is forgotten
              * @enum {string}
              */
-            job: "verification_log" | "templates_after_leaving" | "documents";
+            job: "verification_log" | "templates_after_leaving" | "class_photo_crops" | "documents" | "signals";
             /**
              * Format: int64
              * @description How long it is kept
