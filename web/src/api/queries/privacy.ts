@@ -55,4 +55,7 @@ export function useRefuseConsent(id: number) {
 export const exportJson = (id: number) => `/api/v1/students/${id}/export`
 export const exportPage = (id: number, locale: Lang) =>
   `/api/v1/students/${id}/export.html?locale=${locale}`
+export const accountJson = (id: number) => `/api/v1/users/${id}/export`
+export const accountPage = (id: number, locale: Lang) =>
+  `/api/v1/users/${id}/export.html?locale=${locale}`
 export const certificateFile = (certificate: string) => `/api/v1/certificates/${certificate}`

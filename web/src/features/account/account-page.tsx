@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { PageHead } from '@/components/page-head'
 import { CalendarsCard } from './calendars-card'
+import { DataCard } from './data-card'
 import { LoginsCard } from './logins-card'
 import { PasswordCard } from './password-card'
 import { ProfileCard } from './profile-card'
@@ -18,6 +19,9 @@ export function AccountPage() {
         </div>
         <div className="xl:col-span-2">
           <LoginsCard />
+        </div>
+        <div className="xl:col-span-2">
+          <DataCard />
         </div>
       </div>
     </>
