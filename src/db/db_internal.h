@@ -48,9 +48,10 @@ struct db_conn {
     struct db_stmt *buckets[DB_BUCKETS];
     size_t n_stmts;
     uint64_t uses;
-    bool lost;  /* must be closed, never used again */
-    bool retry; /* the last error asks for the whole transaction again */
-    bool stale; /* the last error asks to prepare the statement again */
+    bool lost;    /* must be closed, never used again */
+    bool retry;   /* the last error asks for the whole transaction again */
+    bool stale;   /* the last error asks to prepare the statement again */
+    bool patient; /* statements may take as long as they do */
 };
 
 enum db_use { DB_USE_READ, DB_USE_WRITE };

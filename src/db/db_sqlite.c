@@ -269,7 +269,7 @@ static enum err stmt_start(struct ctx *ctx, struct db_conn *base, struct db_stmt
     for (size_t i = 0; i < st->n_params; i++)
         if (bind_one(st->native, (int)i + 1, &args.at[st->params[i]]))
             return say(ctx, c, st->sql);
-    c->deadline = clock_mono_ms() + c->timeout_ms;
+    c->deadline = base->patient ? 0 : clock_mono_ms() + c->timeout_ms;
     return ERR_OK;
 }
 

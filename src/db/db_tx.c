@@ -49,6 +49,7 @@ static enum err begin_outermost(struct ctx *ctx, struct tx *tx, const char *begi
 
     if (e)
         return e;
+    db->conn->patient = begin != db->pool->driver->begin;
     db->depth = 1;
     db->failed = ERR_OK;
     db->retry = false;
@@ -122,6 +123,7 @@ static struct db_after *tx_leave(struct ctx *ctx)
     db->after = NULL;
     db->after_tail = &db->after;
     db->depth = 0;
+    db->conn->patient = false;
     db_release(db, db->conn);
     db->conn = NULL;
     return after;

@@ -242,6 +242,38 @@ static void a_failing_one_leaves_nothing(void **state)
     up(f, first(3), 0, 2);
 }
 
+/* Of a large database: its rows and the look at what they refer to take longer than a statement
+ * may. */
+static void no_time_limit_holds(void **state)
+{
+    static const struct migration large = {
+        .number = 2,
+        .name = STR("large"),
+        .up =
+            STR("INSERT INTO school (id, name) VALUES (1, 'large');\n"
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)\n"
+                "    INSERT INTO class (school_id) SELECT 1 FROM n;\n"),
+        .down = STR("DELETE FROM class;\nDELETE FROM school;\n"),
+    };
+    struct db_fixture *f = *state;
+    struct migration list[] = {three[0], large};
+    struct db_options o = {.url = f->url, .handles = 1, .timeout_ms = 1};
+    struct db_pool *pool = NULL;
+    struct ctx ctx = {0};
+    int64_t n = 0;
+
+    ctx_reset(&ctx);
+    assert_int_equal(db_pool_open(&ctx, &o, &pool), ERR_OK);
+    ctx.db = db_handle_create(pool);
+    assert_int_equal(migrate_upgrade(&ctx, (struct list){list, 2}, 0, &n), ERR_OK);
+    assert_int_equal(n, 2);
+    /* Afterwards it holds again. */
+    assert_int_equal(db_i64(&ctx, "SELECT count(*) FROM pragma_foreign_key_check", ARGS(), &n),
+                     ERR_BUSY);
+    db_ctx_finish(&ctx);
+    db_pool_close(pool);
+}
+
 struct runner {
     pthread_t thread;
     const char *url;
@@ -366,6 +398,7 @@ static const struct db_test tests[] = {
     DB_TEST(a_newer_database_is_refused),
     DB_TEST(a_number_must_exist),
     DB_TEST(a_failing_one_leaves_nothing),
+    DB_TEST_SQLITE(no_time_limit_holds),
     DB_TEST(runners_at_once_do_it_once),
     DB_TEST_SQLITE(texts_expand_for_each_engine),
     DB_TEST_SQLITE(names_are_plain),
