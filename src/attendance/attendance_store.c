@@ -111,7 +111,7 @@ enum err attendance_fetch_entries(struct ctx *ctx, int64_t session_id, int64_t s
     " WHERE s.id IN (SELECT ar.session_id FROM attendance_record ar WHERE ar.student_id = $1"      \
     " UNION SELECT og.session_id FROM group_member om JOIN session_group og"                       \
     " ON og.group_id = om.group_id WHERE om.student_id = $1)"                                      \
-    " AND s.state <> 'cancelled' AND (r.id IS NOT NULL OR EXISTS (SELECT 1"                        \
+    " AND s.state <> 'cancelled' AND (r.session_id IS NOT NULL OR EXISTS (SELECT 1"                \
     " FROM session_group sg JOIN group_member gm ON gm.group_id = sg.group_id"                     \
     " WHERE sg.session_id = s.id AND gm.student_id = $1 AND gm.from_day <= s.starts_at"            \
     " AND (gm.to_day IS NULL OR gm.to_day > s.starts_at)))"                                        \
