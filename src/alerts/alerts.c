@@ -153,6 +153,15 @@ static enum err check(struct ctx *ctx, const struct alert_change *in, const stru
     return e;
 }
 
+static bool changes_owner(const struct alert_change *in, const struct alert *now)
+{
+    bool owned = now->owner_id.set && !now->owner_id.null;
+
+    if (!in->owner_id.set)
+        return false;
+    return owned == in->owner_id.null || (owned && now->owner_id.v != in->owner_id.v);
+}
+
 /* What the change is called in the history; the gravest of several. */
 static const char *name_of(const struct alert_change *in, const struct alert *before)
 {
@@ -160,7 +169,13 @@ static const char *name_of(const struct alert_change *in, const struct alert *be
         return str_is(in->state.v, "closed") ? "closed"
                : str_is(in->state.v, "open") ? "returned"
                                              : "started";
-    return in->owner_id.set ? "assigned" : "noted";
+    return changes_owner(in, before) ? "assigned" : "noted";
+}
+
+static bool changes_nothing(const struct alert_change *in, const struct alert *now)
+{
+    return !changes_owner(in, now) && !is_set(in->message) &&
+           (!in->state.set || str_eq(in->state.v, now->state));
 }
 
 struct edit {
@@ -180,6 +195,8 @@ static enum err edit_in_tx(struct ctx *ctx, void *arg)
         return e == ERR_NOT_FOUND ? no_alert(ctx) : e;
     if (edit->version.set && edit->version.v != a.version)
         return fail(ctx, ERR_VERSION_MISMATCH, "this alert was changed meanwhile: read it again");
+    if (changes_nothing(in, &a))
+        return ERR_OK;
     e = check(ctx, in, &a);
     if (e)
         return e;

@@ -89,7 +89,7 @@ static const struct schema password_in = SCHEMA(password_in, password_in_fields)
 
 #define F(...) FIELD(struct me_change, __VA_ARGS__)
 static const struct field me_change_fields[] = {
-    F(name, "Name", .min = 1, .max = 200),
+    F(name, "Name", .format = "name", .min = 1, .max = 200),
     F(locale, "Language of the interface", .one_of = ONE_OF("en", "fr", "ar")),
     F(time_zone, "IANA time zone", .min = 1, .max = 64, .format = "time-zone"),
 };

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 enum { MAX_DEPTH = 32, MAX_ERRORS = 50, DEFAULT_TEXT_MAX = 1000, DEFAULT_LIST_MAX = 1000 };
 
@@ -105,6 +106,8 @@ static bool format_holds(const char *format, struct str v)
         return date_is_valid(v);
     if (strcmp(format, "time-zone") == 0)
         return zone_is_valid(v);
+    if (strcmp(format, "name") == 0)
+        return text_is_name(v);
     if (strcmp(format, "email") == 0) {
         const char *sign = v.len ? memrchr(v.at, '@', v.len) : NULL;
 
@@ -134,7 +137,11 @@ static enum err check_text(struct ctx *ctx, const struct field *f, const char *p
                        arena_printf(&ctx->arena, "%lld", (long long)max).at,
                        "is too long: at most %lld characters", (long long)max);
     else if (f->format && !format_holds(f->format, v))
-        e = fail_field(ctx, pointer, "format", f->format, "is not a valid %s", f->format);
+        e = strcmp(f->format, "name") == 0
+                ? fail_field(
+                      ctx, pointer, "format", "one line of text",
+                      "must be one line, without control characters and turns of its direction")
+                : fail_field(ctx, pointer, "format", f->format, "is not a valid %s", f->format);
     return e;
 }
 
@@ -214,6 +221,31 @@ enum err field_check(struct ctx *ctx, const struct field *f, const char *pointer
         break;
     }
     return ERR_OK;
+}
+
+/* Puts a name into its one form before it is looked at. */
+static enum err clean(struct ctx *ctx, const struct field *f, const char *pointer, struct str *at)
+{
+    bool blank = at->len == 0;
+
+    if (!f->format || strcmp(f->format, "name") != 0 || !text_name(&ctx->arena, *at, at))
+        return ERR_OK; /* what is no name is told by the check */
+    if (f->min > 0 && !blank && at->len == 0)
+        return fail_field(ctx, pointer, "blank", "", "must not be blank");
+    return ERR_OK;
+}
+
+/* The checks of a value that was just read into its member. */
+static enum err settle(struct ctx *ctx, const struct field *f, const char *pointer, void *ret)
+{
+    void *at = field_at(f, ret);
+    enum err e = ERR_OK;
+
+    if (f->type == FIELD_STR)
+        e = clean(ctx, f, pointer, at);
+    else if (f->type == FIELD_OPT_STR)
+        e = clean(ctx, f, pointer, &((struct opt_str *)at)->v);
+    return e ? e : field_check(ctx, f, pointer, ret);
 }
 
 static enum err bind_object(struct ctx *ctx, const struct schema *s, const json_t *object,
@@ -380,7 +412,7 @@ static enum err bind_value(struct ctx *ctx, const struct field *f, const json_t 
     }
     if (!read_value(ctx, f, v, at))
         return wrong_type(ctx, f, pointer);
-    return field_check(ctx, f, pointer, ret);
+    return settle(ctx, f, pointer, ret);
 }
 
 /* A pointer's token: '~' and '/' escaped (RFC 6901), at most 64 bytes of an unknown name. */
@@ -538,5 +570,5 @@ enum err field_bind_text(struct ctx *ctx, const struct field *f, struct str text
         good = false;
         break;
     }
-    return good ? field_check(ctx, f, f->name, ret) : wrong_type(ctx, f, f->name);
+    return good ? settle(ctx, f, f->name, ret) : wrong_type(ctx, f, f->name);
 }

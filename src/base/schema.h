@@ -31,6 +31,23 @@ struct opt_str {
     struct str v;
 };
 
+/* What is neither absent nor null goes into *to. */
+static inline void take_bool(bool *to, struct opt_bool v)
+{
+    if (v.set && !v.null)
+        *to = v.v;
+}
+static inline void take_i64(int64_t *to, struct opt_i64 v)
+{
+    if (v.set && !v.null)
+        *to = v.v;
+}
+static inline void take_str(struct str *to, struct opt_str v)
+{
+    if (v.set && !v.null)
+        *to = v.v;
+}
+
 /* n structs described by the field's `.items`. */
 struct list {
     void *at;
@@ -99,7 +116,8 @@ struct field {
                                   bytes, a list's items; 0,0 = any (strings: at most 1000) */
     const char *const *one_of; /* NULL-terminated */
     const char *format;        /* "date-time" (an int64_t of epoch ms in C, RFC 3339 in JSON),
-                                  "date", "email", "binary", "password", "uuid", "time-zone" */
+                                  "date", "email", "binary", "password", "uuid", "time-zone",
+                                  "name" (see base/text.h: put into its form when read) */
     const struct schema *items;
     const char *fallback; /* default of a query parameter or option, as text */
     const char *example;  /* as JSON text */
@@ -151,3 +169,9 @@ static inline const void *field_at_const(const struct field *f, const void *at)
 }
 bool field_is_optional(const struct field *f);
 bool one_of_has(const char *const *one_of, struct str v);
+/*
+ * Whether two structs of the schema say the same, hidden members too: for a PATCH that changes
+ * nothing. Absent and null are alike, lists of numbers or texts are sets; lists of objects, JSON
+ * and files are not looked at.
+ */
+bool schema_same(const struct schema *s, const void *a, const void *b);

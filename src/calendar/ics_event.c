@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/civil.h"
+#include "base/text.h"
 #include "base/zone.h"
 
 #include "calendar/ics_parts.h"
@@ -63,6 +64,7 @@ static const char *check_name(struct event *ev)
         entry->uid = entry->name = ev->uid = (struct str){"", 0};
         return "unreadable";
     }
+    entry->name = text_to_name(&ev->out->ctx->arena, entry->name);
     if (!entry->name.len)
         return "no_name";
     if (str_points(entry->name) > ICS_NAME_MAX) {

@@ -49,18 +49,20 @@ static struct str given(struct cli *cli, const char *flag, struct str option, co
     return option.len ? option : ask(cli->ctx, what, false);
 }
 
-/* The checks of POST /users, for what did not come by HTTP. */
-static enum err check(struct ctx *ctx, const struct user_new *in)
+/* Reads them as POST /users does, for what did not come by HTTP. */
+static enum err check(struct ctx *ctx, struct user_new *in)
 {
     static const struct field fields[] = {
         FIELD(struct user_new, email, "E-mail", .min = 3, .max = 254, .format = "email"),
-        FIELD(struct user_new, name, "Name", .min = 1, .max = 200),
+        FIELD(struct user_new, name, "Name", .format = "name", .min = 1, .max = 200),
     };
     enum err e = ERR_OK;
 
-    for (size_t i = 0; i < COUNT(fields); i++)
-        if (field_check(ctx, &fields[i], fields[i].name, in))
-            e = ERR_INVALID;
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        enum err ei = field_bind_text(ctx, &fields[i], i ? in->name : in->email, in);
+
+        e = e ? e : ei;
+    }
     return e;
 }
 

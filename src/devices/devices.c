@@ -98,13 +98,15 @@ enum err device_update(struct ctx *ctx, struct opt_i64 version, const struct dev
                        struct device *ret)
 {
     cleanup(tx_finish) struct tx tx = {0};
-    struct device d = {0};
+    struct device was = {0};
+    struct device d;
     int64_t n = 0;
     enum err e = tx_begin(ctx, &tx);
 
-    e = e ? e : fetch_living(ctx, in->device_id, &d);
+    e = e ? e : fetch_living(ctx, in->device_id, &was);
     if (e)
         return e;
+    d = was;
     if (version.set && version.v != d.version)
         return fail(ctx, ERR_VERSION_MISMATCH, "the device is at version %lld",
                     (long long)d.version);
@@ -114,6 +116,10 @@ enum err device_update(struct ctx *ctx, struct opt_i64 version, const struct dev
         d.room_id = in->room_id.v;
     if (in->network.set)
         d.network = in->network.null ? (struct opt_str){0} : in->network;
+    if (schema_same(&device_schema, &was, &d)) {
+        *ret = was;
+        return ERR_OK;
+    }
     d.name_norm = str_fold(&ctx->arena, d.name);
     e = check(ctx, d.name_norm, d.room_id, d.network);
     e = e ? e : devices_store_update(ctx, &d, &n);

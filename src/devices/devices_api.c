@@ -14,7 +14,7 @@ static const struct schema list_in = SCHEMA_NAMED("device_list", device_filter, 
 static const struct field new_fields[] = {
     F(kind, "A kiosk has a camera and a screen; a reader sends punches", .required = true,
       .one_of = ONE_OF("kiosk", "reader"), .example = "\"kiosk\""),
-    F(name, "What it is called", .required = true, .min = 1, .max = 100,
+    F(name, "What it is called", .required = true, .format = "name", .min = 1, .max = 100,
       .example = "\"Tablet at the door of lab 2\""),
     F(room_id, "The room that it is for", .required = true, .min = 1, .example = "3"),
     F(network, "Addresses it may call from, as CIDR; null: all", .max = 50,
@@ -26,7 +26,7 @@ static const struct schema device_new = SCHEMA(device_new, new_fields);
 #define F(...) FIELD(struct device_change, __VA_ARGS__)
 static const struct field change_fields[] = {
     F(device_id, "Number of the device", .in = IN_PATH, .required = true, .min = 1, .example = "2"),
-    F(name, "What it is called", .no_null = true, .min = 1, .max = 100,
+    F(name, "What it is called", .no_null = true, .format = "name", .min = 1, .max = 100,
       .example = "\"Tablet at the window\""),
     F(room_id, "The room that it is for", .no_null = true, .min = 1, .example = "4"),
     F(network, "Addresses it may call from, as CIDR; null: all", .max = 50, .example = "null"),

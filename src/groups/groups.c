@@ -121,15 +121,21 @@ static void overlay(const struct group_change *in, struct group *g)
 enum err group_update(struct ctx *ctx, struct opt_i64 version, const struct group_change *in,
                       struct group *ret)
 {
+    struct group before;
     struct group g;
     enum err ep = ERR_OK;
-    enum err e = groups_store_get(ctx, in->group_id, &g);
+    enum err e = groups_store_get(ctx, in->group_id, &before);
 
     if (e)
         return e == ERR_NOT_FOUND ? no_group(ctx) : e;
-    if (version.set && version.v != g.version)
+    if (version.set && version.v != before.version)
         return changed_meanwhile(ctx);
+    g = before;
     overlay(in, &g);
+    if (schema_same(&group_schema, &before, &g)) {
+        *ret = before;
+        return ERR_OK;
+    }
     e = structure_search_form(ctx, g.code, g.name, &g.name_norm);
     if (in->programme_id.set)
         ep = check_programme(ctx, g.programme_id);

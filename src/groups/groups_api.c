@@ -25,9 +25,10 @@ static const struct schema list_in = SCHEMA_NAMED("group_list", group_filter, li
 #define F(...) FIELD(struct group_new, __VA_ARGS__)
 static const struct field new_fields[] = {
     F(programme_id, "The programme it follows", .required = true, .min = 1, .example = "3"),
-    F(code, "Short name, taken once", .required = true, .min = 1, .max = 40,
+    F(code, "Short name, taken once", .required = true, .format = "name", .min = 1, .max = 40,
       .example = "\"INF-1A\""),
-    F(name, "Full name", .required = true, .min = 1, .max = 200, .example = "\"Informatique 1A\""),
+    F(name, "Full name", .required = true, .format = "name", .min = 1, .max = 200,
+      .example = "\"Informatique 1A\""),
 };
 #undef F
 static const struct schema group_new = SCHEMA(group_new, new_fields);
@@ -36,9 +37,10 @@ static const struct schema group_new = SCHEMA(group_new, new_fields);
 static const struct field change_fields[] = {
     GROUP_ID(struct group_change),
     F(programme_id, "The programme it follows", .no_null = true, .min = 1, .example = "3"),
-    F(code, "Short name, taken once", .no_null = true, .min = 1, .max = 40,
+    F(code, "Short name, taken once", .no_null = true, .format = "name", .min = 1, .max = 40,
       .example = "\"INF-1B\""),
-    F(name, "Full name", .no_null = true, .min = 1, .max = 200, .example = "\"Informatique 1B\""),
+    F(name, "Full name", .no_null = true, .format = "name", .min = 1, .max = 200,
+      .example = "\"Informatique 1B\""),
     F(archived, "true takes it out of use, false brings it back", .no_null = true,
       .example = "true"),
 };

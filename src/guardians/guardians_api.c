@@ -30,7 +30,7 @@ static const struct field new_fields[] = {
       .one_of = ONE_OF("mother", "father", "guardian", "other"), .example = "\"mother\""),
     F(may_sign, "May sign justifications and consent; yes when absent", .no_null = true,
       .example = "true"),
-    F(name, "Full name; for a new account", .no_null = true, .min = 1, .max = 200,
+    F(name, "Full name; for a new account", .no_null = true, .format = "name", .min = 1, .max = 200,
       .example = "\"Samira Brahimi\""),
     F(password, "At least 10 characters, not a known one; for a new account", .no_null = true,
       .secret = true, .format = "password", .min = 10, .max = 200,

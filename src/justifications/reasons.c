@@ -124,12 +124,18 @@ static void apply(const struct absence_reason_change *in, struct absence_reason 
 enum err reason_update(struct ctx *ctx, int64_t version, const struct absence_reason_change *in,
                        struct absence_reason *ret)
 {
+    struct absence_reason was;
     struct absence_reason r;
-    enum err e = reason_get(ctx, in->reason_id, &r);
+    enum err e = reason_get(ctx, in->reason_id, &was);
 
     if (e)
         return e;
+    r = was;
     apply(in, &r);
+    if (version == was.version && schema_same(&absence_reason_schema, &was, &r)) {
+        *ret = was;
+        return ERR_OK;
+    }
     e = check(ctx, &r);
     if (e)
         return e;

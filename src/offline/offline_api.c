@@ -19,8 +19,8 @@ struct register_in {
     struct str name;
 };
 static const struct field register_fields[] = {
-    FIELD(struct register_in, name, "What it is called", .required = true, .min = 1, .max = 100,
-          .example = "\"Tablet of the bus trip\""),
+    FIELD(struct register_in, name, "What it is called", .required = true, .format = "name",
+          .min = 1, .max = 100, .example = "\"Tablet of the bus trip\""),
 };
 static const struct schema register_in =
     SCHEMA_NAMED("offline_client_new", register_in, register_fields);

@@ -20,12 +20,12 @@ static const struct schema list_in =
     SCHEMA_NAMED("status_code_list", status_code_filter, list_fields);
 
 #define LABEL(type_, member_, language_, example_, ...)                                            \
-    FIELD(type_, member_, "Meaning in " language_, .min = 1, .max = 80, .example = example_,       \
-          __VA_ARGS__)
+    FIELD(type_, member_, "Meaning in " language_, .format = "name", .min = 1, .max = 80,          \
+          .example = example_, __VA_ARGS__)
 #define F(...) FIELD(struct status_code_new, __VA_ARGS__)
 static const struct field new_fields[] = {
-    F(code, "What stands in the register, taken once", .required = true, .min = 1, .max = 8,
-      .example = "\"MED\""),
+    F(code, "What stands in the register, taken once", .required = true, .format = "name", .min = 1,
+      .max = 8, .example = "\"MED\""),
     F(category, "What it counts as", .required = true, .one_of = CATEGORIES,
       .example = "\"excused\""),
     LABEL(struct status_code_new, label_en, "English", "\"Medical appointment\"", .required = true),

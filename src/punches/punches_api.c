@@ -6,7 +6,7 @@
 
 #define F(...) FIELD(struct punch_said, __VA_ARGS__)
 static const struct field said_fields[] = {
-    F(identifier, "Student number", .required = true, .min = 1, .max = 40,
+    F(identifier, "Student number", .required = true, .format = "name", .min = 1, .max = 40,
       .example = "\"S-2024-017\""),
     F(at, "When, by the reader's clock", .required = true, .format = "date-time",
       .example = "\"2026-09-14T08:28:31Z\""),

@@ -147,18 +147,6 @@ static enum err warn(struct ctx *ctx, const struct list *clashes, struct session
     return e;
 }
 
-static void take_i64(int64_t *at, struct opt_i64 v)
-{
-    if (v.set && !v.null)
-        *at = v.v;
-}
-
-static void take_str(struct str *at, struct opt_str v)
-{
-    if (v.set && !v.null)
-        *at = v.v;
-}
-
 static void take_rules(struct session *s, const struct session_new *in)
 {
     take_i64(&s->open_before_min, in->open_before_min);
@@ -166,8 +154,7 @@ static void take_rules(struct session *s, const struct session_new *in)
     take_i64(&s->absent_after_min, in->absent_after_min);
     take_i64(&s->min_minutes, in->min_minutes);
     take_str(&s->ways, in->ways);
-    if (in->check_out.set && !in->check_out.null)
-        s->check_out = in->check_out.v;
+    take_bool(&s->check_out, in->check_out);
 }
 
 enum err session_create(struct ctx *ctx, const struct session_new *in, struct session *ret)
@@ -210,13 +197,11 @@ static void apply(struct session *s, const struct session_change *in)
     take_i64(&s->absent_after_min, in->absent_after_min);
     take_i64(&s->min_minutes, in->min_minutes);
     take_str(&s->ways, in->ways);
-    if (in->check_out.set && !in->check_out.null)
-        s->check_out = in->check_out.v;
+    take_bool(&s->check_out, in->check_out);
     if (in->group_ids.n)
         s->group_ids = in->group_ids;
     if (in->trainer_id.set && !in->trainer_id.null)
         s->planned_trainer_id = (struct opt_i64){0};
-    s->detached = s->series_id.set;
     take_str(&s->time_zone, in->time_zone);
     take_str(&s->kind, in->kind);
     take_str(&s->mode, in->mode);
@@ -265,6 +250,11 @@ enum err session_update(struct ctx *ctx, struct opt_i64 version, const struct se
                     "only a scheduled session can be changed; this one is %s", before.state.at);
     s = before;
     apply(&s, in);
+    if (schema_same(&session_schema, &before, &s)) {
+        *ret = before;
+        return ERR_OK;
+    }
+    s.detached = s.series_id.set;
     e = session_check(ctx, &s);
     return e ? e : store(ctx, &before, &s, in->allow_clash, ret);
 }

@@ -174,14 +174,20 @@ static enum err version_differs(struct ctx *ctx, enum structure_kind kind)
 enum err structure_update(struct ctx *ctx, enum structure_kind kind, struct opt_i64 version,
                           const struct structure_change *in, struct structure_item *ret)
 {
+    struct structure_item before;
     struct structure_item item;
-    enum err e = structure_get(ctx, kind, in->id, &item);
+    enum err e = structure_get(ctx, kind, in->id, &before);
 
     if (e)
         return e;
-    if (version.set && version.v != item.version)
+    if (version.set && version.v != before.version)
         return version_differs(ctx, kind);
+    item = before;
     apply(in, &item);
+    if (structure_store_same(&before, &item)) {
+        *ret = before;
+        return ERR_OK;
+    }
     e = settle(ctx, &item);
     if (in->programme_id.set) {
         enum err ep =

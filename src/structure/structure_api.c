@@ -6,10 +6,10 @@
 
 /* Members that several of the tables below have. */
 #define CODE(type_)                                                                                \
-    FIELD(type_, code, "Short name, taken once", .required = true, .min = 1, .max = 40,            \
-          .example = "\"INF-101\"")
+    FIELD(type_, code, "Short name, taken once", .required = true, .format = "name", .min = 1,     \
+          .max = 40, .example = "\"INF-101\"")
 #define NAME(type_)                                                                                \
-    FIELD(type_, name, "Full name", .required = true, .min = 1, .max = 200,                        \
+    FIELD(type_, name, "Full name", .required = true, .format = "name", .min = 1, .max = 200,      \
           .example = "\"Informatique générale\"")
 #define HOURS(type_)                                                                               \
     FIELD(type_, hours, "Planned hours, null when unknown", .min = 1, .max = 10000, .example = "48")
@@ -29,8 +29,10 @@
     FIELD(struct structure_change, id, "Its number", .in = IN_PATH, .required = true, .min = 1,    \
           .example = "7")
 #define CHANGE_TEXTS                                                                               \
-    CHANGE(code, "Short name, taken once", .min = 1, .max = 40, .example = "\"INF-102\""),         \
-        CHANGE(name, "Full name", .min = 1, .max = 200, .example = "\"Réseaux\"")
+    CHANGE(code, "Short name, taken once", .format = "name", .min = 1, .max = 40,                  \
+           .example = "\"INF-102\""),                                                              \
+        CHANGE(name, "Full name", .format = "name", .min = 1, .max = 200,                          \
+               .example = "\"Réseaux\"")
 #define CHANGE_ARCHIVED                                                                            \
     CHANGE(archived, "true takes it out of use, false brings it back", .example = "true")
 

@@ -64,6 +64,11 @@ enum err structure_store_get(struct ctx *ctx, enum structure_kind kind, int64_t 
     return db_one(ctx, &row_schema, ret, statements[kind].get, ARGS(A(id)));
 }
 
+bool structure_store_same(const struct structure_item *a, const struct structure_item *b)
+{
+    return schema_same(&row_schema, a, b);
+}
+
 enum err structure_store_page(struct ctx *ctx, enum structure_kind kind,
                               const struct structure_filter *filter, struct opt_str like,
                               struct page *ret)

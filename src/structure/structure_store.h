@@ -6,6 +6,8 @@
 /* ERR_NOT_FOUND */
 must_check enum err structure_store_get(struct ctx *ctx, enum structure_kind kind, int64_t id,
                                         struct structure_item *ret);
+/* Whether two of a kind say the same. */
+bool structure_store_same(const struct structure_item *a, const struct structure_item *b);
 must_check enum err structure_store_page(struct ctx *ctx, enum structure_kind kind,
                                          const struct structure_filter *filter, struct opt_str like,
                                          struct page *ret);

@@ -261,20 +261,35 @@ static enum err change_account(struct ctx *ctx, const struct alteration *a, stru
     return user_add(ctx, &a->account, &a->hash, &s->user_id.v);
 }
 
+static bool changes_nothing(const struct alteration *a, const struct student *was,
+                            const struct student *s)
+{
+    const struct opt_str *email = &a->in->email;
+
+    return schema_same(&student_schema, was, s) && !a->hash.hash.set &&
+           (!email->set || (was->email.set && str_eq(was->email.v, email->v)));
+}
+
 static enum err update_in_tx(struct ctx *ctx, void *arg)
 {
     struct alteration *a = arg;
+    struct student was;
     struct student s;
-    enum err e = student_get(ctx, a->in->student_id, &s);
+    enum err e = student_get(ctx, a->in->student_id, &was);
 
     if (e)
         return e;
+    s = was;
     /* The second: it got an account since its password was looked at. */
     if ((a->version.set && a->version.v != s.version) ||
         s.user_id.v != (s.user_id.set ? a->followed.user_id : 0))
         return changed_meanwhile(ctx);
     overlay(a->in, &s);
     e = settle(ctx, &s);
+    if (!e && changes_nothing(a, &was, &s)) {
+        *a->ret = was;
+        return ERR_OK;
+    }
     if (!e)
         e = change_account(ctx, a, &s);
     if (!e)

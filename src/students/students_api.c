@@ -18,9 +18,10 @@ static const struct schema list_in = SCHEMA_NAMED("student_list", student_filter
 
 #define F(...) FIELD(struct student_new, __VA_ARGS__)
 static const struct field new_fields[] = {
-    F(student_number, "The school's own number, taken once", .required = true, .min = 1, .max = 40,
-      .example = "\"2026-0031\""),
-    F(name, "Full name", .required = true, .min = 1, .max = 200, .example = "\"Yacine Brahimi\""),
+    F(student_number, "The school's own number, taken once", .required = true, .format = "name",
+      .min = 1, .max = 40, .example = "\"2026-0031\""),
+    F(name, "Full name", .required = true, .format = "name", .min = 1, .max = 200,
+      .example = "\"Yacine Brahimi\""),
     F(birth_date, "Tells minors from adults; null when unknown", .format = "date", .max = 10,
       .example = "\"2007-05-14\""),
     F(email, "To sign in with; needs a password", .no_null = true, .format = "email", .min = 3,
@@ -40,9 +41,10 @@ static const struct schema student_new = SCHEMA(student_new, new_fields);
 static const struct field change_fields[] = {
     F(student_id, "Number of the student", .in = IN_PATH, .required = true, .min = 1,
       .example = "31"),
-    F(student_number, "The school's own number, taken once", .no_null = true, .min = 1, .max = 40,
-      .example = "\"2026-0131\""),
-    F(name, "Full name", .no_null = true, .min = 1, .max = 200, .example = "\"Yacine Brahimi\""),
+    F(student_number, "The school's own number, taken once", .no_null = true, .format = "name",
+      .min = 1, .max = 40, .example = "\"2026-0131\""),
+    F(name, "Full name", .no_null = true, .format = "name", .min = 1, .max = 200,
+      .example = "\"Yacine Brahimi\""),
     F(birth_date, "Tells minors from adults; null when unknown", .format = "date", .max = 10,
       .example = "null"),
     F(email, "Signs in with it; with a password it makes the account of who has none",

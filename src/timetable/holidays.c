@@ -177,18 +177,21 @@ enum err holiday_update(struct ctx *ctx, struct opt_i64 version, const struct ho
                         struct holiday *ret)
 {
     cleanup(tx_finish) struct tx tx = {0};
-    struct holiday h = {0};
-    int64_t n = 0;
-    enum err e = get_at(ctx, in->holiday_id, version, &h);
+    struct holiday was = {0};
+    struct holiday h;
+    int64_t n = 1;
+    enum err e = get_at(ctx, in->holiday_id, version, &was);
 
     if (e)
         return e;
+    h = was;
     take(&h.name, in->name);
     take(&h.from_day, in->from_day);
     take(&h.to_day, in->to_day);
     e = check(ctx, h.name, h.from_day, h.to_day);
     e = e ? e : tx_begin(ctx, &tx);
-    e = e ? e : holidays_store_change(ctx, &h, &n);
+    if (!e && !schema_same(&holiday_schema, &was, &h))
+        e = holidays_store_change(ctx, &h, &n);
     if (!e && n == 0)
         e = fail(ctx, ERR_VERSION_MISMATCH, "the holiday was changed by somebody else");
     e = e ? e : answer(ctx, h.id, in->cancel_sessions, ret);

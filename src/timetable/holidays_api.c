@@ -25,11 +25,12 @@ static const struct schema filter_in = SCHEMA_NAMED("holiday_list", holiday_filt
 
 #define F(...) FIELD(struct holiday_new, __VA_ARGS__)
 static const struct field new_fields[] = {
-    F(name, "Its name", .required = true, .min = 1, .max = 200, .example = "\"Winter break\""),
+    F(name, "Its name", .required = true, .format = "name", .min = 1, .max = 200,
+      .example = "\"Winter break\""),
     F(from_day, "First day", .required = true, .format = "date", .example = "\"2026-12-21\""),
     F(to_day, "The day after the last", .required = true, .format = "date",
       .example = "\"2027-01-04\""),
-    F(uid, "Changes the holiday that has it already", .min = 1, .max = 300,
+    F(uid, "Changes the holiday that has it already", .format = "name", .min = 1, .max = 300,
       .example = "\"winter-2026@school.example\""),
     F(cancel_sessions, CANCEL_DOC, .example = "false"),
 };
@@ -39,7 +40,8 @@ static const struct schema holiday_new = SCHEMA(holiday_new, new_fields);
 #define F(...) FIELD(struct holiday_change, __VA_ARGS__)
 static const struct field change_fields[] = {
     F(holiday_id, "Holiday", .in = IN_PATH, .min = 1, .example = "3"),
-    F(name, "Its name", .min = 1, .max = 200, .no_null = true, .example = "\"Winter break\""),
+    F(name, "Its name", .format = "name", .min = 1, .max = 200, .no_null = true,
+      .example = "\"Winter break\""),
     F(from_day, "First day", .format = "date", .no_null = true, .example = "\"2026-12-21\""),
     F(to_day, "The day after the last", .format = "date", .no_null = true,
       .example = "\"2027-01-04\""),

@@ -115,18 +115,6 @@ enum err request_create(struct ctx *ctx, const struct request_new *in, struct re
     return e ? e : tx_commit(&tx);
 }
 
-static void take_i64(int64_t *at, struct opt_i64 v)
-{
-    if (v.set && !v.null)
-        *at = v.v;
-}
-
-static void take_str(struct str *at, struct opt_str v)
-{
-    if (v.set && !v.null)
-        *at = v.v;
-}
-
 static void apply(struct request *r, const struct request_change *in)
 {
     take_i64(&r->module_id, in->module_id);
@@ -155,18 +143,24 @@ enum err request_update(struct ctx *ctx, struct opt_i64 version, const struct re
                         struct request *ret)
 {
     cleanup(tx_finish) struct tx tx = {0};
-    struct request r = {0};
+    struct request was = {0};
+    struct request r;
     int64_t n = 0;
     enum err e = tx_begin(ctx, &tx);
 
-    e = e ? e : requests_store_get(ctx, in->request_id, &r);
-    e = e ? e : check_pending(ctx, &r);
+    e = e ? e : requests_store_get(ctx, in->request_id, &was);
+    e = e ? e : check_pending(ctx, &was);
     if (e)
         return e;
+    r = was;
     if (version.set && version.v != r.version)
         return fail(ctx, ERR_VERSION_MISMATCH, "the request is at version %lld",
                     (long long)r.version);
     apply(&r, in);
+    if (schema_same(&request_schema, &was, &r)) {
+        *ret = was;
+        return ERR_OK;
+    }
     if (!in->withdraw)
         e = check(ctx, &r);
     e = e ? e : requests_store_change(ctx, &r, &n);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The rules of series: planned, changed in one, following or all, ended, with days left out. */
-#include "timetable/series.h"
-
+/* The rules of series: planned, and changed in one, following or all. */
 #include "base/settings.h"
 #include "base/zone.h"
 
 #include "db/tx.h"
 #include "sessions/plan.h"
 #include "structure/structure.h"
-#include "timetable/series_plan.h"
+#include "timetable/series_parts.h"
 
 #define F(...) FIELD(struct series_exception, __VA_ARGS__)
 static const struct field exception_fields[] = {
@@ -97,14 +95,15 @@ static enum err check_days(struct ctx *ctx, const struct series *s)
         return fail_field(ctx, "/last_day", "format", "", "is no such day");
     if (last < first)
         return fail_field(ctx, "/last_day", "min", "", "must not be before the first day");
+    if (str_before(STR("9999-12-28"), s->last_day)) /* its end is in no year of five digits */
+        return fail_field(ctx, "/last_day", "max", "9999-12-28", "must not be after 9999-12-28");
     if (last - first > SERIES_DAYS_MAX)
         return fail_field(ctx, "/last_day", "max", "", "must be within %d days of the first",
                           SERIES_DAYS_MAX);
     return ERR_OK;
 }
 
-/* As one of its sessions would be refused, and what a pattern can have wrong. */
-static enum err check(struct ctx *ctx, struct series *s)
+enum err series_check(struct ctx *ctx, struct series *s)
 {
     struct session one = {
         .module_id = s->module_id,
@@ -157,8 +156,7 @@ static enum err warn_of_room(struct ctx *ctx, struct series *s)
     return ERR_OK;
 }
 
-/* Tells everybody concerned, and reads the series as it is now. */
-static enum err finish(struct ctx *ctx, struct series_planning *p, const char *change,
+enum err series_finish(struct ctx *ctx, struct series_planning *p, const char *change,
                        struct opt_str reason, struct series *ret)
 {
     struct series *s = p->series;
@@ -210,25 +208,13 @@ enum err series_create(struct ctx *ctx, const struct series_new *in, struct seri
         .skip_clashing = in->skip_clashing,
         .allow_clash = in->allow_clash,
     };
-    enum err e = check(ctx, &s);
+    enum err e = series_check(ctx, &s);
 
     e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : series_store_insert(ctx, &s, &s.id);
     e = e ? e : series_carry_out(ctx, &p);
-    e = e ? e : finish(ctx, &p, "planned", (struct opt_str){0}, ret);
+    e = e ? e : series_finish(ctx, &p, "planned", (struct opt_str){0}, ret);
     return e ? e : tx_commit(&tx);
-}
-
-static void take_i64(int64_t *at, struct opt_i64 v)
-{
-    if (v.set && !v.null)
-        *at = v.v;
-}
-
-static void take_str(struct str *at, struct opt_str v)
-{
-    if (v.set && !v.null)
-        *at = v.v;
 }
 
 static void apply(struct series *s, const struct series_change *in)
@@ -248,12 +234,10 @@ static void apply(struct series *s, const struct series_change *in)
         s->group_ids = in->group_ids;
     if (in->weekdays.n)
         s->weekdays = in->weekdays;
-    if (in->skip_holidays.set && !in->skip_holidays.null)
-        s->skip_holidays = in->skip_holidays.v;
+    take_bool(&s->skip_holidays, in->skip_holidays);
 }
 
-/* Holds the series at the version that the caller saw, and reads it. */
-static enum err hold(struct ctx *ctx, int64_t id, struct opt_i64 version, struct series *ret)
+enum err series_hold(struct ctx *ctx, int64_t id, struct opt_i64 version, struct series *ret)
 {
     int64_t n = 0;
     enum err e = series_store_get(ctx, id, ret);
@@ -265,8 +249,12 @@ static enum err hold(struct ctx *ctx, int64_t id, struct opt_i64 version, struct
     return e ? e : series_store_get(ctx, id, ret);
 }
 
-/* The day that `this` and `following` need. */
-static enum err check_day(struct ctx *ctx, struct opt_str day)
+enum err series_check_runs(struct ctx *ctx, const struct series *s)
+{
+    return s->ended ? fail(ctx, ERR_SESSION_STATE, "the series was cancelled as a whole") : ERR_OK;
+}
+
+enum err series_check_day(struct ctx *ctx, struct opt_str day)
 {
     int64_t n;
 
@@ -275,8 +263,7 @@ static enum err check_day(struct ctx *ctx, struct opt_str day)
     return ERR_OK;
 }
 
-/* The session of a day; ERR_NOT_FOUND when it has none. */
-static enum err session_on(struct ctx *ctx, int64_t id, struct str day, struct occurrence *ret)
+enum err series_session_on(struct ctx *ctx, int64_t id, struct str day, struct occurrence *ret)
 {
     struct list now;
     enum err e = series_store_occurrences(ctx, id, day, &now);
@@ -287,6 +274,25 @@ static enum err session_on(struct ctx *ctx, int64_t id, struct str day, struct o
         return fail(ctx, ERR_NOT_FOUND, "the series has no session on %.*s", (int)day.len, day.at);
     *ret = *(const struct occurrence *)now.at;
     return ERR_OK;
+}
+
+/* The start that the session of a day gets: its own local day and, unless told otherwise, time. */
+static int64_t new_start(const struct series_change *in, const struct session *before)
+{
+    struct str zone = before->time_zone;
+    int64_t at = before->starts_at;
+    struct local_time t;
+
+    take_str(&zone, in->time_zone);
+    if ((!in->starts_min.set && str_eq(zone, before->time_zone)) ||
+        !zone_local(before->time_zone, at, &t))
+        return at;
+    if (in->starts_min.set) {
+        t.minute = (int16_t)in->starts_min.v;
+        t.second = 0;
+    }
+    (void)zone_utc(zone, &t, &at, NULL);
+    return at;
 }
 
 static enum err change_this(struct ctx *ctx, const struct series_change *in, struct series *s)
@@ -304,29 +310,24 @@ static enum err change_this(struct ctx *ctx, const struct series_change *in, str
     struct session after;
     struct session before;
     struct occurrence o = {0};
-    struct local_time t;
     enum err e;
 
     if (in->weekdays.n || in->last_day.set || in->every_weeks.set || in->skip_holidays.set)
         return fail_field(ctx, "/scope", "one_of", "following all",
                           "one session has no pattern to change");
-    e = session_on(ctx, s->id, in->day.v, &o);
+    e = series_session_on(ctx, s->id, in->day.v, &o);
     e = e ? e : session_get_any(ctx, o.id, &before);
     if (e)
         return e;
     c.session_id = o.id;
-    c.starts_at = (struct opt_i64){.set = true, .v = before.starts_at};
-    take_str(&before.time_zone, in->time_zone);
-    if (in->starts_min.set && zone_local(before.time_zone, before.starts_at, &t)) {
-        t.minute = (int16_t)in->starts_min.v;
-        t.second = 0;
-        (void)zone_utc(before.time_zone, &t, &c.starts_at.v, NULL);
-    }
+    c.starts_at = (struct opt_i64){.set = true, .v = new_start(in, &before)};
     c.ends_at = (struct opt_i64){.set = true,
                                  .v = c.starts_at.v + (in->duration_min.set
                                                            ? in->duration_min.v * 60000
                                                            : before.ends_at - before.starts_at)};
     e = session_update(ctx, (struct opt_i64){0}, &c, &after);
+    if (!e && after.version != before.version)
+        e = series_store_touch(ctx, s->id);
     return e ? e : series_store_get(ctx, s->id, s);
 }
 
@@ -341,6 +342,14 @@ static struct str in_step(struct ctx *ctx, const struct series *s, struct str da
     return date_of_day(&ctx->arena, d);
 }
 
+bool series_has_before(struct ctx *ctx, const struct series *s, struct str day)
+{
+    struct i64s days = series_days(ctx, s, 0);
+    int64_t d = 0;
+
+    return day_number(day, &d) && days.n && days.at[0] < d;
+}
+
 /* Ends the series before the day and begins a new one; s becomes that one. */
 static enum err split(struct ctx *ctx, const struct series_change *in, struct series *s)
 {
@@ -349,20 +358,47 @@ static enum err split(struct ctx *ctx, const struct series_change *in, struct se
     enum err e;
 
     (void)day_number(in->day.v, &day);
-    old.last_day = date_of_day(&ctx->arena, day - 1);
+    if (!str_before(old.last_day, in->day.v))
+        old.last_day = date_of_day(&ctx->arena, day - 1);
     s->first_day = in->every_weeks.set ? in->day.v : in_step(ctx, s, in->day.v);
     apply(s, in);
-    e = check(ctx, s);
+    e = series_check(ctx, s);
     e = e ? e : series_store_change(ctx, &old);
     e = e ? e : series_store_insert(ctx, s, &s->id);
     return e ? e : series_store_hand_over(ctx, old.id, s->id, in->day.v);
+}
+
+/* The series that p->series is, from a day on or as a whole. */
+static enum err change_many(struct ctx *ctx, struct series_planning *p,
+                            const struct series_change *in, struct series *ret)
+{
+    const struct series was = *p->series;
+    struct series *s = p->series;
+    enum err e;
+
+    apply(s, in);
+    if (schema_same(&series_schema, &was, s)) {
+        *ret = was;
+        return ERR_OK;
+    }
+    if (str_is(in->scope, "all") || !series_has_before(ctx, &was, in->day.v)) {
+        p->from = s->first_day;
+        e = series_check(ctx, s);
+        e = e ? e : series_store_change(ctx, s);
+    } else {
+        p->from = in->day.v;
+        *s = was;
+        e = split(ctx, in, s);
+    }
+    e = e ? e : series_store_occurrences(ctx, s->id, p->from, &p->now);
+    e = e ? e : series_carry_out(ctx, p);
+    return e ? e : series_finish(ctx, p, "changed", (struct opt_str){0}, ret);
 }
 
 enum err series_update(struct ctx *ctx, struct opt_i64 version, const struct series_change *in,
                        struct series *ret)
 {
     cleanup(tx_finish) struct tx tx = {0};
-    bool all = str_is(in->scope, "all");
     struct series s = {0};
     struct series_planning p = {
         .series = &s,
@@ -371,10 +407,11 @@ enum err series_update(struct ctx *ctx, struct opt_i64 version, const struct ser
         .allow_clash = in->allow_clash,
         .drop_reason = STR("The series was changed"),
     };
-    enum err e = all ? ERR_OK : check_day(ctx, in->day);
+    enum err e = str_is(in->scope, "all") ? ERR_OK : series_check_day(ctx, in->day);
 
     e = e ? e : tx_begin(ctx, &tx);
-    e = e ? e : hold(ctx, in->series_id, version, &s);
+    e = e ? e : series_hold(ctx, in->series_id, version, &s);
+    e = e ? e : series_check_runs(ctx, &s);
     if (e)
         return e;
     timetable_add_groups(ctx, &p.people, s.group_ids);
@@ -382,190 +419,8 @@ enum err series_update(struct ctx *ctx, struct opt_i64 version, const struct ser
     if (str_is(in->scope, "this")) {
         e = change_this(ctx, in, &s);
         *ret = s;
-        return e ? e : tx_commit(&tx);
-    }
-    if (all || !str_before(s.first_day, in->day.v)) {
-        apply(&s, in);
-        p.from = s.first_day;
-        e = check(ctx, &s);
-        e = e ? e : series_store_change(ctx, &s);
     } else {
-        p.from = in->day.v;
-        e = split(ctx, in, &s);
+        e = change_many(ctx, &p, in, ret);
     }
-    e = e ? e : series_store_occurrences(ctx, s.id, p.from, &p.now);
-    e = e ? e : series_carry_out(ctx, &p);
-    e = e ? e : finish(ctx, &p, "changed", (struct opt_str){0}, ret);
-    return e ? e : tx_commit(&tx);
-}
-
-static enum err drop_all(struct ctx *ctx, struct series_planning *p, struct str reason, bool one)
-{
-    enum err e = ERR_OK;
-
-    for (size_t i = 0; !e && i < p->now.n; i++) {
-        const struct occurrence *o = (const struct occurrence *)p->now.at + i;
-        struct session s;
-        bool dropped = false;
-
-        if (one && !str_eq(o->series_day, p->from))
-            break;
-        e = session_drop(ctx, o->id, reason, &dropped);
-        if (!e && dropped) {
-            p->changed++;
-            e = session_get_any(ctx, o->id, &s);
-        }
-        if (!e && dropped)
-            timetable_add(ctx, &p->people, &s);
-    }
-    return e;
-}
-
-/* Ends the pattern before the day, or as a whole. */
-static void end_before(struct ctx *ctx, struct series *s, struct str day)
-{
-    int64_t n = 0;
-
-    (void)day_number(day, &n);
-    if (str_before(s->first_day, day))
-        s->last_day = date_of_day(&ctx->arena, n - 1);
-    else
-        s->ended = true;
-}
-
-/* Cancels what is scheduled; of a single session it is said when it was not. */
-static enum err cancel_from(struct ctx *ctx, struct series_planning *p, struct str reason, bool one)
-{
-    struct occurrence o = {0};
-    enum err e = one ? session_on(ctx, p->series->id, p->from, &o) : ERR_OK;
-
-    e = e ? e : series_store_occurrences(ctx, p->series->id, p->from, &p->now);
-    e = e ? e : drop_all(ctx, p, reason, one);
-    if (!e && one && !p->changed)
-        return fail(ctx, ERR_SESSION_STATE, "the session of that day is %s", o.state.at);
-    return e;
-}
-
-static enum err check_reason(struct ctx *ctx, struct str reason, const char *pointer)
-{
-    return str_trim(reason).len ? ERR_OK
-                                : fail_field(ctx, pointer, "required", "", "must not be blank");
-}
-
-enum err series_cancel(struct ctx *ctx, struct opt_i64 version, const struct series_end *in,
-                       struct series *ret)
-{
-    cleanup(tx_finish) struct tx tx = {0};
-    bool one = str_is(in->scope, "this");
-    bool all = str_is(in->scope, "all");
-    struct opt_str why = {.set = true, .v = str_trim(in->reason)};
-    struct series s = {0};
-    struct series_planning p = {.series = &s};
-    enum err e = all ? ERR_OK : check_day(ctx, in->day);
-
-    e = e ? e : check_reason(ctx, in->reason, "reason");
-    e = e ? e : tx_begin(ctx, &tx);
-    e = e ? e : hold(ctx, in->series_id, version, &s);
-    if (e)
-        return e;
-    p.from = all || str_before(in->day.v, s.first_day) ? s.first_day : in->day.v;
-    e = cancel_from(ctx, &p, why.v, one);
-    if (!one)
-        end_before(ctx, &s, p.from);
-    e = e ? e : series_store_change(ctx, &s);
-    e = e ? e : finish(ctx, &p, "cancelled", why, ret);
-    return e ? e : tx_commit(&tx);
-}
-
-enum err series_except(struct ctx *ctx, const struct series_exception_new *in, struct series *ret)
-{
-    cleanup(tx_finish) struct tx tx = {0};
-    struct opt_str why = {.set = true, .v = str_trim(in->reason)};
-    struct series s = {0};
-    struct series_planning p = {.series = &s, .from = in->day};
-    enum err e = check_reason(ctx, in->reason, "/reason");
-
-    e = e ? e : tx_begin(ctx, &tx);
-    e = e ? e : hold(ctx, in->series_id, (struct opt_i64){0}, &s);
-    if (e)
-        return e;
-    if (str_before(in->day, s.first_day) || str_before(s.last_day, in->day))
-        return fail_field(ctx, "/day", "max", "", "must lie between first_day and last_day");
-    e = series_store_occurrences(ctx, s.id, in->day, &p.now);
-    e = e ? e : drop_all(ctx, &p, why.v, true);
-    if (!e && !p.changed && p.now.n) {
-        const struct occurrence *o = p.now.at;
-
-        if (str_eq(o->series_day, in->day) && !str_is(o->state, "cancelled"))
-            return fail(ctx, ERR_SESSION_STATE, "the session of that day is %s", o->state.at);
-    }
-    e = e ? e : series_store_except(ctx, s.id, in->day, why.v);
-    e = e ? e : finish(ctx, &p, "cancelled", why, ret);
-    return e ? e : tx_commit(&tx);
-}
-
-/* A session that was changed by itself comes back as it was: if it still can. */
-static enum err check_back(struct ctx *ctx, int64_t id, struct str day)
-{
-    struct session s = {0};
-    struct session_slot slot = {.day = day};
-    struct session_claim claim = {.slots = &slot, .n = 1, .except = {&id, 1}};
-    struct list clashes = {0};
-    enum err e = session_get_any(ctx, id, &s);
-
-    e = e ? e : session_check(ctx, &s);
-    slot.starts_at = s.starts_at;
-    slot.ends_at = s.ends_at;
-    claim.trainer_id = s.trainer_id;
-    claim.room_id = s.room_id;
-    claim.group_ids = s.group_ids;
-    e = e ? e : session_clashes(ctx, &claim, &clashes);
-    return !e && clashes.n ? session_clash_fail(ctx, &claim, &clashes) : e;
-}
-
-/* The session of the day is scheduled again, when it had one. */
-static enum err take_back(struct ctx *ctx, struct series *s, struct str day, bool *ret)
-{
-    struct occurrence o = {0};
-    enum err e = session_on(ctx, s->id, day, &o);
-
-    if (e == ERR_NOT_FOUND) { /* it never had one */
-        fault_clear(ctx);
-        return check(ctx, s);
-    }
-    e = e ? e : session_take_back(ctx, o.id, ret);
-    return e ? e : *ret && o.detached ? check_back(ctx, o.id, day) : check(ctx, s);
-}
-
-enum err series_include(struct ctx *ctx, int64_t id, struct str day, struct series *ret)
-{
-    cleanup(tx_finish) struct tx tx = {0};
-    struct series s = {0};
-    struct series one;
-    struct series_planning p = {.series = &one, .from = day};
-    bool back = false;
-    int64_t n = 0;
-    enum err e = tx_begin(ctx, &tx);
-
-    e = e ? e : hold(ctx, id, (struct opt_i64){0}, &s);
-    e = e ? e : series_store_include(ctx, id, day, &n);
-    if (!e && n == 0)
-        return fail(ctx, ERR_NOT_FOUND, "the series is not left out on that day");
-    if (e)
-        return e;
-    e = take_back(ctx, &s, day, &back);
-    /* Only this day is looked at, its holidays are not. */
-    one = s;
-    one.last_day = day;
-    one.skip_holidays = false;
-    one.exceptions = (struct list){0};
-    e = e ? e : series_store_occurrences(ctx, id, day, &p.now);
-    while (p.now.n > 1)
-        p.now.n--;
-    if (p.now.n && !str_eq(((const struct occurrence *)p.now.at)->series_day, day))
-        p.now.n = 0;
-    e = e ? e : series_carry_out(ctx, &p);
-    p.changed += back;
-    e = e ? e : finish(ctx, &p, "planned", (struct opt_str){0}, ret);
     return e ? e : tx_commit(&tx);
 }

@@ -230,7 +230,7 @@ static const struct route routes[] = {
         .summary = "Change one session, this and the following, or all",
         .description = "`this` detaches the session. `following` ends the series the day before "
                        "and answers with the new one. Sessions that were opened, and detached "
-                       "ones, are never touched.",
+                       "ones, are never touched; a series that was cancelled as a whole stays so.",
         .versioned = true,
     },
     {
@@ -267,7 +267,7 @@ static const struct route routes[] = {
         .out = &series_schema,
         .need = PERM_SERIES_MANAGE,
         .status = 200,
-        .errors = ERRORS(ERR_NOT_FOUND, ERR_TIMETABLE_CLASH),
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_SESSION_STATE, ERR_TIMETABLE_CLASH),
         .summary = "Give a series a day back",
     },
 };

@@ -240,6 +240,37 @@ static enum err look_for_clashes(struct ctx *ctx, struct series_planning *p,
     return e;
 }
 
+/* A long day that begins again before its last time has ended: on the day with 23 hours of a
+ * series that takes 24, say. */
+static enum err look_at_itself(struct ctx *ctx, struct series_planning *p, const struct list *days)
+{
+    struct day_plan *last = NULL;
+    enum err e = ERR_OK;
+
+    for (size_t i = 0; !e && i < days->n; i++) {
+        struct day_plan *d = (struct day_plan *)days->at + i;
+        struct str what;
+
+        if (d->left_out)
+            continue;
+        if (!last || d->slot.starts_at >= last->slot.ends_at) {
+            last = d;
+            continue;
+        }
+        what = arena_printf(&ctx->arena, "on %.*s it begins before that of %.*s has ended",
+                            (int)d->day.len, d->day.at, (int)last->day.len, last->day.at);
+        if (!p->skip_clashing && !p->allow_clash)
+            return fail_field(ctx, "/duration_min", "overlap", "", "%s", what.at);
+        d->left_out = p->skip_clashing;
+        if (d->left_out)
+            e = series_store_except(ctx, p->series->id, d->day, what);
+        else
+            last = d;
+        warn(ctx, p->series, "clash", what);
+    }
+    return e;
+}
+
 static void shape(struct session *s, const struct series *from, const struct day_plan *d)
 {
     s->module_id = from->module_id;
@@ -257,29 +288,6 @@ static void shape(struct session *s, const struct series *from, const struct day
     s->series_day = (struct opt_str){.set = true, .v = d->day};
 }
 
-static bool same_groups(struct i64s a, struct i64s b)
-{
-    bool same = a.n == b.n;
-
-    for (size_t i = 0; same && i < a.n; i++) {
-        bool found = false;
-
-        for (size_t k = 0; k < b.n; k++)
-            found = found || a.at[i] == b.at[k];
-        same = found;
-    }
-    return same;
-}
-
-static bool is_same(const struct session *a, const struct session *b)
-{
-    return a->module_id == b->module_id && a->trainer_id == b->trainer_id &&
-           a->room_id.set == b->room_id.set && a->room_id.v == b->room_id.v &&
-           a->starts_at == b->starts_at && a->ends_at == b->ends_at && str_eq(a->kind, b->kind) &&
-           str_eq(a->mode, b->mode) && str_eq(a->time_zone, b->time_zone) &&
-           same_groups(a->group_ids, b->group_ids);
-}
-
 static enum err change_one(struct ctx *ctx, struct series_planning *p, const struct day_plan *d)
 {
     struct session before;
@@ -294,7 +302,7 @@ static enum err change_one(struct ctx *ctx, struct series_planning *p, const str
         s.kind = p->series->kind;
         e = session_defaults(ctx, &s);
     }
-    if (e || is_same(&s, &before))
+    if (e || schema_same(&session_schema, &s, &before))
         return e;
     p->changed++;
     timetable_add(ctx, &p->people, &before);
@@ -372,6 +380,7 @@ enum err series_carry_out(struct ctx *ctx, struct series_planning *p)
     enum err e = choose_days(ctx, p, &days);
 
     e = e ? e : look_for_clashes(ctx, p, &days);
+    e = e ? e : look_at_itself(ctx, p, &days);
     e = e ? e : carry_out_days(ctx, p, &days);
     e = e ? e : drop_rest(ctx, p, &days);
     if (!e)

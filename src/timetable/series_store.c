@@ -174,7 +174,7 @@ enum err series_store_change(struct ctx *ctx, const struct series *s)
                 "UPDATE series SET module_id = $2, trainer_id = $3, room_id = $4, kind = $5,"
                 " mode = $6, time_zone = $7, first_day = $8, last_day = $9, weekdays = $10,"
                 " every_weeks = $11, starts_min = $12, duration_min = $13, skip_holidays = $14,"
-                " ended = $15 WHERE id = $1",
+                " ended = $15, version = version + 1 WHERE id = $1",
                 ARGS(A(s->id), A(s->module_id), A(s->trainer_id), A(s->room_id), A(s->kind),
                      A(s->mode), A(s->time_zone), A(s->first_day), A(s->last_day),
                      A(s->weekday_bits), A(s->every_weeks), A(s->starts_min), A(s->duration_min),
@@ -186,9 +186,14 @@ enum err series_store_change(struct ctx *ctx, const struct series *s)
 enum err series_store_lock(struct ctx *ctx, int64_t id, struct opt_i64 version, int64_t *ret_n)
 {
     return db_exec_n(ctx,
-                     "UPDATE series SET version = version + 1 WHERE id = $1"
+                     "UPDATE series SET version = version WHERE id = $1"
                      " AND (CAST($2 AS BIGINT) IS NULL OR version = $2)",
                      ARGS(A(id), A(version)), ret_n);
+}
+
+enum err series_store_touch(struct ctx *ctx, int64_t id)
+{
+    return db_exec(ctx, "UPDATE series SET version = version + 1 WHERE id = $1", ARGS(A(id)));
 }
 
 enum err series_store_except(struct ctx *ctx, int64_t id, struct str day, struct str reason)

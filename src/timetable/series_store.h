@@ -20,12 +20,13 @@ must_check enum err series_store_page(struct ctx *ctx, const struct series_filte
                                       struct page *ret);
 /* With its groups. */
 must_check enum err series_store_insert(struct ctx *ctx, const struct series *s, int64_t *ret_id);
-/* Writes everything but the version, which series_store_lock counts up. */
+/* Writes everything, and counts the version up. */
 must_check enum err series_store_change(struct ctx *ctx, const struct series *s);
-/* Counts the version up and holds the row until the commit; *ret_n is 0 when it is not at
- * `version`. */
+/* Holds the row until the commit; *ret_n is 0 when it is not at `version`. */
 must_check enum err series_store_lock(struct ctx *ctx, int64_t id, struct opt_i64 version,
                                       int64_t *ret_n);
+/* Counts the version up. */
+must_check enum err series_store_touch(struct ctx *ctx, int64_t id);
 /* Adds the exception or changes its reason. */
 must_check enum err series_store_except(struct ctx *ctx, int64_t id, struct str day,
                                         struct str reason);

@@ -118,6 +118,20 @@ static bool touches_account(const struct trainer_change *in)
     return in->email.set || in->name.set || in->password.set || in->archived.set;
 }
 
+static bool differs(struct opt_str in, struct str now)
+{
+    return in.set && !str_eq(in.v, now);
+}
+
+static bool changes_nothing(const struct alteration *a, const struct trainer *now)
+{
+    const struct trainer_change *in = a->in;
+
+    return !a->hash.hash.set && !differs(in->email, now->email) && !differs(in->name, now->name) &&
+           !differs(in->specialities, now->specialities) &&
+           (!in->archived.set || in->archived.v == now->archived);
+}
+
 static enum err update_in_tx(struct ctx *ctx, void *arg)
 {
     struct alteration *a = arg;
@@ -129,6 +143,10 @@ static enum err update_in_tx(struct ctx *ctx, void *arg)
         return e == ERR_NOT_FOUND ? no_trainer(ctx) : e;
     if (a->version.set && a->version.v != t.version)
         return changed_meanwhile(ctx);
+    if (changes_nothing(a, &t)) {
+        *a->ret = t;
+        return ERR_OK;
+    }
     if (a->in->specialities.set)
         t.specialities = a->in->specialities.v;
     /* Also when only the account changes: of two who read the same version one must lose. */

@@ -274,6 +274,8 @@ enum err user_apply(struct ctx *ctx, struct opt_i64 version, const struct user_c
         return changed_meanwhile(ctx);
     after = before;
     overlay(in, &after);
+    if (schema_same(&user_schema, &before, &after) && !hash->hash.set)
+        return ERR_OK;
     e = settle_name(ctx, &after);
     if (!e)
         e = check_role(ctx, &before, &after);

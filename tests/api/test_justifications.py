@@ -123,8 +123,10 @@ def test_reasons_are_the_schools_own(school):
     path = f"/api/v1/absence-reasons/{made['id']}"
     assert body_of(school.adult.get(path)) == made and made["status_code"] == "E"
     problem(school.admin.post("/api/v1/absence-reasons", json=body), 409, "conflict")
-    assert field_errors(school.admin.post("/api/v1/absence-reasons", json={**body, "code": " ", "status_code": "A"})) \
-        == {"/code": "blank", "/status_code": "one_of"}
+    assert field_errors(school.admin.post("/api/v1/absence-reasons", json={**body, "code": " ", "label_ar": " "})) \
+        == {"/code": "blank", "/label_ar": "blank"}
+    assert field_errors(school.admin.post("/api/v1/absence-reasons", json={**body, "status_code": "A"})) \
+        == {"/status_code": "one_of"}
     problem(school.adult.post("/api/v1/absence-reasons", json=body), 403, "forbidden")
     problem(school.admin.patch(path, version=9, json={"position": 3}), 412, "version-mismatch")
     problem(school.admin.patch(path, json={"position": 3}), 428, "precondition-required")

@@ -130,7 +130,7 @@ def test_wrong_content_type(kind, make, admin):
 
 @pairs(lambda kind: kind.texts)
 def test_text_comes_back_as_it_was(kind, member, make, admin):
-    for text in (NASTY + word("x"), word("Ünïcode ‮أحمد 学校 😀"), word('"\\/<b>&amp;%_!')):
+    for text in (NASTY + word("x"), word("Ünïcode ‏أحمد 学校 😀"), word('"\\/<b>&amp;%_!')):
         made = kind.create(make, **{member: text[:40]})
         assert made[member] == text[:40]
         assert body_of(admin.get(kind.one(made)))[member] == text[:40]
@@ -234,3 +234,53 @@ def test_strangers_get_nothing(kind, make, api):
     for answer in (api.get(kind.path), api.get(kind.one(made)), api.post(kind.path, json={}),
                    api.patch(kind.one(made), json={}, headers={"If-Match": '"1"'})):
         problem(answer, 401, "unauthenticated")
+
+
+NAMES = {"name", "code", "label_en", "label_fr", "label_ar", "student_number", "given_by_name", "specialities"}
+NO_NAMES = {  # letters of a status code that must be there already
+    "attendance_set", "attendance_bulk", "offline_batch"}
+
+
+def name_fields(contract):
+    """(operation, method, path, body of its examples, pointer) of every name that the API takes."""
+    document = contract.document
+
+    def resolve(schema):
+        while "$ref" in schema:
+            schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        return schema
+
+    for operation, method, path, spec in contract.operations():
+        content = spec.get("requestBody", {}).get("content", {})
+        if "application/json" not in content:
+            continue
+        schema = resolve(content["application/json"]["schema"])
+        fields = {name: resolve(field) for name, field in schema.get("properties", {}).items()}
+        body = {name: fields[name].get("example") for name in schema.get("required", [])}
+        for name, field in fields.items():
+            if field.get("format") == "name" or (name in NAMES and operation not in NO_NAMES):
+                yield operation, method, path, body, name, field
+
+
+def test_every_name_is_one_line_of_text(contract, admin):
+    found = list(name_fields(contract))
+    assert len(found) > 35
+    for operation, method, path, body, name, field in found:
+        assert field.get("format") == "name", f"{operation}: {name} is not read as a name"
+        path = path.replace("{kind}", "course")
+        for part in [part for part in path.split("/") if part.startswith("{")]:
+            path = path.replace(part, "1")
+        for wrong in ("a\nb", "a\tb", "a\x1b[2Jb", "a\u2028b", "a\u202eb", "a\x85b"):
+            answer = getattr(admin, method.lower())(path, json=body | {name: wrong}, headers={"If-Match": '"1"'})
+            assert field_errors(answer).get(f"/{name}") == "format", f"{operation}: {answer.text}"
+        if field.get("minLength"):
+            answer = getattr(admin, method.lower())(path, json=body | {name: " \u00a0\n"}, headers={"If-Match": '"1"'})
+            assert field_errors(answer).get(f"/{name}") == "blank", f"{operation}: {answer.text}"
+
+
+@pairs(lambda kind: [member for member in kind.texts])
+def test_names_are_trimmed_and_composed(kind, member, make, admin):
+    token = word("t")
+    made = kind.create(make, **{member: f"\u00a0 E\u0301lo {token}\r\n"})
+    assert made[member] == f"\u00c9lo {token}"
+    assert body_of(admin.get(kind.one(made)))[member] == made[member]

@@ -275,6 +275,7 @@ def test_every_second_week_and_two_days(school):
     ({"last_day": "2031-02-29"}, "/last_day"),
     ({"first_day": "1969-12-29", "last_day": "1970-01-20"}, "/first_day"),
     ({"first_day": "9999-01-04", "last_day": "9999-02-01"}, "/first_day"),
+    ({"first_day": "9998-12-31", "last_day": "9999-12-30"}, "/last_day"),
     ({"duration_min": 0}, "/duration_min"),
     ({"duration_min": 1441}, "/duration_min"),
     ({"starts_min": 1440}, "/starts_min"),

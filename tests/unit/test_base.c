@@ -4,6 +4,7 @@
 
 #include "base/fold.h"
 #include "base/json.h"
+#include "base/text.h"
 
 #include "check.h"
 
@@ -136,6 +137,45 @@ static void names_fold_for_search(void **state)
     arena_finish(&a);
 }
 
+static void names_have_one_form(void **state)
+{
+    /* as written, as kept; NULL: no name */
+    static const char *const rows[][2] = {
+        {"  Networks 1A \t\r\n", "Networks 1A"},
+        {"\xC2\xA0Salle\xE3\x80\x80", "Salle"}, /* no-break and ideographic space */
+        {"E\xCC\x81lodie", "Élodie"},           /* E and an acute accent: composed */
+        {"فاطمة الزهراء", "فاطمة الزهراء"},
+        {"هدى\xE2\x80\x8F (2)", "هدى\xE2\x80\x8F (2)"}, /* a direction mark may stay */
+        {"", ""},
+        {" \n ", ""},
+        {"a\nb", NULL},
+        {"a\tb", NULL},
+        {"a\x1b[31mb", NULL},
+        {"a\x7fz", NULL},
+        {"a\xC2\x85z", NULL},          /* next line */
+        {"a\xE2\x80\xA8z", NULL},      /* line separator */
+        {"gnp.\xE2\x80\xAEtxt", NULL}, /* right-to-left override */
+        {"a\xE2\x81\xA7z", NULL},      /* right-to-left isolate */
+        {"a\xEF\xBF\xBFz", NULL},      /* a noncharacter */
+        {"bad\xff", NULL},
+    };
+    struct arena a = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct str got = STR("untouched");
+        bool good = text_name(&a, str_of(rows[i][0]), &got);
+
+        assert_int_equal(good, rows[i][1] != NULL);
+        assert_true(str_is(got, good ? rows[i][1] : "untouched"));
+        assert_true(!good || text_is_name(got));
+    }
+    assert_true(
+        str_is(text_to_name(&a, STR(" Fête\r\n du\xE2\x80\xAE \tTrône\n")), "Fête du Trône"));
+    assert_true(str_is(text_to_name(&a, STR("bad\xff")), ""));
+    arena_finish(&a);
+}
+
 struct child {
     int64_t id;
 };
@@ -233,6 +273,60 @@ static void json_refuses_hostile_text(void **state)
     arena_finish(&ctx.arena);
 }
 
+static void equal_structs_are_told_by_their_schema(void **state)
+{
+    struct whole {
+        bool b;
+        int64_t i;
+        double d;
+        struct str s;
+        struct opt_i64 oi;
+        struct opt_str os;
+        struct opt_bool ob;
+        struct opt_f64 od;
+        struct i64s is;
+        struct strs ss;
+    };
+    static const struct field fields[] = {
+        FIELD(struct whole, b, ""),  FIELD(struct whole, i, ""),
+        FIELD(struct whole, d, ""),  FIELD(struct whole, s, ""),
+        FIELD(struct whole, oi, ""), FIELD(struct whole, os, ""),
+        FIELD(struct whole, ob, ""), FIELD(struct whole, od, "", .hidden = true),
+        FIELD(struct whole, is, ""), FIELD(struct whole, ss, ""),
+    };
+    const struct schema schema = SCHEMA(whole, fields);
+    const struct whole one = {
+        .s = STR("é"),
+        .oi = {.set = true, .v = 4},
+        .is = {(int64_t[]){2, 1}, 2},
+        .ss = {(struct str[]){STR("mo"), STR("th")}, 2},
+    };
+    struct whole other = one;
+    struct whole changed[10];
+
+    (void)state;
+    other.is.at = (int64_t[]){1, 2};
+    other.ss.at = (struct str[]){STR("th"), STR("mo")};
+    other.os = (struct opt_str){.set = true, .null = true}; /* as absent */
+    assert_true(schema_same(&schema, &one, &other));
+    for (size_t i = 0; i < COUNT(changed); i++)
+        changed[i] = one;
+    changed[0].b = true;
+    changed[1].i = 1;
+    changed[2].d = 0.5;
+    changed[3].s = STR("e");
+    changed[4].oi.null = true;
+    changed[5].os.set = true;
+    changed[6].ob = (struct opt_bool){.set = true};
+    changed[7].od = (struct opt_f64){.set = true};
+    changed[8].is.n = 1;
+    changed[9].ss.at = (struct str[]){STR("mo"), STR("tu")};
+    for (size_t i = 0; i < COUNT(changed); i++) {
+        assert_false(schema_same(&schema, &one, &changed[i]));
+        assert_false(schema_same(&schema, &changed[i], &one));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +336,8 @@ int main(void)
         cmocka_unit_test(buf_error_sticks),
         cmocka_unit_test(arena_gives_zeroed_memory_again),
         cmocka_unit_test(names_fold_for_search),
+        cmocka_unit_test(names_have_one_form),
+        cmocka_unit_test(equal_structs_are_told_by_their_schema),
         cmocka_unit_test(json_goes_both_ways),
         cmocka_unit_test(json_tells_every_wrong_member),
         cmocka_unit_test(json_refuses_hostile_text),
