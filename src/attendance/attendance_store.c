@@ -152,6 +152,14 @@ enum err attendance_fetch_days(struct ctx *ctx, const struct attendance_span *in
 enum err attendance_fetch_summary(struct ctx *ctx, const struct attendance_span *in,
                                   struct attendance_summary *ret)
 {
-    return db_one(ctx, &attendance_summary_schema, ret, "SELECT " TALLY_COLUMNS("r") DAYS,
+    /* Sessions without a record add nothing. All that it says of the records is in the index
+     * attendance_record_by_student. */
+    return db_one(ctx, &attendance_summary_schema, ret,
+                  "SELECT " TALLY_COLUMNS("r")
+                  " FROM attendance_record r JOIN session s ON s.id = r.session_id"
+                  " WHERE r.student_id = $1 AND s.state <> 'cancelled'"
+                  " AND (CAST($2 AS BIGINT) IS NULL OR s.starts_at >= $2)"
+                  " AND (CAST($3 AS BIGINT) IS NULL OR s.starts_at < $3)"
+                  " AND (CAST($4 AS BIGINT) IS NULL OR s.trainer_id = $4)",
                   ARGS(A(in->student_id), A(in->from), A(in->to), A(only_trainer(ctx))));
 }
