@@ -6,9 +6,10 @@
 
 enum { MINUTE_MS = 60 * 1000 };
 
-/* Sessions s that lack a register; $1: now, $2: the trainer's only, $3 and $4: span of starts. */
+/* Sessions s that lack a register; $1: now, $2: the trainer's only, $3 and $4: span of starts. The
+ * first words are those of the index session_unfinished: most sessions of a school are past. */
 #define LACKING                                                                                    \
-    " ((s.state IN ('scheduled', 'open') AND s.ends_at <= $1)"                                     \
+    " s.state IN ('scheduled', 'open') AND s.starts_at < $1 AND (s.ends_at <= $1"                  \
     " OR (s.state = 'scheduled' AND s.starts_at <= CAST($1 AS BIGINT) - 1800000))"                 \
     " AND (CAST($2 AS BIGINT) IS NULL OR s.trainer_id = $2)"                                       \
     " AND (CAST($3 AS BIGINT) IS NULL OR s.starts_at >= $3)"                                       \

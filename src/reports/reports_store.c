@@ -37,7 +37,8 @@ enum err reports_fetch_group(struct ctx *ctx, int64_t id, struct report_group *r
                   ARGS(A(id), A(only_trainer(ctx))));
 }
 
-/* Who was in the group $1 between $2 and $3, with the records of its sessions from that time. */
+/* Who was in the group $1 between $2 and $3, with the records of its sessions from that time. The
+ * + 0 keeps PostgreSQL from beginning with all sessions of that time, which it takes for few. */
 enum err reports_fetch_students(struct ctx *ctx, const struct report_bounds *b, struct list *ret)
 {
     return db_list(
@@ -51,7 +52,7 @@ enum err reports_fetch_students(struct ctx *ctx, const struct report_bounds *b, 
         " LEFT JOIN (SELECT r.student_id, " TALLY_COLUMNS("r")
         " FROM session_group sg JOIN session s ON s.id = sg.session_id"
         " JOIN attendance_record r ON r.session_id = s.id"
-        " WHERE sg.group_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3"
+        " WHERE sg.group_id = $1 AND s.starts_at + 0 >= $2 AND s.starts_at + 0 < $3"
         " AND s.state <> 'cancelled' AND (CAST($4 AS BIGINT) IS NULL OR s.trainer_id = $4)"
         " AND EXISTS (SELECT 1 FROM group_member gm WHERE gm.group_id = $1"
         " AND gm.student_id = r.student_id AND gm.from_day <= s.starts_at"
@@ -62,8 +63,7 @@ enum err reports_fetch_students(struct ctx *ctx, const struct report_bounds *b, 
 }
 
 /* Records of the student $1 in sessions from $2 to before $3; $4: only those of this trainer. What
- * it says of the records is all in the index attendance_record_by_student. The + 0 keeps PostgreSQL
- * from beginning with all sessions of that time, which it takes for few. */
+ * it says of the records is all in the index attendance_record_by_student. The + 0 as above. */
 enum err reports_fetch_lessons(struct ctx *ctx, const struct report_bounds *b, struct list *ret)
 {
     return db_list(ctx, &lesson_schema, ret,
@@ -130,15 +130,17 @@ static enum err fetch_group_names(struct ctx *ctx, const struct report_bounds *b
 }
 
 /* What is counted of a page's sessions, each count by itself: as one statement PostgreSQL, which
- * believes the page to be a single row, joins the counts row by row. */
+ * believes the page to be a single row, joins the counts row by row. The few who are archived are
+ * found once, not each member looked up. */
 static const char *const day_counts[] = {
     "WITH p AS (" DAY_PAGE ") SELECT p.id, " TALLY_COLUMNS("r")
     " FROM p CROSS JOIN attendance_record r WHERE r.session_id = p.id"
     " GROUP BY p.starts_at, p.id ORDER BY p.starts_at, p.id",
     "WITH p AS (" DAY_PAGE ") SELECT p.id, count(DISTINCT gm.student_id) AS expected"
-    " FROM p CROSS JOIN session_group sg CROSS JOIN group_member gm CROSS JOIN student st"
-    " WHERE sg.session_id = p.id AND gm.group_id = sg.group_id AND st.id = gm.student_id"
-    " AND st.archived = 0 AND gm.from_day <= p.starts_at"
+    " FROM p CROSS JOIN session_group sg CROSS JOIN group_member gm"
+    " WHERE sg.session_id = p.id AND gm.group_id = sg.group_id"
+    " AND gm.student_id NOT IN (SELECT st.id FROM student st WHERE st.archived = 1)"
+    " AND gm.from_day <= p.starts_at"
     " AND (gm.to_day IS NULL OR gm.to_day > p.starts_at)"
     " GROUP BY p.starts_at, p.id ORDER BY p.starts_at, p.id",
 };

@@ -7,20 +7,16 @@
 #include "db/db.h"
 #include "presence/rate.h"
 
-/* Members of the session's groups on its day. */
-#define MEMBERS                                                                                    \
-    " FROM session_group sg JOIN group_member gm ON gm.group_id = sg.group_id"                     \
-    " JOIN student st ON st.id = gm.student_id"                                                    \
-    " WHERE sg.session_id = s.id AND gm.from_day <= s.starts_at"                                   \
-    " AND (gm.to_day IS NULL OR gm.to_day > s.starts_at)"
-
 /* Of those that `which_` finds, a SELECT of id and starts_at: the counts of all of them are made
- * together. CROSS JOIN keeps SQLite at this order, and is nothing to PostgreSQL. */
+ * together. CROSS JOIN keeps SQLite at this order, and is nothing to PostgreSQL; MATERIALIZED keeps
+ * PostgreSQL from going through all counts again for each session. */
 #define COUNTED(status_) "coalesce(t." status_ ", 0) AS " status_
 #define SELECT_SESSIONS(which_, more_columns_, more_tables_)                                       \
-    "WITH p AS (" which_ "), t AS (SELECT p.id AS session_id, " TALLY_COLUMNS("ar")                \
+    "WITH p AS (" which_ "), t AS MATERIALIZED (SELECT p.id AS session_id,"                        \
+    " " TALLY_COLUMNS("ar")                                                                        \
     " FROM p CROSS JOIN attendance_record ar WHERE ar.session_id = p.id GROUP BY p.id),"           \
-    " e AS (SELECT p.id AS session_id, count(DISTINCT gm.student_id) AS expected"                  \
+    " e AS MATERIALIZED (SELECT p.id AS session_id,"                                               \
+    " count(DISTINCT gm.student_id) AS expected"                                                   \
     " FROM p CROSS JOIN session_group sg CROSS JOIN group_member gm CROSS JOIN student st"         \
     " WHERE sg.session_id = p.id AND gm.group_id = sg.group_id AND st.id = gm.student_id"          \
     " AND st.archived = 0 AND gm.from_day <= p.starts_at"                                          \
@@ -46,9 +42,11 @@
  * caller who is a guardian. */
 #define VISIBLE                                                                                    \
     "(CAST($1 AS BIGINT) = 1 OR s.trainer_id = $2 OR s.planned_trainer_id = $2"                    \
-    " OR EXISTS (SELECT 1" MEMBERS                                                                 \
-    " AND (st.id = $3 OR st.id IN (SELECT gu.student_id FROM guardian gu"                          \
-    " WHERE gu.account_id = $4))))"
+    " OR EXISTS (SELECT 1 FROM session_group sg JOIN group_member gm ON gm.group_id = sg.group_id" \
+    " WHERE sg.session_id = s.id AND gm.from_day <= s.starts_at"                                   \
+    " AND (gm.to_day IS NULL OR gm.to_day > s.starts_at) AND gm.student_id IN"                     \
+    " (SELECT CAST($3 AS BIGINT) UNION ALL SELECT gu.student_id FROM guardian gu"                  \
+    " WHERE gu.account_id = $4)))"
 
 static struct db_arg is_admin(const struct ctx *ctx)
 {
@@ -158,7 +156,23 @@ enum err session_fetch(struct ctx *ctx, int64_t id, struct session *ret)
     return e;
 }
 
-#define IDS_OF_PAGE(op_, dir_)                                                                     \
+/* A session lasts a day at most: so the index by start serves for both ends of the time asked for,
+ * and a page begins where both it and the cursor ($13, $14) allow. The + 0 leaves the index to
+ * these bounds. */
+#define DAY_BEFORE "(CAST($5 AS BIGINT) - 86400000)"
+#define UPWARDS                                                                                    \
+    " AND s.starts_at >= CASE WHEN " DAY_BEFORE " > CAST($13 AS BIGINT) THEN " DAY_BEFORE          \
+    " ELSE CAST($13 AS BIGINT) END"                                                                \
+    " AND s.starts_at < coalesce(CAST($6 AS BIGINT), 9223372036854775807)"                         \
+    " AND (s.starts_at + 0, s.id) > ($13, $14) ORDER BY s.starts_at, s.id LIMIT $15"
+#define DOWNWARDS                                                                                  \
+    " AND s.starts_at <= CASE WHEN CAST($6 AS BIGINT) < CAST($13 AS BIGINT)"                       \
+    " THEN CAST($6 AS BIGINT) ELSE CAST($13 AS BIGINT) END"                                        \
+    " AND s.starts_at > coalesce(" DAY_BEFORE                                                      \
+    ", -9223372036854775807)"                                                                      \
+    " AND (s.starts_at + 0, s.id) < ($13, $14) ORDER BY s.starts_at DESC, s.id DESC LIMIT $15"
+
+#define IDS_OF_PAGE(bounds_)                                                                       \
     "SELECT s.id, s.starts_at FROM session s WHERE " VISIBLE                                       \
     " AND (CAST($5 AS BIGINT) IS NULL OR s.ends_at > $5)"                                          \
     " AND (CAST($6 AS BIGINT) IS NULL OR s.starts_at < $6)"                                        \
@@ -168,11 +182,9 @@ enum err session_fetch(struct ctx *ctx, int64_t id, struct session *ret)
     " AND (CAST($9 AS BIGINT) IS NULL OR s.trainer_id = $9)"                                       \
     " AND (CAST($10 AS BIGINT) IS NULL OR s.module_id = $10)"                                      \
     " AND (CAST($11 AS BIGINT) IS NULL OR s.room_id = $11)"                                        \
-    " AND (CAST($12 AS BIGINT) IS NULL OR s.series_id = $12)"                                      \
-    " AND (s.starts_at, s.id) " op_ " ($13, $14) ORDER BY s.starts_at " dir_ ", s.id " dir_        \
-    " LIMIT $15"
-#define PAGE_OF(op_, dir_)                                                                         \
-    SELECT_SESSIONS(IDS_OF_PAGE(op_, dir_), "", " ORDER BY p.starts_at " dir_ ", p.id " dir_)
+    " AND (CAST($12 AS BIGINT) IS NULL OR s.series_id = $12)" bounds_
+#define PAGE_OF(bounds_, dir_)                                                                     \
+    SELECT_SESSIONS(IDS_OF_PAGE(bounds_), "", " ORDER BY p.starts_at " dir_ ", p.id " dir_)
 
 enum err session_fetch_page(struct ctx *ctx, const struct session_filter *f, struct page *ret)
 {
@@ -184,7 +196,7 @@ enum err session_fetch_page(struct ctx *ctx, const struct session_filter *f, str
         .descending = down,
     };
     enum err e = db_page(
-        ctx, &session_schema, &page, down ? PAGE_OF("<", "DESC") : PAGE_OF(">", "ASC"),
+        ctx, &session_schema, &page, down ? PAGE_OF(DOWNWARDS, "DESC") : PAGE_OF(UPWARDS, "ASC"),
         ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id),
              A(actor_guardian(&ctx->actor)), A(f->from), A(f->to), A(f->state), A(f->group_id),
              A(f->trainer_id), A(f->module_id), A(f->room_id), A(f->series_id)));
