@@ -74,13 +74,27 @@ static bool one(struct str *s, const char *any)
     return true;
 }
 
-static bool read_date(struct str *s, int64_t *ret_days)
+/* "2026", or of any age with a sign and six digits: "-000042", "+010000". */
+static bool read_year(struct str *s, bool any, int64_t *ret)
+{
+    bool minus = s->len && s->at[0] == '-';
+
+    if (!any || !one(s, "+-"))
+        return digits(s, 4, ret);
+    if (!digits(s, 6, ret))
+        return false;
+    *ret = minus ? -*ret : *ret;
+    return true;
+}
+
+static bool read_date(struct str *s, bool any, int64_t *ret_days)
 {
     int64_t y;
     int64_t m;
     int64_t d;
 
-    if (!digits(s, 4, &y) || !one(s, "-") || !digits(s, 2, &m) || !one(s, "-") || !digits(s, 2, &d))
+    if (!read_year(s, any, &y) || !one(s, "-") || !digits(s, 2, &m) || !one(s, "-") ||
+        !digits(s, 2, &d))
         return false;
     if (m < 1 || m > 12 || d < 1 || d > civil_month_days(y, m))
         return false;
@@ -139,28 +153,39 @@ static bool read_time(struct str *s, int64_t *ret_ms)
     return true;
 }
 
-bool time_parse(struct str s, int64_t *ret)
+static bool parse(struct str s, bool any, int64_t *ret)
 {
     int64_t days;
     int64_t ms;
     int64_t offset;
-    int64_t v;
 
-    if (s.len > 40 || !read_date(&s, &days) || !one(&s, "Tt ") || !read_time(&s, &ms) ||
+    if (s.len > 40 || !read_date(&s, any, &days) || !one(&s, "Tt ") || !read_time(&s, &ms) ||
         !read_offset(&s, &offset) || s.len)
         return false;
-    v = days * 86400000 + ms - offset * 60000;
-    if (v < 0)
+    *ret = days * 86400000 + ms - offset * 60000;
+    return true;
+}
+
+bool time_parse(struct str s, int64_t *ret)
+{
+    int64_t v;
+
+    if (!parse(s, false, &v) || v < 0)
         return false;
     *ret = v;
     return true;
+}
+
+bool time_parse_any(struct str s, int64_t *ret)
+{
+    return parse(s, true, ret);
 }
 
 bool date_is_valid(struct str s)
 {
     int64_t days;
 
-    return s.len == 10 && read_date(&s, &days) && s.len == 0;
+    return s.len == 10 && read_date(&s, false, &days) && s.len == 0;
 }
 
 struct str time_http(struct arena *a, int64_t ms)

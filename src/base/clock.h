@@ -22,6 +22,9 @@ int64_t clock_mono_us(void);
 struct str time_format(struct arena *a, int64_t ms);
 /* RFC 3339 with any offset; false when malformed or outside the years 1970–9999. */
 bool time_parse(struct str s, int64_t *ret);
+/* The same of any year from 0000, and of those written with a sign and six digits as ECMAScript has
+ * them ("+010000-01-01T00:00:00Z"): of clocks that are wrong. *ret may be negative. */
+bool time_parse_any(struct str s, int64_t *ret);
 /* "2008-02-29": a real calendar day. */
 bool date_is_valid(struct str s);
 /* "Europe/Paris": a zone of the system's tz database (zone.c). */

@@ -51,6 +51,10 @@ static const struct field result_fields[] = {
       .required = true, .example = "\"on_time\""),
     F(detail, "The outcome in a sentence", .required = true),
     F(at, "When it was, by the server's clock", .required = true, .format = "date-time"),
+    F(field, "The member that is wrong, as a JSON pointer into the batch; null: none",
+      .required = true, .example = "\"/events/0/at\""),
+    F(allowed, "What would have been taken; null: nothing can be said", .required = true,
+      .example = "\"2026-02-03T06:00:00.000Z/2026-02-03T11:40:00.000Z\""),
 };
 #undef F
 static const struct schema result_schema = SCHEMA(offline_result, result_fields);
@@ -273,7 +277,7 @@ static struct check_in check_in_of(struct batch_run *run, const struct slot *s)
         .direction = direction_of(text_of(ev->direction)),
         .facts = FACT_OFFLINE,
         .occurred_at = s->at,
-        .client_at = {.set = true, .v = ev->at},
+        .client_at = {.set = true, .v = ev->at_ms},
         .uid = arena_printf(&run->ctx->arena, "o%lld:%.*s", (long long)run->client.id,
                             (int)ev->uid.len, ev->uid.at),
         .client = run->client.handle,
@@ -417,8 +421,50 @@ static void prepare(struct batch_run *run)
 
         s->ev = &ev[i];
         s->fingerprint = fingerprint_of(run->ctx, &ev[i]);
-        s->right_time = offline_repair(&run->clock, ev[i].at, &s->at);
+        s->right_time = offline_repair(&run->clock, ev[i].at_ms, &s->at);
     }
+}
+
+/* The times that an event may have, by the client's clock as it is now. */
+static struct opt_str times_allowed(const struct batch_run *run)
+{
+    struct arena *a = &run->ctx->arena;
+    int64_t skew = 0, from = run->clock.registered_at;
+
+    if (!offline_skew(&run->clock, &skew) || run->in->sent_ms < 0)
+        return (struct opt_str){.set = true, .v = STR("by a clock that is at most 24 hours off")};
+    if (from > run->clock.now)
+        from = 0;
+    from = from > skew ? from - skew : 0;
+    return (struct opt_str){.set = true,
+                            .v = arena_printf(a, "%s/%s", time_format(a, from).at,
+                                              time_format(a, run->in->sent_ms).at)};
+}
+
+static void say_what_is_wrong(const struct batch_run *run, size_t i, struct offline_result *ret)
+{
+    static const struct {
+        const char *member, *allowed;
+    } wrong[OFFLINE_OUTCOME_COUNT] = {
+        [OFFLINE_CLOCK] = {"at", NULL},
+        [OFFLINE_CODE] = {"code", "a status code of this status that is in use"},
+        [OFFLINE_CHANGED] = {"uid", "an id that was not sent before"},
+        [OFFLINE_FORBIDDEN] = {"session_id", "a session that the caller may mark in this way"},
+        [OFFLINE_UNKNOWN] = {"student_id", "a student of the session"},
+        [OFFLINE_NOT_OPEN] = {"session_id", "a session whose register was opened"},
+    };
+    enum offline_outcome o = run->slots[i].outcome;
+
+    if (!wrong[o].member)
+        return;
+    ret->field = (struct opt_str){
+        .set = true,
+        .v = arena_printf(&run->ctx->arena, "/events/%zu/%s", i, wrong[o].member),
+    };
+    if (wrong[o].allowed)
+        ret->allowed = (struct opt_str){.set = true, .v = str_of(wrong[o].allowed)};
+    else if (!run->slots[i].known)
+        ret->allowed = times_allowed(run);
 }
 
 static void answer(const struct batch_run *run, struct offline_answer *ret)
@@ -441,24 +487,56 @@ static void answer(const struct batch_run *run, struct offline_answer *ret)
             .detail = str_of(outcomes[s->outcome].detail),
             .at = s->kept.at,
         };
+        say_what_is_wrong(run, i, &rows[i]);
         ret->counted += s->outcome == OFFLINE_COUNTED;
         ret->conflicts += s->outcome >= OFFLINE_LOCKED;
     }
 }
 
-enum err offline_take(struct ctx *ctx, const struct offline_batch *in, struct offline_answer *ret)
+static enum err read_time(struct ctx *ctx, const char *pointer, struct str text, int64_t *ret)
 {
-    struct batch_run run = {.ctx = ctx, .in = in};
-    enum err e = check_events(ctx, in);
+    if (time_parse_any(text, ret))
+        return ERR_OK;
+    return fail_field(ctx, pointer, "type", "an RFC 3339 time", "must be an RFC 3339 time");
+}
 
-    e = e ? e : offline_store_find(ctx, in->client_id, offline_owner_of(ctx), &run.client);
+/* A copy of the batch with its times as numbers. */
+static enum err read_times(struct ctx *ctx, const struct offline_batch *in,
+                           struct offline_batch *ret)
+{
+    const struct offline_event *said = in->events.at;
+    struct offline_event *ev = ARENA_NEW_N(&ctx->arena, struct offline_event, in->events.n);
+    enum err e;
+
+    *ret = *in;
+    ret->events.at = ev;
+    e = read_time(ctx, "/sent_at", in->sent_at, &ret->sent_ms);
+    for (size_t i = 0; i < in->events.n; i++) {
+        enum err one;
+
+        ev[i] = said[i];
+        one = read_time(ctx, arena_printf(&ctx->arena, "/events/%zu/at", i).at, said[i].at,
+                        &ev[i].at_ms);
+        e = e ? e : one;
+    }
+    return e;
+}
+
+enum err offline_take(struct ctx *ctx, const struct offline_batch *said, struct offline_answer *ret)
+{
+    struct offline_batch in = {0};
+    struct batch_run run = {.ctx = ctx, .in = &in};
+    enum err e = read_times(ctx, said, &in);
+
+    e = e ? e : check_events(ctx, &in);
+    e = e ? e : offline_store_find(ctx, in.client_id, offline_owner_of(ctx), &run.client);
     if (e == ERR_NOT_FOUND)
         return fail(ctx, e, "there is no such client of yours, or it was revoked");
     e = e ? e : check_signature(&run);
     e = e ? e : codes_all(ctx, &run.codes);
     if (e)
         return e;
-    run.clock = (struct offline_clock){ctx->now, in->sent_at, run.client.created_at};
+    run.clock = (struct offline_clock){ctx->now, in.sent_ms, run.client.created_at};
     prepare(&run);
     for (size_t i = 0; !e && i < run.n; i++)
         if (!run.slots[i].decided)

@@ -51,14 +51,16 @@ struct offline_event {
     int64_t session_id, student_id;
     struct str way;              /* face kiosk qr pin manual */
     struct opt_str direction;    /* in out unknown; null: in */
-    int64_t at;                  /* by the client's clock */
+    struct str at;               /* by the client's clock */
     struct opt_str status, code; /* of way manual: the mark that was set */
     struct opt_str note;
+    int64_t at_ms; /* `at`, of any year */
 };
 
 struct offline_batch {
     int64_t client_id;
-    int64_t sent_at; /* by the client's clock */
+    struct str sent_at; /* by the client's clock */
+    int64_t sent_ms;    /* the same, of any year */
     struct list events;
     struct str signature; /* base64url of HMAC-SHA-256 over offline_text() */
 };
@@ -89,6 +91,9 @@ struct offline_result {
     struct str reason; /* presence_reason_name() when it was written down; else empty */
     struct str detail; /* a sentence in English */
     struct opt_i64 at; /* by the server's clock */
+    /* What is wrong: a JSON pointer into the batch, and what would have been taken; null: nothing,
+     * or nothing that is known of an event that is answered again. */
+    struct opt_str field, allowed;
 };
 
 struct offline_answer {
@@ -99,9 +104,10 @@ struct offline_answer {
 extern const struct schema offline_answer_schema;
 
 /*
- * Takes a batch. Written down in one transaction for each session; a batch that was cut off is sent
- * again whole. ERR_NOT_FOUND: no such client of the caller, or revoked. ERR_INVALID: the signature,
- * ids that are doubled within the batch, a status of a way other than manual.
+ * Takes a batch, as it came: its times are read here. Written down in one transaction for each
+ * session; a batch that was cut off is sent again whole. ERR_NOT_FOUND: no such client of the
+ * caller, or revoked. ERR_INVALID: the signature, ids that are doubled within the batch, a status
+ * of a way other than manual.
  */
 must_check enum err offline_take(struct ctx *ctx, const struct offline_batch *in,
                                  struct offline_answer *ret);

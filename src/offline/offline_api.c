@@ -44,8 +44,8 @@ static const struct field event_fields[] = {
       .one_of = ONE_OF("face", "kiosk", "qr", "pin", "manual"), .example = "\"manual\""),
     F(direction, "Where the student went; in when absent", .one_of = ONE_OF("in", "out", "unknown"),
       .example = "\"in\""),
-    F(at, "When, by the client's clock", .required = true, .format = "date-time",
-      .example = "\"2026-02-03T09:02:11Z\""),
+    F(at, "When, by the client's clock; outside of 1970 to 9999 the outcome is `clock`",
+      .required = true, .format = "date-time", .max = 40, .example = "\"2026-02-03T09:02:11Z\""),
     F(status, "The mark that was set by hand; null: seen, no mark",
       .one_of = ONE_OF("present", "late", "partial", "left_early", "excused", "absent", "remote"),
       .example = "\"late\""),
@@ -59,7 +59,7 @@ static const struct schema event_schema =
 #define F(...) FIELD(struct offline_batch, __VA_ARGS__)
 static const struct field batch_fields[] = {
     F(client_id, "Client that sends", .required = true, .min = 1, .example = "4"),
-    F(sent_at, "The client's clock as it sends", .required = true, .format = "date-time",
+    F(sent_at, "The client's clock as it sends", .required = true, .format = "date-time", .max = 40,
       .example = "\"2026-02-03T11:40:00Z\""),
     F(events, "What happened, at most 500", .required = true, .items = &event_schema, .min = 1,
       .max = OFFLINE_EVENTS),

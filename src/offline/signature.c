@@ -29,7 +29,7 @@ static void put_line(struct buf *b, struct ctx *ctx, const struct offline_event 
 
     buf_printf(b, "%.*s\t%lld\t%lld\t%.*s\t%.*s\t%lld\t%.*s\t", (int)ev->uid.len, ev->uid.at,
                (long long)ev->session_id, (long long)ev->student_id, (int)ev->way.len, ev->way.at,
-               (int)direction.len, direction.at, (long long)ev->at, (int)status.len, status.at);
+               (int)direction.len, direction.at, (long long)ev->at_ms, (int)status.len, status.at);
     put_text(b, ctx, ev->code);
     buf_putc(b, '\t');
     put_text(b, ctx, ev->note);
@@ -49,7 +49,7 @@ struct str offline_text(struct ctx *ctx, const struct offline_batch *in)
     const struct offline_event *ev = in->events.at;
 
     buf_printf(&b, "smartpresence-offline-1\t%lld\t%lld\t%zu\n", (long long)in->client_id,
-               (long long)in->sent_at, in->events.n);
+               (long long)in->sent_ms, in->events.n);
     for (size_t i = 0; i < in->events.n; i++) {
         put_line(&b, ctx, &ev[i]);
         buf_putc(&b, '\n');
@@ -86,7 +86,8 @@ bool offline_repair(const struct offline_clock *c, int64_t at, int64_t *ret)
 {
     int64_t skew, when;
 
-    if (at > c->sent_at || !offline_skew(c, &skew) || __builtin_add_overflow(at, skew, &when))
+    if (at > c->sent_at || !offline_skew(c, &skew) || __builtin_add_overflow(at, skew, &when) ||
+        when < 0)
         return false;
     if (when < c->registered_at - OFFLINE_TRAVEL_MS && c->registered_at <= c->now)
         return false;

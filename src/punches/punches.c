@@ -140,17 +140,17 @@ static enum err keep(struct ctx *ctx, struct batch *b, size_t i)
 {
     const struct punch_said *said = &((const struct punch_said *)b->in->punches.at)[i];
     struct punch_row *p = &b->rows[i];
-    const char *no = refusal(ctx, said->at);
+    const char *no = refusal(ctx, said->at_ms);
     enum err e;
 
     *p = (struct punch_row){
         .device_id = b->device_id,
         .room_id = b->room_id,
         .identifier = str_trim(said->identifier),
-        .punched_at = said->at,
+        .punched_at = said->at_ms,
         .direction = said->direction,
         .outcome = str_of(no ? no : "no_session"),
-        .early = said->at < b->since,
+        .early = said->at_ms < b->since,
     };
     if (no)
         return ERR_OK;
@@ -187,8 +187,22 @@ static enum err take(struct ctx *ctx, void *arg)
     return e ? e : recall(ctx, b);
 }
 
+static void say_what_is_wrong(struct ctx *ctx, size_t i, struct punch_result *ret)
+{
+    struct arena *a = &ctx->arena;
+    int64_t from = ctx->now - PUNCH_DAYS * day_ms;
+
+    ret->field = (struct opt_str){.set = true, .v = arena_printf(a, "/punches/%zu/at", i)};
+    ret->allowed = (struct opt_str){
+        .set = true,
+        .v = arena_printf(a, "%s/%s", time_format(a, from > 0 ? from : 0).at,
+                          time_format(a, ctx->now + PUNCH_AHEAD_MS).at),
+    };
+}
+
 static void tell(struct ctx *ctx, const struct batch *b, struct punches_answer *ret)
 {
+    const struct punch_said *said = b->in->punches.at;
     struct punch_result *out = ARENA_NEW_N(&ctx->arena, struct punch_result, b->n);
 
     *ret = (struct punches_answer){.results = {out, b->n}};
@@ -198,12 +212,14 @@ static void tell(struct ctx *ctx, const struct batch *b, struct punches_answer *
         out[i] = (struct punch_result){
             .punch_id = {.set = p->id != 0, .v = p->id},
             .identifier = p->identifier,
-            .at = p->punched_at,
+            .at = said[i].at,
             .outcome = p->outcome,
             .repeated = b->repeated[i],
             .early = p->early,
             .session_id = p->session_id,
         };
+        if (!p->id)
+            say_what_is_wrong(ctx, i, &out[i]);
         if (!p->id)
             ret->refused++;
         else if (b->repeated[i])
@@ -215,16 +231,35 @@ static void tell(struct ctx *ctx, const struct batch *b, struct punches_answer *
     }
 }
 
+/* A copy of the batch with its times as numbers. */
+static enum err read_times(struct ctx *ctx, const struct punches_in *in, struct punches_in *ret)
+{
+    const struct punch_said *from = in->punches.at;
+    struct punch_said *to = ARENA_NEW_N(&ctx->arena, struct punch_said, in->punches.n);
+    enum err e = ERR_OK;
+
+    for (size_t i = 0; i < in->punches.n; i++) {
+        to[i] = from[i];
+        if (!time_parse_any(from[i].at, &to[i].at_ms))
+            e = fail_field(ctx, arena_printf(&ctx->arena, "/punches/%zu/at", i).at, "type",
+                           "an RFC 3339 time", "must be an RFC 3339 time");
+    }
+    *ret = (struct punches_in){{to, in->punches.n}};
+    return e;
+}
+
 enum err punches_take(struct ctx *ctx, const struct punches_in *in, struct punches_answer *ret)
 {
+    struct punches_in read = {0};
     struct batch b = {
-        .in = in,
+        .in = &read,
         .n = in->punches.n,
         .device_id = ctx->actor.device_id,
         .room_id = ctx->actor.room_id,
     };
     enum err e = device_must_be(ctx, "reader");
 
+    e = e ? e : read_times(ctx, in, &read);
     e = e ? e : punches_store_since(ctx, b.device_id, &b.since);
     e = e ? e : db_transact(ctx, take, &b);
     e = e ? e : device_touch(ctx);

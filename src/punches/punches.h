@@ -17,18 +17,20 @@ enum {
 
 struct punch_said {
     struct str identifier; /* a student number */
-    int64_t at;
+    struct str at;
     struct str direction; /* in out unknown */
+    int64_t at_ms;        /* `at`, of any year */
 };
 
 struct punch_result {
-    struct opt_i64 punch_id; /* absent: refused, not kept */
-    struct str identifier;
-    int64_t at;
-    struct str outcome; /* of PUNCH_OUTCOMES */
-    bool repeated;      /* it was here before; the outcome is that of then */
-    bool early;         /* before the device was registered */
+    struct opt_i64 punch_id;   /* absent: refused, not kept */
+    struct str identifier, at; /* as they were sent */
+    struct str outcome;        /* of PUNCH_OUTCOMES */
+    bool repeated;             /* it was here before; the outcome is that of then */
+    bool early;                /* before the device was registered */
     struct opt_i64 session_id;
+    struct opt_str field, allowed; /* of a refused one: a JSON pointer, and the times that are taken
+                                    */
 };
 
 /*
@@ -49,9 +51,9 @@ struct punches_answer {
 };
 
 /*
- * The calling device's punches, all in one transaction: a batch that was cut off is sent again.
- * ERR_FORBIDDEN: the device is no reader. ERR_SESSION_NOT_OPEN: a session was cancelled at that
- * moment; send again.
+ * The calling device's punches, as they came, all in one transaction: a batch that was cut off
+ * is sent again. ERR_FORBIDDEN: the device is no reader. ERR_INVALID: one has no time at all.
+ * ERR_SESSION_NOT_OPEN: a session was cancelled at that moment; send again.
  */
 must_check enum err punches_take(struct ctx *ctx, const struct punches_in *in,
                                  struct punches_answer *ret);

@@ -8,7 +8,7 @@
 static const struct field said_fields[] = {
     F(identifier, "Student number", .required = true, .format = "name", .min = 1, .max = 40,
       .example = "\"S-2024-017\""),
-    F(at, "When, by the reader's clock", .required = true, .format = "date-time",
+    F(at, "When, by the reader's clock", .required = true, .format = "date-time", .max = 40,
       .example = "\"2026-09-14T08:28:31Z\""),
     F(direction, "In, out, or unknown", .required = true, .one_of = ONE_OF("in", "out", "unknown"),
       .example = "\"unknown\""),
@@ -33,6 +33,10 @@ static const struct field result_fields[] = {
     F(repeated, "It was here before: the outcome is that of then", .required = true),
     F(early, "It is of a time before the device was registered", .required = true),
     F(session_id, "Session that it is of; null: none yet", .required = true),
+    F(field, "Of a refused one: the member that is wrong, as a JSON pointer", .required = true,
+      .example = "null"),
+    F(allowed, "Of a refused one: the times that are taken, as an ISO 8601 interval",
+      .required = true, .example = "null"),
 };
 #undef F
 static const struct schema result_schema = SCHEMA(punch_result, result_fields);

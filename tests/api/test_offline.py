@@ -36,10 +36,15 @@ def b64(raw):
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
+def far(text):
+    """Milliseconds of a time of any year, as ECMAScript writes it."""
+    return {"+010000-01-01T00:00:00Z": 253402300800000}.get(text) or ms(text)
+
+
 def line(event):
     """docs/offline.md, written a second time."""
     return "\t".join([event["uid"], str(event["session_id"]), str(event["student_id"]), event["way"],
-                      event.get("direction") or "in", str(ms(event["at"])), event.get("status") or "",
+                      event.get("direction") or "in", str(far(event["at"])), event.get("status") or "",
                       b64((event.get("code") or "").encode()), b64((event.get("note") or "").encode())])
 
 
@@ -244,11 +249,51 @@ def test_who_may_mark_what(admin, make, room, trainer2, client):
     problem(client.sender.post(BATCHES, json=kiosk.body([client.event(room, 0)])), 404, "not-found")
 
 
+def test_a_time_of_any_year_keeps_no_other_waiting(room, client):
+    """Clocks that began anew or ran away: each is answered by itself, the good ones count."""
+    wrong = [{**client.event(room, i, way="manual", status="late"), "at": at} for i, at in enumerate(
+        ("1969-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "+010000-01-01T00:00:00Z"))]
+    good = [client.event(room, 0), client.event(room, 1)]
+    batch = [wrong[0], good[0], *wrong[1:], good[1]]
+    answer = body_of(client.send(*batch))
+    assert [e["outcome"] for e in answer["events"]] == ["clock", "counted", "clock", "clock", "clock", "counted"]
+    first, fine = answer["events"][:2]
+    assert first["field"] == "/events/0/at" and first["final"] and first["at"] is None
+    earliest, latest = map(ms, first["allowed"].split("/"))
+    assert earliest <= ms(good[0]["at"]) <= latest
+    assert (fine["field"], fine["allowed"]) == (None, None)
+    assert [room.record(i)["status"] for i in range(4)] == ["present", "present", "unmarked", "unmarked"]
+    again = body_of(client.send(*reversed(batch)))["events"][::-1]
+    assert [e["outcome"] for e in again] == [e["outcome"] for e in answer["events"]]
+    log = body_of(room.trainer.get(f"{room.path}/attendance/{room.students[0]['id']}/events"))["items"]
+    assert len(log) == 1
+    # A clock that is decades off: nothing can be repaired, and that is said of each.
+    lost = {**client.event(room, 2), "at": "1969-12-31T23:00:00Z"}
+    body = client.body([lost])
+    text = f"smartpresence-offline-1\t{client.id}\t-3599000\t1\n{line(lost)}\n"
+    body |= {"sent_at": "1969-12-31T23:00:01Z",
+             "signature": b64(hmac.new(client.key, text.encode(), hashlib.sha256).digest())}
+    [lost] = body_of(client.sender.post(BATCHES, json=body))["events"]
+    assert lost["outcome"] == "clock" and "24 hours" in lost["allowed"]
+
+
+def test_what_is_wrong_is_said_of_each(room, client):
+    other = client.event(room, 0)
+    body_of(client.send(other))
+    said = body_of(client.send({**other, "direction": "out"}, {**client.event(room, 1), "student_id": 999999},
+                               client.event(room, 2, way="manual", status="late", code="P")))["events"]
+    assert [(e["outcome"], e["field"]) for e in said] == [
+        ("changed", "/events/0/uid"), ("unknown", "/events/1/student_id"), ("code", "/events/2/code")]
+    assert all(e["allowed"] for e in said)
+
+
 def test_what_is_wrong_with_a_batch(room, client):
-    old = body_of(client.send({**client.event(room, 0), "at": "1969-12-31T23:59:59Z"}), 422)["errors"][0]
-    assert old["field"] == "/events/0/at" and "1970 to 9999" in old["allowed"]
     event = client.event(room, 0)
     body = client.body([event])
+    for no_time in ("yesterday", "2026-02-30T08:00:00Z", "+10000-01-01T00:00:00Z", ""):
+        body["events"] = [event, {**event, "uid": "b", "at": no_time}]
+        assert field_errors(client.sender.post(BATCHES, json=body)) == {"/events/1/at": "type"}
+    body["events"] = [event]
     assert field_errors(client.send(event, signature=b64(b"0" * 32))) == {"/signature": "invalid"}
     body["events"] = [{**event, "student_id": room.students[1]["id"]}]
     assert field_errors(client.sender.post(BATCHES, json=body)) == {"/signature": "invalid"}

@@ -172,8 +172,22 @@ def test_times_that_cannot_be(door):
     assert (answer["refused"], answer["taken"]) == (3, 1)
     early = body_of(door.send((door.number(1), at(-25), "in"), (door.number(1), at(-1), "in")))["results"]
     assert [r["early"] for r in early] == [True, False], "the reader was registered at 8:00"
-    for when in ("1969-12-31T23:59:59Z", "yesterday", "2026-02-30T08:00:00Z", 5):
-        assert field_errors(door.send((door.number(), when, "in")))
+    for when in ("yesterday", "2026-02-30T08:00:00Z", "+10000-01-01T00:00:00Z", 5):
+        assert set(field_errors(door.send((door.number(), when, "in")))) == {"/punches/0/at"}
+
+
+def test_a_time_of_any_year_keeps_no_other_waiting(door):
+    odd = ("1969-12-31T23:59:59Z", "9999-12-31T23:59:59Z", "-000001-01-01T00:00:00Z", "+010000-01-01T00:00:00Z")
+    batch = [(door.number(), when, "in") for when in odd] + [(door.number(), at(-3), "in")]
+    answer = body_of(door.send(*batch))
+    results = answer["results"]
+    assert [r["outcome"] for r in results] == ["too_old", "in_future", "too_old", "in_future", "counted"]
+    assert [r["at"] for r in results[:4]] == list(odd) and (answer["refused"], answer["taken"]) == (4, 1)
+    assert [r["field"] for r in results] == [f"/punches/{i}/at" for i in range(4)] + [None]
+    earliest, latest = results[0]["allowed"].split("/")
+    assert earliest < at(-3) < latest and results[4]["allowed"] is None
+    assert door.room.record(0)["status"] == "late"
+    assert body_of(door.send(*batch))["repeated"] == 1
 
 
 def test_what_is_wrong_is_told_by_field(door):

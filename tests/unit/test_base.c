@@ -58,6 +58,16 @@ static void times_go_both_ways(void **state)
         {"2024-02-29T23:59:59.999Z", 1709251199999},
         {"9999-12-31T23:59:59.999Z", 253402300799999},
     };
+    static const struct {
+        const char *text;
+        int64_t ms;
+    } any[] = {
+        {"1969-12-31T23:59:59Z", -1000},
+        {"2026-02-03T04:05:06.789Z", 1770091506789},
+        {"0000-03-01T00:00:00Z", -62162035200000},
+        {"-000001-12-31T00:00:00Z", -62167305600000},
+        {"+010000-01-01T00:00:00+01:00", 253402297200000},
+    };
     static const char *const bad[] = {
         "2023-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01", "2026-01-01T24:00:00Z",
         "1969-12-31T23:59:59Z", "2026-01-01T00:00:00",  "x",          "2026-01-01T00:00:00+1:00",
@@ -74,6 +84,14 @@ static void times_go_both_ways(void **state)
     }
     for (size_t i = 0; i < COUNT(bad); i++)
         assert_false(time_parse(str_of(bad[i]), &ms));
+    for (size_t i = 0; i < COUNT(any); i++) {
+        assert_true(time_parse_any(str_of(any[i].text), &ms));
+        assert_int_equal(ms, any[i].ms);
+        assert_true(any[i].ms >= 0 || !time_parse(str_of(any[i].text), &ms));
+    }
+    assert_false(time_parse_any(STR("+12026-01-01T00:00:00Z"), &ms));
+    assert_false(time_parse_any(STR("+002026-02-29T00:00:00Z"), &ms));
+    assert_false(date_is_valid(STR("+002026-02-28")));
     assert_string_equal(time_http(&a, 784111777000).at, "Sun, 06 Nov 1994 08:49:37 GMT");
     arena_finish(&a);
 }

@@ -16,7 +16,7 @@ static struct offline_event events[] = {
         .session_id = 7,
         .student_id = 12,
         .way = {"kiosk", 5},
-        .at = NOW - 5000,
+        .at_ms = NOW - 5000,
     },
     {
         .uid = {"a2", 2},
@@ -24,7 +24,7 @@ static struct offline_event events[] = {
         .student_id = 13,
         .way = {"manual", 6},
         .direction = {.set = true, .v = {"out", 3}},
-        .at = NOW - 4000,
+        .at_ms = NOW - 4000,
         .status = {.set = true, .v = {"late", 4}},
         .code = {.set = true, .v = {"L", 1}},
         .note = {.set = true, .v = {"bus\tlate\n", 9}},
@@ -33,7 +33,7 @@ static struct offline_event events[] = {
 
 static struct offline_batch batch(void)
 {
-    return (struct offline_batch){.client_id = 4, .sent_at = NOW, .events = {events, 2}};
+    return (struct offline_batch){.client_id = 4, .sent_ms = NOW, .events = {events, 2}};
 }
 
 static struct str sign(struct ctx *ctx, const struct offline_batch *in)
@@ -66,7 +66,7 @@ static void test_a_signature_is_of_everything(void **state)
     in.signature = sign(*state, &in);
     assert_true(offline_signed(*state, key, &in));
     other = in;
-    other.sent_at++;
+    other.sent_ms++;
     assert_false(offline_signed(*state, key, &other));
     other = in;
     other.events.n = 1;
@@ -76,7 +76,7 @@ static void test_a_signature_is_of_everything(void **state)
         other = in;
         other.events.at = changed;
         changed[0].student_id += member == 0;
-        changed[1].at += member == 1;
+        changed[1].at_ms += member == 1;
         if (member == 2)
             changed[1].note.v = STR("bus late");
         assert_false(offline_signed(*state, key, &other));
