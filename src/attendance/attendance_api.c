@@ -184,7 +184,9 @@ static enum err verify(struct req *req)
 {
     const struct verify_in *in = req->in;
 
-    return ledger_verify(req->ctx, in->session_id, NULL, NULL, req->out);
+    const struct ledger_wish wish = {.session_id = in->session_id};
+
+    return ledger_verify(req->ctx, &wish, req->out);
 }
 
 static enum err face(struct req *req)
@@ -299,8 +301,9 @@ static const struct route routes[] = {
         .status = 200,
         .errors = ERRORS(ERR_NOT_FOUND),
         .summary = "Check the ledger of a session",
-        .description = "Computes every hash anew and names the first link that does not hold. For "
-                       "all sessions: `smartpresence ledger verify`.",
+        .description = "Computes every hash anew and names the first link that does not hold; then "
+                       "derives every record anew and names the first that does not follow from "
+                       "the events. For all sessions: `smartpresence ledger verify`.",
     },
     {
         .id = "attendance_set",

@@ -88,6 +88,67 @@ enum err attendance_store(struct ctx *ctx, int64_t session_id, int64_t student_i
     return e;
 }
 
+#define F(...) FIELD(struct kept_record, __VA_ARGS__)
+static const struct field kept_fields[] = {
+    F(id, "Row"),
+    F(version, "Version"),
+    F(student_id, "Student"),
+    F(status, "Status"),
+    F(code, "Code"),
+    F(derived, "By the rules alone"),
+    F(reason, "Why"),
+    F(method, "How"),
+    F(note, "Note"),
+    F(weight, "Weight"),
+    F(in_at, "Came"),
+    F(out_at, "Left"),
+    F(minutes_late, "Minutes late"),
+    F(minutes_present, "Minutes present"),
+    F(marked_at, "Marked"),
+    F(marked_by, "By whom"),
+    F(last_event_id, "Event that decided"),
+    F(similarity, "Similarity"),
+    F(margin, "Margin"),
+    F(threshold, "Threshold"),
+};
+#undef F
+static const struct schema kept_schema = SCHEMA(kept_record, kept_fields);
+
+enum err records_fetch(struct ctx *ctx, int64_t session_id, struct list *ret)
+{
+    return db_list(ctx, &kept_schema, ret,
+                   "SELECT id, version, student_id, status, code, derived, reason, method, note,"
+                   " weight, in_at, out_at, minutes_late, minutes_present, marked_at, marked_by,"
+                   " last_event_id, similarity, margin, threshold FROM attendance_record"
+                   " WHERE session_id = $1 ORDER BY student_id",
+                   ARGS(A(session_id)));
+}
+
+struct record_row kept_row(const struct kept_record *r)
+{
+    return (struct record_row){
+        .id = r->id,
+        .version = r->version,
+        .status = r->status,
+        .code = r->code,
+        .derived = r->derived,
+        .reason = r->reason,
+        .method = r->method,
+        .note = r->note,
+        .weight = r->weight,
+        .in_at = r->in_at,
+        .out_at = r->out_at,
+        .minutes_late = r->minutes_late,
+        .minutes_present = r->minutes_present,
+        .marked_at = r->marked_at,
+        .marked_by = r->marked_by,
+        .last_event_id = r->last_event_id,
+        .similarity = r->similarity,
+        .margin = r->margin,
+        .threshold = r->threshold,
+    };
+}
+
 enum err attendance_fetch_entries(struct ctx *ctx, int64_t session_id, int64_t student_id,
                                   struct list *ret)
 {

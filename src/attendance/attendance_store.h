@@ -22,6 +22,19 @@ must_check enum err attendance_fetch(struct ctx *ctx, const struct session *s, i
  * r->marked_by_name. */
 must_check enum err attendance_store(struct ctx *ctx, int64_t session_id, int64_t student_id,
                                      struct record_row *r);
+/* A record as it is in the table. */
+struct kept_record {
+    int64_t id, version, student_id;
+    struct str status;
+    struct opt_str code, derived, reason, method, note;
+    int64_t weight;
+    struct opt_i64 in_at, out_at, minutes_late, minutes_present;
+    struct opt_i64 marked_at, marked_by, last_event_id;
+    struct opt_f64 similarity, margin, threshold;
+};
+/* Those of a session, a list of struct kept_record by student. */
+must_check enum err records_fetch(struct ctx *ctx, int64_t session_id, struct list *ret);
+struct record_row kept_row(const struct kept_record *r);
 must_check enum err attendance_fetch_entries(struct ctx *ctx, int64_t session_id,
                                              int64_t student_id, struct list *ret);
 must_check enum err attendance_fetch_days(struct ctx *ctx, const struct attendance_span *in,

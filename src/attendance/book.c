@@ -235,9 +235,9 @@ static struct opt_str method_of(const struct presence *p, const struct ledger_li
     return by ? (struct opt_str){.set = true, .v = by->method} : text("close");
 }
 
-/* What the record says by this page. */
-static struct record_row record_of(const struct ctx *ctx, const struct book *b,
-                                   const struct page_of *page, const struct record_row *before)
+struct record_row book_record(const struct ctx *ctx, const struct book *b,
+                              const struct page_of *page, const struct record_row *before,
+                              const struct ledger_link **ret_by)
 {
     struct presence p = {0};
     const struct ledger_link *by;
@@ -266,6 +266,7 @@ static struct record_row record_of(const struct ctx *ctx, const struct book *b,
     }
     if (p.status == PRESENCE_UNMARKED)
         r.marked_at = (struct opt_i64){0};
+    *ret_by = by;
     if (!by)
         return r;
     r.note = by->note;
@@ -308,7 +309,8 @@ static bool same_record(const struct record_row *a, const struct record_row *b)
 bool book_differs(const struct ctx *ctx, const struct book *b, const struct page_of *page,
                   const struct record_row *r)
 {
-    struct record_row now = record_of(ctx, b, page, r);
+    const struct ledger_link *by;
+    struct record_row now = book_record(ctx, b, page, r, &by);
 
     return !same_record(&now, r);
 }
@@ -366,7 +368,8 @@ void record_row_show(const struct record_row *r, struct attendance *ret)
 enum err book_derive(struct ctx *ctx, const struct book *b, const struct page_of *page,
                      struct record_row *r, bool *ret_changed)
 {
-    struct record_row now = record_of(ctx, b, page, r);
+    const struct ledger_link *by;
+    struct record_row now = book_record(ctx, b, page, r, &by);
     enum err e;
 
     *ret_changed = !same_record(&now, r);

@@ -59,6 +59,10 @@ must_check enum err book_write(struct ctx *ctx, struct book *b, struct page_of *
 /* Derives and stores, if anything differs from `r`. */
 must_check enum err book_derive(struct ctx *ctx, const struct book *b, const struct page_of *page,
                                 struct record_row *r, bool *ret_changed);
+/* What the record says by this page; *ret_by: the event that decided, NULL: none. */
+struct record_row book_record(const struct ctx *ctx, const struct book *b,
+                              const struct page_of *page, const struct record_row *before,
+                              const struct ledger_link **ret_by);
 /* Whether the record would say something else by this page, or by another event. */
 bool book_differs(const struct ctx *ctx, const struct book *b, const struct page_of *page,
                   const struct record_row *r);

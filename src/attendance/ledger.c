@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 
+#include "attendance/derived.h"
 #include "attendance/ledger_store.h"
 
 #define FORM "smartpresence-ledger 1\n"
@@ -27,6 +28,19 @@ static const struct field fault_fields[] = {
 #undef F
 const struct schema ledger_fault_schema = SCHEMA(ledger_fault, fault_fields);
 
+#define F(...) FIELD(struct ledger_difference, __VA_ARGS__)
+static const struct field difference_fields[] = {
+    F(session_id, "Session", .required = true),
+    F(student_id, "Student", .required = true),
+    F(field, "The first column of the record that differs", .required = true,
+      .example = "\"minutes_late\""),
+    F(stored, "What the record says, as text; null: nothing, of the status: there is no record",
+      .required = true, .example = "\"3\""),
+    F(derived, "What follows from the events", .required = true, .example = "\"13\""),
+};
+#undef F
+const struct schema ledger_difference_schema = SCHEMA(ledger_difference, difference_fields);
+
 #define F(...) FIELD(struct ledger_report, __VA_ARGS__)
 static const struct field report_fields[] = {
     F(sessions, "Sessions looked at", .required = true),
@@ -34,6 +48,12 @@ static const struct field report_fields[] = {
     F(before, "Events from before there was a ledger: they are not chained", .required = true),
     F(faults, "The first broken link of each session; none: the ledger holds", .required = true,
       .items = &ledger_fault_schema, .max = FAULTS_MAX),
+    F(records, "Records that were derived anew and compared", .required = true),
+    F(records_before, "Of these, from before there was a ledger: only their status was compared",
+      .required = true),
+    F(differences,
+      "The first record of each session that does not follow from its events; none: all follow",
+      .required = true, .items = &ledger_difference_schema, .max = FAULTS_MAX),
 };
 #undef F
 const struct schema ledger_report_schema = SCHEMA(ledger_report, report_fields);
@@ -202,8 +222,10 @@ static const char *judge(struct ctx *ctx, const struct ledger_link *l, int64_t s
 struct walk {
     struct ctx scratch; /* memory of its own, given back after each page */
     struct ctx *ctx;
+    const struct ledger_wish *wish;
     struct ledger_report *report;
     struct ledger_fault *faults;
+    struct ledger_difference *differences;
 };
 
 static void found(struct walk *w, int64_t session_id, int64_t seq, int64_t event_id,
@@ -296,51 +318,94 @@ static enum err walk_strays(struct walk *w, int64_t session_id)
     return e;
 }
 
-static enum err walk_all(struct walk *w, int64_t session_id, int64_t of,
-                         void (*progress)(void *arg, int64_t done, int64_t of), void *arg)
+static struct opt_str keep(struct ctx *ctx, struct opt_str s)
 {
-    struct ctx *ctx = w->ctx;
+    if (s.set)
+        s.v = arena_str(&ctx->arena, s.v);
+    return s;
+}
+
+/* The second proof: the records follow from the events. */
+static enum err derive_session(struct walk *w, int64_t session_id, const struct list *codes)
+{
+    struct derived_look look = {0};
+    struct ledger_report *r = w->report;
+    enum err e = derived_check(&w->scratch, session_id, codes, &look);
+
+    r->records += look.records;
+    r->records_before += look.before;
+    if (!e && look.first.session_id && r->differences.n < FAULTS_MAX) {
+        struct ledger_difference *d = &w->differences[r->differences.n++];
+
+        *d = look.first; /* `field` is a constant */
+        d->stored = keep(w->ctx, d->stored);
+        d->derived = keep(w->ctx, d->derived);
+    }
+    arena_reset(&w->scratch.arena);
+    return e;
+}
+
+static void tell_progress(const struct walk *w, int64_t of)
+{
+    int64_t done = w->report->sessions;
+
+    if (w->wish->progress && (done % 50 == 0 || done == of))
+        w->wish->progress(w->wish->arg, done, of);
+}
+
+/* `page`'s memory is its own: walking gives the scratch back. */
+static enum err walk_heads(struct walk *w, struct ctx *page, const struct list *heads, int64_t of)
+{
+    const struct ledger_head *h = heads->at;
+    struct list codes = {0};
+    enum err e = w->wish->chain_only ? ERR_OK : codes_all(page, &codes);
+
+    for (size_t i = 0; !e && i < heads->n; i++) {
+        e = walk_session(w, &h[i]);
+        if (!e && !w->wish->chain_only)
+            e = derive_session(w, h[i].session_id, &codes);
+        w->report->sessions++;
+        tell_progress(w, of);
+    }
+    return e;
+}
+
+static enum err walk_all(struct walk *w, int64_t of)
+{
     int64_t after = 0;
     struct list heads = {0};
     enum err e;
 
     do {
-        /* The heads live in a scratch of their own: walking gives the other one back. */
-        struct ctx page = *ctx;
+        struct ctx page = *w->ctx;
 
         page.arena = (struct arena){0};
-        e = ledger_fetch_heads(&page, session_id, after, PAGE, &heads);
-        for (size_t i = 0; !e && i < heads.n; i++) {
-            const struct ledger_head *h = &((const struct ledger_head *)heads.at)[i];
-
-            e = walk_session(w, h);
-            after = h->session_id;
-            w->report->sessions++;
-            if (progress && (w->report->sessions % 50 == 0 || w->report->sessions == of))
-                progress(arg, w->report->sessions, of);
-        }
+        e = ledger_fetch_heads(&page, w->wish->session_id, after, PAGE, &heads);
+        e = e ? e : walk_heads(w, &page, &heads, of);
+        if (!e && heads.n)
+            after = ((const struct ledger_head *)heads.at)[heads.n - 1].session_id;
         arena_finish(&page.arena);
     } while (!e && heads.n == PAGE);
     return e;
 }
 
-enum err ledger_verify(struct ctx *ctx, int64_t session_id,
-                       void (*progress)(void *arg, int64_t done, int64_t of), void *arg,
-                       struct ledger_report *ret)
+enum err ledger_verify(struct ctx *ctx, const struct ledger_wish *wish, struct ledger_report *ret)
 {
     struct ledger_report report = {0};
-    struct walk w = {.scratch = *ctx, .ctx = ctx, .report = &report};
+    struct walk w = {.scratch = *ctx, .ctx = ctx, .wish = wish, .report = &report};
     int64_t of = 1;
-    enum err e = session_id ? ERR_OK : ledger_count_sessions(ctx, &of);
+    enum err e = wish->session_id ? ERR_OK : ledger_count_sessions(ctx, &of);
 
     w.scratch.arena = (struct arena){0};
     w.faults = ARENA_NEW_N(&ctx->arena, struct ledger_fault, FAULTS_MAX);
+    w.differences = ARENA_NEW_N(&ctx->arena, struct ledger_difference, FAULTS_MAX);
     report.faults.at = w.faults;
-    e = e ? e : walk_all(&w, session_id, of, progress, arg);
-    e = e ? e : walk_strays(&w, session_id);
+    report.differences.at = w.differences;
+    e = e ? e : walk_all(&w, of);
+    e = e ? e : walk_strays(&w, wish->session_id);
     arena_finish(&w.scratch.arena);
-    if (!e && session_id && report.sessions == 0)
-        e = fail(ctx, ERR_NOT_FOUND, "there is no session %lld", (long long)session_id);
+    if (!e && wish->session_id && report.sessions == 0)
+        e = fail(ctx, ERR_NOT_FOUND, "there is no session %lld", (long long)wish->session_id);
     if (!e)
         *ret = report;
     return e;

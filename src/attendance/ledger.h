@@ -56,15 +56,32 @@ struct ledger_fault {
 };
 extern const struct schema ledger_fault_schema;
 
+/* A record that does not follow from the events. */
+struct ledger_difference {
+    int64_t session_id, student_id;
+    struct str field;               /* the first that differs; "status" first, then minutes … */
+    struct opt_str stored, derived; /* as text; null: none, of the status: no record at all */
+};
+extern const struct schema ledger_difference_schema;
+
 struct ledger_report {
     int64_t sessions, events;
-    int64_t before;     /* events from before there was a ledger: not chained */
-    struct list faults; /* struct ledger_fault, the first of each session */
+    int64_t before;          /* events from before there was a ledger: not chained */
+    struct list faults;      /* struct ledger_fault, the first of each session */
+    int64_t records;         /* derived anew and compared */
+    int64_t records_before;  /* of these, from before there was a ledger: only their status */
+    struct list differences; /* struct ledger_difference, the first of each session */
 };
 extern const struct schema ledger_report_schema;
 
-/* Goes through all sessions (session_id 0) or one, with little memory; at most 1,000 faults are
- * kept. `progress` may be NULL. ERR_NOT_FOUND: no such session. */
-must_check enum err ledger_verify(struct ctx *ctx, int64_t session_id,
-                                  void (*progress)(void *arg, int64_t done, int64_t of), void *arg,
+/* What is asked of ledger_verify. */
+struct ledger_wish {
+    int64_t session_id;                                    /* 0: all */
+    bool chain_only;                                       /* records are not derived */
+    void (*progress)(void *arg, int64_t done, int64_t of); /* of sessions; may be NULL */
+    void *arg;
+};
+/* Goes through sessions one by one, with the memory of one; at most 1,000 faults and as many
+ * differences are kept. ERR_NOT_FOUND: no such session. */
+must_check enum err ledger_verify(struct ctx *ctx, const struct ledger_wish *wish,
                                   struct ledger_report *ret);

@@ -98,17 +98,17 @@ static const struct schema lock_schema = SCHEMA(lock_row, lock_fields);
     " e.client, e.request_id, e.note, e.note_salt, e.note_hash, e.prev_hash, e.hash"               \
     " FROM attendance_event e LEFT JOIN attendance_event u ON u.id = e.undoes"
 
-enum err ledger_lock(struct ctx *ctx, int64_t session_id, struct ledger_head *ret)
+#define HEAD                                                                                       \
+    " id AS session_id, state, ledger_seq AS seq, ledger_hash AS hash, starts_at, ends_at, mode,"  \
+    " ways, open_before_min, late_after_min, absent_after_min, check_out, min_minutes"
+
+static enum err head_of(struct ctx *ctx, const char *sql, int64_t session_id,
+                        struct ledger_head *ret)
 {
     struct session s = {0};
     struct ledger_head h;
     struct lock_row row = {0};
-    enum err e = db_one(ctx, &lock_schema, &row,
-                        "UPDATE session SET ledger_seq = ledger_seq WHERE id = $1"
-                        " RETURNING id AS session_id, state, ledger_seq AS seq,"
-                        " ledger_hash AS hash, starts_at, ends_at, mode, ways, open_before_min,"
-                        " late_after_min, absent_after_min, check_out, min_minutes",
-                        ARGS(A(session_id)));
+    enum err e = db_one(ctx, &lock_schema, &row, sql, ARGS(A(session_id)));
 
     if (e)
         return e;
@@ -128,6 +128,25 @@ enum err ledger_lock(struct ctx *ctx, int64_t session_id, struct ledger_head *re
     if (!e)
         *ret = h;
     return e;
+}
+
+enum err ledger_lock(struct ctx *ctx, int64_t session_id, struct ledger_head *ret)
+{
+    return head_of(ctx, "UPDATE session SET ledger_seq = ledger_seq WHERE id = $1 RETURNING" HEAD,
+                   session_id, ret);
+}
+
+enum err ledger_peek(struct ctx *ctx, int64_t session_id, struct ledger_head *ret)
+{
+    return head_of(ctx, "SELECT" HEAD " FROM session WHERE id = $1", session_id, ret);
+}
+
+enum err ledger_closed_seq(struct ctx *ctx, int64_t session_id, int64_t *ret)
+{
+    return db_i64(ctx,
+                  "SELECT coalesce(max(seq), 0) FROM attendance_event WHERE session_id = $1"
+                  " AND student_id IS NULL AND kind = 'closed'",
+                  ARGS(A(session_id)), ret);
 }
 
 enum err ledger_store_head(struct ctx *ctx, const struct ledger_head *h)

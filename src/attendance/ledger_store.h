@@ -14,6 +14,10 @@ struct ledger_head {
     struct presence_rule rule; /* of a locked one: what the session asks */
 };
 must_check enum err ledger_lock(struct ctx *ctx, int64_t session_id, struct ledger_head *ret);
+/* The same without the lock. */
+must_check enum err ledger_peek(struct ctx *ctx, int64_t session_id, struct ledger_head *ret);
+/* Number of the newest closing of the register; 0: there is none. */
+must_check enum err ledger_closed_seq(struct ctx *ctx, int64_t session_id, int64_t *ret);
 must_check enum err ledger_store_head(struct ctx *ctx, const struct ledger_head *h);
 /* The link as it is, chained by the caller; *ret_id is its row. ERR_CONFLICT: its uid is taken. */
 must_check enum err ledger_insert(struct ctx *ctx, const struct ledger_link *l, int64_t *ret_id);

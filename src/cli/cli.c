@@ -68,11 +68,13 @@ static const struct command commands[] = {
      "off, it goes on when called again. --old, --new: for a key that is not in that file, with "
      "the\n"
      "server stopped. new: prints a random key for SP_MASTER_KEY or a systemd credential."},
-    {"ledger", cmd_ledger, "prove that no event was changed or removed",
-     "ledger verify [--session N] [--json]\n\n"
+    {"ledger", cmd_ledger, "prove that no event was changed and that the records follow",
+     "ledger verify [--session N] [--chain] [--json]\n\n"
      "Computes the hash of every event anew, in all sessions or one, while the server runs; names\n"
      "the first broken link of each session and what is wrong with it: hash, previous, missing,\n"
-     "head or note (docs/ledger.md). Exit status 1 when one is broken."},
+     "head or note (docs/ledger.md). Then derives every record anew from the events and names the\n"
+     "first of each session that differs, and in what; not so with --chain. Exit status 1 when\n"
+     "something is wrong."},
     {"retention", cmd_retention, "delete what was kept long enough",
      "retention run [--dry-run] [--json]\n\n"
      "The server does it every hour by itself. --dry-run: says what is due and deletes nothing.\n"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `smartpresence ledger verify`: computes every hash anew and names the first broken links. */
+/* `smartpresence ledger verify`: computes every hash anew and names the first broken links, derives
+ * every record anew and names the first that differ. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,13 +31,29 @@ static void show_progress(void *arg, int64_t done, int64_t of)
         fputc('\n', stderr);
 }
 
-static void print_report(const struct ledger_report *r)
+static void print_differences(const struct ledger_report *r)
+{
+    const struct ledger_difference *d = r->differences.at;
+
+    for (size_t i = 0; i < r->differences.n; i++)
+        printf("session %lld, student %lld, %s: the record says %s, the events say %s\n",
+               (long long)d[i].session_id, (long long)d[i].student_id, d[i].field.at,
+               d[i].stored.set ? d[i].stored.v.at : "nothing",
+               d[i].derived.set ? d[i].derived.v.at : "nothing");
+    printf("%lld records, of %lld of them from before the ledger only the status: %s\n",
+           (long long)r->records, (long long)r->records_before,
+           r->differences.n ? "DIFFERENT" : "all follow from the events");
+}
+
+static void print_report(const struct ledger_report *r, bool chain_only)
 {
     const struct ledger_fault *f = r->faults.at;
 
     for (size_t i = 0; i < r->faults.n; i++)
         printf("session %lld, seq %lld, event %lld: %s (%s)\n", (long long)f[i].session_id,
                (long long)f[i].seq, (long long)f[i].event_id, f[i].what.at, meaning(f[i].what));
+    if (!chain_only)
+        print_differences(r);
     printf("%lld sessions, %lld events, %lld of them from before the ledger: %s\n",
            (long long)r->sessions, (long long)r->events, (long long)r->before,
            r->faults.n ? "BROKEN" : "the ledger holds");
@@ -47,25 +64,26 @@ int cmd_ledger(struct cli *cli)
     cleanup(buf_finish) struct buf b = BUF(1 << 20);
     bool json = cli_flag(cli, "--json");
     const char *session = cli_value(cli, "--session");
+    struct ledger_wish wish = {
+        .chain_only = cli_flag(cli, "--chain"),
+        .progress = isatty(STDERR_FILENO) ? show_progress : NULL,
+    };
     struct ledger_report report = {0};
-    int64_t id = 0;
     enum err e;
 
-    if (session && (!str_to_i64(str_of(session), &id) || id < 1))
+    if (session && (!str_to_i64(str_of(session), &wish.session_id) || wish.session_id < 1))
         return cli_usage(cli, "--session takes the number of a session");
     if (cli->argc != 2 || strcmp(cli->argv[1], "verify") != 0)
         return cli_usage(cli, "say verify");
     e = app_open(cli->ctx, cli->app, APP_DB);
-    e = e ? e
-          : ledger_verify(cli->ctx, id, isatty(STDERR_FILENO) ? show_progress : NULL, NULL,
-                          &report);
+    e = e ? e : ledger_verify(cli->ctx, &wish, &report);
     if (e)
         return cli_failed(cli, e);
     if (json) {
         json_write(&b, &ledger_report_schema, &report);
         puts(b.at);
     } else {
-        print_report(&report);
+        print_report(&report, wish.chain_only);
     }
-    return report.faults.n ? EXIT_FAILED : EXIT_DONE;
+    return report.faults.n || report.differences.n ? EXIT_FAILED : EXIT_DONE;
 }

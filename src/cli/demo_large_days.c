@@ -143,13 +143,13 @@ static void put_attended(struct large *l, struct large_session *s, const struct 
         .student_id = a->student + 1,
         .status = a->status,
         .method = a->method,
-        .derived = manual ? "unmarked" : a->status,
+        .derived = manual ? "absent" : a->status, /* the register is closed */
         .reason = manual ? "person_said"
                   : late ? "came_late"
                          : "on_time",
         .at = a->at,
-        .late = late && !manual ? minutes_late(s, a) : 0,
-        .came = true,
+        .late = late ? minutes_late(s, a) : 0,
+        .came = !manual,
         .marked_by = manual ? s->trainer_account : 0,
     };
 
@@ -182,7 +182,7 @@ static void put_missing(struct large *l, struct large_session *s, const struct a
                   : excused    ? "justified"
                                : "register_closed",
         .at = a->at,
-        .marked_by = a->put_right ? s->trainer_account : 0,
+        .marked_by = s->trainer_account,
     };
     struct large_entry e = {
         .student_id = m.student_id,
@@ -201,6 +201,7 @@ static void put_missing(struct large *l, struct large_session *s, const struct a
         e.before = "absent";
         e.after = m.status;
         e.at = a->at + (excused ? DEMO_HOUR : 5 * DEMO_MINUTE);
+        m.at = e.at;
         large_event(l, s, &e);
     }
     large_record(l, s, &m);

@@ -71,7 +71,8 @@ void large_record(struct large *l, const struct large_session *s, const struct l
     bool counts = strcmp(m->status, "absent") != 0 && strcmp(m->status, "excused") != 0;
     struct opt_f64 f[3];
     struct opt_i64 in_at = {.set = m->came, .v = m->at};
-    struct opt_i64 minutes = {.set = m->came, .v = (s->ends_at - m->at) / DEMO_MINUTE};
+    int64_t from = m->at > s->starts_at ? m->at : s->starts_at;
+    struct opt_i64 minutes = {.set = m->came, .v = (s->ends_at - from) / DEMO_MINUTE};
 
     l->n_records++;
     face(m->method, l->n_events, f);

@@ -46,6 +46,13 @@ def ask(room):
                                   params={"session_id": room.session["id"]}))
 
 
+def chain(room):
+    """What the first proof says; the second one has nothing against the records."""
+    said = ask(room)
+    assert said["differences"] == []
+    return {k: said[k] for k in ("sessions", "events", "before", "faults")}
+
+
 def server_of(room):
     return room.trainer.server
 
@@ -83,7 +90,7 @@ def test_every_link_by_hand(busy):
     assert len({e["uid"] for e in found}) == len(found)
     assert all(len(e["uid"]) == 32 for e in found)
     assert found[0]["student_id"] is None and found[0]["status_after"] == "open"
-    assert ask(busy) == {"sessions": 1, "events": 9, "before": 0, "faults": []}
+    assert chain(busy) == {"sessions": 1, "events": 9, "before": 0, "faults": []}
 
 
 def test_every_move_is_in_the_ledger(room):
@@ -221,7 +228,7 @@ def test_events_from_before_the_ledger_are_a_prefix(own):
     own.open()
     assert own.record(3)["status"] == "late" and own.record(3)["reason"] == "came_late"
     body_of(own.mark(3, "present"))
-    assert ask(own) == {"sessions": 1, "events": 3, "before": 1, "faults": []}
+    assert chain(own) == {"sessions": 1, "events": 3, "before": 1, "faults": []}
     # Taken back, the old mark counts again, and can be taken back itself.
     assert undo(own, 3)["status"] == "late" and own.record(3)["minutes_late"] == 12
     assert undo(own, 3)["status"] == "unmarked"
@@ -244,6 +251,120 @@ def test_the_command(busy):
     said = server.run("ledger", "verify", "--session", str(session), check=False)
     assert said.returncode == 1 and f"session {session}, seq 3" in said.stdout
     assert "missing" in said.stdout and "BROKEN" in said.stdout
+
+
+# The second proof: records that do not follow from the events.
+
+@pytest.fixture
+def seen(busy):
+    """The same with a check-in by a face, a closing and a student who was never marked."""
+    body_of(busy.show(portrait(IDS[0])))
+    body_of(busy.move("close"))
+    said = ask(busy)
+    assert (said["records"], said["records_before"], said["differences"]) == (4, 0, [])
+    return busy
+
+
+def tamper(room, i, change):
+    sql(server_of(room), f"UPDATE attendance_record SET {change} WHERE session_id ="
+        f" {room.session['id']} AND student_id = {room.students[i]['id']}")
+
+
+CHANGED = [
+    (0, "status = 'absent'", "status", "absent", "present"),
+    (3, "status = 'present'", "status", "present", "absent"),
+    (1, "minutes_late = 7", "minutes_late", "7", ...),
+    (0, "minutes_present = 1", "minutes_present", "1", ...),
+    (0, "in_at = in_at - 60000", "in_at", ..., ...),
+    (0, "out_at = in_at", "out_at", ..., None),
+    (2, "code = 'X'", "code", "X", "P"),
+    (2, "code = 'L'", "code", "L", "P"),
+    (1, "weight = 0", "weight", "0", "1000"),
+    (1, "derived = 'present'", "derived", "present", "absent"),
+    (3, "reason = 'person_said'", "reason", "person_said", "register_closed"),
+    (3, "last_event_id = NULL", "event", None, ...),
+    (2, "method = 'qr'", "method", "qr", "manual"),
+    (2, "marked_at = marked_at + 1", "marked_at", ..., ...),
+    (2, "marked_by = NULL", "marked_by", None, ...),
+    (0, "similarity = 0.99", "similarity", "0.98999999999999999", ...),
+    (1, "note = 'sick'", "note", "sick", "note 1 – é"),
+]
+
+
+def test_a_changed_record_is_found(seen):
+    server, session = server_of(seen), seen.session["id"]
+    sql(server, f"CREATE TABLE kept AS SELECT * FROM attendance_record WHERE session_id = {session}")
+    for i, change, field, stored, derived in CHANGED:
+        tamper(seen, i, change)
+        said = ask(seen)
+        assert said["faults"] == []
+        [found] = said["differences"]
+        assert (found["session_id"], found["student_id"], found["field"]) == (
+            session, seen.students[i]["id"], field), change
+        assert stored is ... or found["stored"] == stored
+        assert derived is ... or found["derived"] == derived
+        assert found["stored"] != found["derived"]
+        sql(server, f"DELETE FROM attendance_record WHERE session_id = {session};"
+            " INSERT INTO attendance_record SELECT * FROM kept")
+        assert ask(seen)["differences"] == []
+    sql(server, "DROP TABLE kept")
+
+
+def test_a_default_code_left_out_is_the_same(seen):
+    tamper(seen, 2, "code = NULL")
+    assert ask(seen)["differences"] == []
+
+
+def test_a_record_that_was_removed_or_made_up_is_found(seen):
+    server, session, student = server_of(seen), seen.session["id"], seen.students[1]["id"]
+    sql(server, f"DELETE FROM attendance_record WHERE session_id = {session}"
+        f" AND student_id = {student}")
+    [found] = ask(seen)["differences"]
+    assert found == {"session_id": session, "student_id": student, "field": "status",
+                     "stored": None, "derived": "late"}
+    seen.session = seen.new_session()
+    sql(server, "INSERT INTO attendance_record (session_id, student_id, status, weight) VALUES"
+        f" ({seen.session['id']}, {student}, 'present', 1000)")
+    [found] = ask(seen)["differences"]
+    assert (found["field"], found["stored"], found["derived"]) == ("status", "present", "unmarked")
+
+
+def test_the_command_names_the_record(seen):
+    server, session = server_of(seen), seen.session["id"]
+    one = ("ledger", "verify", "--session", str(session))
+    said = server.run(*one)
+    assert "4 records, of 0 of them from before the ledger only the status: all follow" in said.stdout
+    tamper(seen, 1, "status = 'present'")
+    tamper(seen, 2, "minutes_present = 1")
+    said = server.run(*one, check=False)
+    assert said.returncode == 1 and "the ledger holds" in said.stdout and "DIFFERENT" in said.stdout
+    assert (f"session {session}, student {seen.students[1]['id']}, status: the record says present,"
+            " the events say late\n") in said.stdout
+    assert said.stdout.count(f"session {session}, ") == 1, "the first one of a session"
+    status, report = verify(server, "--session", str(session))
+    assert status == 1 and report["differences"][0]["field"] == "status"
+    status, report = verify(server, "--session", str(session), "--chain")
+    assert (status, report["records"], report["differences"]) == (0, 0, [])
+    tamper(seen, 1, "status = 'late'")
+    assert ask(seen)["differences"][0]["student_id"] == seen.students[2]["id"]
+
+
+def test_who_left_the_group_was_not_in_the_register(own):
+    """A check-in that does not count, then another group, then the closing: no absence."""
+    own.session = own.new_session()
+    own.open()
+    student = own.students[2]["id"]
+    body_of(own.mark(2, "present"))
+    assert undo(own, 2)["status"] == "unmarked"
+    member = f"student_id = {student}"
+    old = query(server_of(own), f"SELECT to_day FROM group_member WHERE {member}")
+    sql(server_of(own), f"UPDATE group_member SET to_day = from_day + 1 WHERE {member}")
+    body_of(own.move("close"))
+    assert ask(own)["differences"] == [] and ask(own)["records"] == 4
+    tamper(own, 2, "status = 'present'")
+    assert ask(own)["differences"][0]["student_id"] == student
+    sql(server_of(own), f"UPDATE group_member SET to_day = NULL WHERE {member}")
+    assert [row["to_day"] for row in old] == [None]
 
 
 @pytest.mark.parametrize("words,status", [

@@ -69,10 +69,12 @@ static int64_t events(struct ctx *ctx)
 
 static void holds(struct ctx *ctx)
 {
+    const struct ledger_wish all = {0};
     struct ledger_report r = {0};
 
-    ok(ledger_verify(ctx, 0, NULL, NULL, &r));
+    ok(ledger_verify(ctx, &all, &r));
     assert_int_equal(r.faults.n, 0);
+    assert_int_equal(r.differences.n, 0);
     assert_int_equal(r.sessions, 1);
 }
 
