@@ -6,6 +6,7 @@
 . "$SP_ROOT/scripts/lib/pins.sh"
 . "$SP_ROOT/scripts/lib/fetch.sh"
 . "$SP_ROOT/scripts/lib/node.sh"
+. "$SP_ROOT/scripts/lib/scratch.sh"
 
 usage() {
     cat <<TEXT
@@ -51,11 +52,14 @@ fi
 "$SP_ROOT/scripts/fetch-models.sh" 9>&-
 "$SP_ROOT/scripts/portraits.sh" 9>&-
 ensure_node 9>&-
+scratch_remove "$results/scratch"
 rm -rf "$results"
 mkdir -p "$results"
+trap '[ "$mode" = quick ] || "$SP_ROOT/tests/pg.sh" remove "$results/postgres"
+    scratch_remove "$results/scratch"' EXIT
+scratch_make "$results/scratch"
 if [ "$mode" != quick ]; then
     step "Starting PostgreSQL for the tests"
-    trap '"$SP_ROOT/tests/pg.sh" remove "$results/postgres"' EXIT
     SP_TEST_PG_URL=$("$SP_ROOT/tests/pg.sh" start "$results/postgres" 9>&-)
     export SP_TEST_PG_URL
 fi
