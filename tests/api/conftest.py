@@ -7,7 +7,6 @@ import pytest
 from client import Client
 from contract import Contract
 from own import running
-from server import Server
 
 PASSWORD = "plover-Cabinet-77"
 # Planted in what users write; must never be in the log (test_log.py).
@@ -16,12 +15,8 @@ SECRET = "xylophone-Quagga-41"
 
 @pytest.fixture(scope="session")
 def server():
-    s = Server()
-    s.run("create-admin", "--email", "admin@school.example", "--name", "Ada Admin",
-          text=PASSWORD + "\n")
-    s.start()
-    yield s
-    s.close()
+    with running() as s:
+        yield s
 
 
 @pytest.fixture(scope="session")

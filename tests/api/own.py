@@ -1,24 +1,49 @@
 # SPDX-License-Identifier: MIT
 """Servers of a test's own, and what the tests of accounts and of the wire share."""
 import contextlib
+import functools
 import re
 import secrets
 import socket
 import time
 
 from client import Client
-from server import SLOW, Server
+from server import SLOW, Kept, Server
 
 PASSWORD = "plover-Cabinet-77"
 ADMIN = "admin@school.example"
 
 
+def _create_admin(server):
+    server.run("create-admin", "--email", ADMIN, "--name", "Ada Admin", text=PASSWORD + "\n")
+
+
+@functools.cache
+def _kept_school():
+    with contextlib.closing(Server()) as server:
+        _create_admin(server)
+        return Kept(server)
+
+
+def founded(**options):
+    """A server, not started, with an empty school and one administrator: made once and copied from
+    then on, but for a place of the test's choosing."""
+    if not options.keys() & {"database_url", "data_dir"}:
+        return Server(kept=_kept_school(), **options)
+    server = Server(**options)
+    try:
+        _create_admin(server)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
 @contextlib.contextmanager
 def running(**options):
     """A server with an empty school and one administrator."""
-    server = Server(**options)
+    server = founded(**options)
     try:
-        server.run("create-admin", "--email", ADMIN, "--name", "Ada Admin", text=PASSWORD + "\n")
         yield server.start()
     finally:
         server.close()

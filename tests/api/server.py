@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The real binary as a server of its own, on a free port of 127.0.0.1 and a database of its own."""
+import atexit
 import os
 import pathlib
 import secrets
@@ -28,10 +29,32 @@ def psql(url, statement):
                    check=True, stdout=subprocess.DEVNULL)
 
 
-class Server:
-    """`options` are settings by their names in docs/config.md."""
+class Kept:
+    """The data of a server that stands still, for others to begin with."""
 
-    def __init__(self, **options):
+    def __init__(self, server):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sp-kept-"))
+        self.database = None
+        atexit.register(self.remove)
+        shutil.copytree(server.options["data_dir"], self.folder / "data")
+        # Each server makes its own: the tokens of one are worth nothing on another.
+        for name in ("token.keys", "signing.keys"):
+            (self.folder / "data" / name).unlink(missing_ok=True)
+        if server.database:
+            self.database = "sp_kept_" + secrets.token_hex(6)
+            psql(os.environ["SP_TEST_PG_URL"],
+                 f'CREATE DATABASE "{self.database}" TEMPLATE "{server.database}"')
+
+    def remove(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.database:
+            psql(os.environ["SP_TEST_PG_URL"], f'DROP DATABASE IF EXISTS "{self.database}"')
+
+
+class Server:
+    """`options` are settings by their names in docs/config.md; begins with what was `kept`."""
+
+    def __init__(self, kept=None, **options):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sp-api-"))
         self.log_path = self.folder / "server.log"
         self.port_file = self.folder / "port"
@@ -48,13 +71,15 @@ class Server:
             "workers": "2",
         }
         if ENGINE == "postgres" and "database_url" not in options:
-            self.options["database_url"] = self._make_database()
+            self.options["database_url"] = self._make_database(kept.database if kept else "template1")
         self.options.update({k: str(v) for k, v in options.items()})
+        if kept:
+            shutil.copytree(kept.folder / "data", self.options["data_dir"])
 
-    def _make_database(self):
+    def _make_database(self, template):
         base = os.environ["SP_TEST_PG_URL"]
         self.database = "sp_" + secrets.token_hex(6)
-        psql(base, f'CREATE DATABASE "{self.database}"')
+        psql(base, f'CREATE DATABASE "{self.database}" TEMPLATE "{template}"')
         head, _, tail = base.partition("://")
         place, _, rest = tail.rpartition("/")
         query = "?" + rest.partition("?")[2] if "?" in rest else ""

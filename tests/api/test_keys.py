@@ -7,28 +7,25 @@ import pytest
 
 from classroom import Classroom, portrait, portraits
 from client import Client
-from conftest import PASSWORD
 from contract import Contract
 from factories import body_of
-from server import BINARY, ENGINE, SLOW, Server
+from own import ADMIN, PASSWORD, running
+from server import BINARY, ENGINE, SLOW
 
 FACE = portraits()[30]["id"]
 
 
 @pytest.fixture(scope="module")
 def own():
-    s = Server()
-    s.run("create-admin", "--email", "keys@school.example", "--name", "Keys", text=PASSWORD + "\n")
-    s.start()
-    yield s
-    s.close()
+    with running() as s:
+        yield s
 
 
 @pytest.fixture(scope="module")
 def room(own):
     contract = Contract(own.raw("GET", "/openapi.json").json())
     api = Client(own, contract)
-    room = Classroom(api.login("keys@school.example", PASSWORD), api, n=1).open()
+    room = Classroom(api.login(ADMIN, PASSWORD), api, n=1).open()
     body_of(room.enrol(0, portrait(FACE)), 201)
     return room
 
