@@ -21,11 +21,11 @@ test('a kiosk is registered, greets the demo face and marks it', async ({ as, pa
   expect((await send(admin, 'PUT', '/api/v1/liveness/policy', rules)).status()).toBe(200)
   await admin.goto('/devices')
   await settled(admin)
-  await admin.getByRole('button', { name: 'Add a kiosk' }).click()
+  await admin.getByRole('button', { name: 'Add a device' }).click()
   const dialog = admin.getByRole('dialog')
   await dialog.getByLabel('Name').fill('Tablet at the door')
   await dialog.getByLabel('Room').selectOption({ label: session.room_name ?? '' })
-  await dialog.getByRole('button', { name: 'Add a kiosk' }).click()
+  await dialog.getByRole('button', { name: 'Add a device' }).click()
   const token = (await admin.locator('[data-token]').textContent()) ?? ''
   expect(token).toMatch(/^spd_/)
   await axe(admin, 'devices')

@@ -8,6 +8,7 @@ import { RouteProblem } from './components/route-problem'
 import { loadTexts } from './lib/i18n'
 import { keepCode } from './lib/scanned-code'
 import { signedIn } from './routes/guards'
+import { devices, holidays, punches, reasons, series, seriesList } from './routes/planning'
 import { classPhoto, register, registers, review } from './routes/registers'
 import { day, maybe, rootRoute, shell, words } from './routes/shell'
 
@@ -215,13 +216,6 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./features/account/account-page'), 'AccountPage'),
 })
 
-const devices = createRoute({
-  getParentRoute: () => shell,
-  path: '/devices',
-  beforeLoad: () => loadTexts('checkin'),
-  component: lazyRouteComponent(() => import('./features/devices/devices-page'), 'DevicesPage'),
-})
-
 /* Nobody is signed in there, a device is: an application of its own. */
 const kiosk = createRoute({
   getParentRoute: () => rootRoute,
@@ -260,6 +254,11 @@ export const router = createRouter({
       alerts,
       papers,
       timetable,
+      holidays,
+      seriesList,
+      series,
+      reasons,
+      punches,
       paper,
     ]),
   ]),

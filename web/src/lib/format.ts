@@ -56,6 +56,12 @@ export function formats(lang: Lang) {
     longDay: on('D', { weekday: 'long', day: 'numeric', month: 'long' }),
     date: on('f', { dateStyle: 'medium' }),
     dateTime: on('F', { dateStyle: 'medium', timeStyle: 'short' }),
+    /* Days of a calendar, which are the same in every zone: the first and the last. */
+    plainDays: (from: string, to: string) =>
+      dateFormat(lang, 'f', 'UTC', { dateStyle: 'medium' }).formatRange(
+        new Date(`${from}T12:00:00Z`),
+        new Date(`${to}T12:00:00Z`),
+      ),
     timeRange: (from: string, to: string, zone?: string) =>
       dateFormat(lang, 'r', zone, { timeStyle: 'short' }).formatRange(new Date(from), new Date(to)),
     minutes: (n: number) =>

@@ -6,16 +6,21 @@
 import i18n, { type ParseKeys } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type checkin from '@/locales/checkin/en.json'
+import type devices from '@/locales/devices/en.json'
 import type door from '@/locales/door/en.json'
 import type faces from '@/locales/faces/en.json'
 import type figures from '@/locales/figures/en.json'
+import type holidays from '@/locales/holidays/en.json'
 import type inside from '@/locales/inside/en.json'
 import type kiosk from '@/locales/kiosk/en.json'
+import type list from '@/locales/list/en.json'
 import type papers from '@/locales/papers/en.json'
 import type people from '@/locales/people/en.json'
 import type presence from '@/locales/presence/en.json'
 import type privacy from '@/locales/privacy/en.json'
+import type reasons from '@/locales/reasons/en.json'
 import type registers from '@/locales/registers/en.json'
+import type series from '@/locales/series/en.json'
 import type timetable from '@/locales/timetable/en.json'
 import { type Lang, useUi } from './ui-store'
 
@@ -26,16 +31,21 @@ declare module 'i18next' {
     nsSeparator: false
     resources: {
       translation: typeof checkin &
+        typeof devices &
         typeof door &
         typeof inside &
         typeof figures &
         typeof faces &
+        typeof holidays &
         typeof kiosk &
+        typeof list &
         typeof papers &
         typeof people &
         typeof presence &
         typeof privacy &
+        typeof series &
         typeof timetable &
+        typeof reasons &
         typeof registers
     }
   }
@@ -46,16 +56,21 @@ export type TextKey = ParseKeys
 
 export type Part =
   | 'checkin'
+  | 'devices'
   | 'door'
   | 'inside'
   | 'faces'
   | 'figures'
+  | 'holidays'
   | 'kiosk'
+  | 'list'
   | 'papers'
   | 'people'
   | 'presence'
   | 'privacy'
+  | 'reasons'
   | 'registers'
+  | 'series'
   | 'timetable'
 
 const files = import.meta.glob<{ default: Record<string, string> }>('../locales/*/*.json')

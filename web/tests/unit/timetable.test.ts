@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Series } from '@/api/queries/timetable'
 import type { Session } from '@/api/types'
+import { daysOfSeries } from '@/features/timetable/series-days'
 import {
   byDay,
   clashesOf,
@@ -76,5 +78,24 @@ describe('week of the timetable', () => {
         module: 'Net: works',
       })),
     )
+  })
+})
+
+describe('days of a series', () => {
+  const on = (series_day: string, state = 'scheduled') => ({ series_day, state }) as Session
+
+  it('are those with a lesson and those left out, in their order', () => {
+    const series = {
+      exceptions: [
+        { day: '2027-02-03', reason: 'Painting' },
+        { day: '2027-02-10', reason: 'Holiday' },
+      ],
+    } as unknown as Series
+    const days = daysOfSeries(series, [on('2027-02-17'), on('2027-02-10', 'cancelled')])
+    expect(days.map((d) => [d.day, d.session?.state, d.leftOut])).toEqual([
+      ['2027-02-03', undefined, 'Painting'],
+      ['2027-02-10', 'cancelled', 'Holiday'],
+      ['2027-02-17', 'scheduled', undefined],
+    ])
   })
 })

@@ -26,21 +26,26 @@ export type WeekFilter = {
 const MOST = 200
 const REQUESTS = ['session-requests'] as const
 
-/* All of a week: page after page, since a school has more than one page of them. */
+/* Page after page, since a week of a school or a year of a series has more than one of them. */
+export async function allSessions(
+  filter: WeekFilter | { series_id: number },
+  signal: AbortSignal,
+): Promise<Session[]> {
+  const items: Session[] = []
+  let cursor: string | null | undefined
+  do {
+    const query = { ...filter, limit: MOST, ...(cursor ? { cursor } : {}) }
+    const page = await call(api.GET('/api/v1/sessions', { params: { query }, signal }))
+    items.push(...page.items)
+    cursor = page.next_cursor
+  } while (cursor && items.length < 5 * MOST)
+  return items
+}
+
 export const weekQuery = (filter: WeekFilter) =>
   queryOptions({
     queryKey: [...keys.sessions, 'week', filter],
-    queryFn: async ({ signal }) => {
-      const items: Session[] = []
-      let cursor: string | null | undefined
-      do {
-        const query = { ...filter, limit: MOST, ...(cursor ? { cursor } : {}) }
-        const page = await call(api.GET('/api/v1/sessions', { params: { query }, signal }))
-        items.push(...page.items)
-        cursor = page.next_cursor
-      } while (cursor && items.length < 5 * MOST)
-      return items
-    },
+    queryFn: ({ signal }) => allSessions(filter, signal),
   })
 
 export const requestsQuery = queryOptions({

@@ -33,11 +33,11 @@ export function AddDevice({ onClose, onMade }: Props) {
         <Field label={t('devices.name')}>
           {(control) => <Input {...control} name="name" required maxLength={100} />}
         </Field>
-        <Field label={t('checkin.deviceKind')} hint={t('checkin.deviceKindHint')}>
+        <Field label={t('devices.kind')} hint={t('devices.kindHint')}>
           {(control) => (
             <Select {...control} name="kind">
-              <option value="kiosk">{t('checkin.kiosk')}</option>
-              <option value="reader">{t('checkin.reader')}</option>
+              <option value="kiosk">{t('devices.kiosk')}</option>
+              <option value="reader">{t('devices.reader')}</option>
             </Select>
           )}
         </Field>

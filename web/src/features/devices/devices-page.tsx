@@ -1,8 +1,10 @@
-/* Kiosks of the school: their rooms, when they were last heard of, their tokens. */
+/* Kiosks and readers of the school: their rooms, when they were last heard of, their tokens. */
 import { useQuery } from '@tanstack/react-query'
-import { Copy, Plus, TabletSmartphone } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { Copy, DoorOpen, List, Plus, TabletSmartphone } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMay } from '@/api/queries/auth'
 import {
   type Device,
   devicesQuery,
@@ -12,7 +14,7 @@ import {
 } from '@/api/queries/devices'
 import { PageHead } from '@/components/page-head'
 import { ProblemNote } from '@/components/problem-note'
-import { Button } from '@/components/ui/button'
+import { Button, buttonClass } from '@/components/ui/button'
 import { Card, Skeleton } from '@/components/ui/card'
 import { Dialog, DialogFoot } from '@/components/ui/dialog'
 import { useFormat } from '@/lib/format'
@@ -23,7 +25,11 @@ function ShowToken({ made, onClose }: { made: MadeDevice; onClose: () => void })
   const [copied, setCopied] = useState(false)
   return (
     <Dialog title={t('devices.token')} onClose={onClose}>
-      <p className="mb-3">{t('devices.tokenOnce', { address: `${location.origin}/kiosk` })}</p>
+      <p className="mb-3 break-words">
+        {made.device.kind === 'reader'
+          ? t('devices.readerTokenOnce', { address: `${location.origin}/api/v1/punches` })
+          : t('devices.tokenOnce', { address: `${location.origin}/kiosk` })}
+      </p>
       <code
         dir="ltr"
         data-token
@@ -54,16 +60,17 @@ function Row({ device, onMade }: { device: Device; onMade: (made: MadeDevice) =>
   const rotate = useRotateDevice()
   const revoke = useRevokeDevice()
   const [sure, setSure] = useState(false)
+  const Icon = device.kind === 'reader' ? DoorOpen : TabletSmartphone
   const seen = device.last_seen_at && format.dateTime(device.last_seen_at)
   return (
     <li className="flex flex-wrap items-center gap-3 py-4">
-      <TabletSmartphone aria-hidden className="size-6 text-accent" />
+      <Icon aria-hidden className="size-6 text-accent" />
       <div className="me-auto min-w-0">
         <p className="font-medium">
           <bdi>{device.name}</bdi>
         </p>
         <p className="text-muted text-sm">
-          <bdi>{device.room_name}</bdi> ·{' '}
+          {t(`devices.${device.kind}`)} · <bdi>{device.room_name}</bdi> ·{' '}
           {seen ? t('devices.seen', { when: seen }) : t('devices.neverSeen')}
           {device.network && <bdi> · {device.network}</bdi>}
         </p>
@@ -101,6 +108,7 @@ function Row({ device, onMade }: { device: Device; onMade: (made: MadeDevice) =>
 export function DevicesPage() {
   const { t } = useTranslation()
   const devices = useQuery(devicesQuery)
+  const readsPunches = useMay('punches:read')
   const [adding, setAdding] = useState(false)
   const [made, setMade] = useState<MadeDevice>()
   const show = (m: MadeDevice) => {
@@ -110,6 +118,12 @@ export function DevicesPage() {
   return (
     <>
       <PageHead title={t('nav.devices')} hint={t('devices.hint')}>
+        {readsPunches && (
+          <Link to="/punches" className={buttonClass('outline')}>
+            <List aria-hidden className="size-4" />
+            {t('nav.punches')}
+          </Link>
+        )}
         <Button variant="primary" onClick={() => setAdding(true)}>
           <Plus aria-hidden className="size-4" />
           {t('devices.add')}

@@ -32,7 +32,9 @@ function Row({ paper }: { paper: PaperItem }) {
         className="flex flex-wrap items-center gap-x-4 gap-y-1 rounded-lg bg-sunk p-4 hover:bg-idle-soft"
       >
         <span className="me-auto min-w-0">
-          <bdi className="block font-medium">{paper.student_name}</bdi>
+          <span className="block font-medium">
+            <bdi>{paper.student_name}</bdi>
+          </span>
           <span className="block text-muted text-sm">
             {timeOf(format, paper)} · {reasonOf(paper, lang)}
           </span>

@@ -15,6 +15,7 @@ import { cn } from '@/lib/cn'
 import { CapturePanel } from './capture-panel'
 import { useFresh } from './fresh'
 import { HistoryDialog } from './history-dialog'
+import { ImportButton } from './import-button'
 import { type RollKey, useRollKeys } from './keyboard'
 import { KeysDialog } from './keys-dialog'
 import { MarkRest } from './mark-rest'
@@ -85,6 +86,7 @@ export function RegisterView({ register }: { register: Register }) {
               }
             />
             <div className="no-print ms-auto flex flex-wrap gap-1">
+              {markable && <ImportButton sessionId={session.id} records={records} />}
               {markable && <MarkRest sessionId={session.id} records={records} />}
               <OrderButton
                 order={order}

@@ -5,6 +5,7 @@ import {
   BookOpen,
   Building2,
   CalendarDays,
+  CalendarOff,
   CalendarRange,
   ChartNoAxesColumn,
   FileText,
@@ -15,6 +16,7 @@ import {
   Layers,
   ListChecks,
   type LucideIcon,
+  MessageSquareText,
   Presentation,
   ScanFace,
   ShieldCheck,
@@ -49,6 +51,8 @@ type NavKey =
   | 'nav.reports'
   | 'nav.alerts'
   | 'nav.timetable'
+  | 'nav.holidays'
+  | 'nav.reasons'
 
 export type NavItem = { to: string; label: NavKey; icon: LucideIcon; exact?: boolean }
 
@@ -92,6 +96,12 @@ export function manageNav(me: Me): NavItem[] {
       { to: '/manage/rooms', label: 'nav.rooms', icon: Building2 },
       { to: '/manage/trainers', label: 'nav.trainers', icon: Presentation },
     )
+  }
+  if (may(me, 'series:manage')) {
+    items.push({ to: '/holidays', label: 'nav.holidays', icon: CalendarOff })
+  }
+  if (may(me, 'justifications:decide')) {
+    items.push({ to: '/absence-reasons', label: 'nav.reasons', icon: MessageSquareText })
   }
   if (may(me, 'enrolment:manage')) {
     items.push({ to: '/faces', label: 'nav.faces', icon: ScanFace })

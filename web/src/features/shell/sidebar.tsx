@@ -72,7 +72,7 @@ export function Sidebar({ onGo, onSearch }: SidebarProps) {
   const update = useUpdateMe()
   const manage = manageNav(me)
   return (
-    <div className="flex h-full flex-col gap-6 overflow-y-auto bg-side p-4 text-side-fg">
+    <div className="relative flex h-full flex-col gap-6 overflow-y-auto bg-side p-4 text-side-fg">
       <Link
         to="/"
         {...(onGo ? { onClick: onGo } : {})}

@@ -56,7 +56,13 @@ function toEdit(session: Session, scope: Scope, v: Values, force: boolean): Edit
   }
 }
 
-export function EditForm({ session, onClose, onBack }: FormProps) {
+/* `alone`: the other lessons of the series are out of the question. */
+export function EditForm({
+  session,
+  onClose,
+  onBack,
+  alone = false,
+}: FormProps & { alone?: boolean }) {
   const { t } = useTranslation()
   const edit = useEdit()
   const [scope, setScope] = useState<Scope>('this')
@@ -78,7 +84,7 @@ export function EditForm({ session, onClose, onBack }: FormProps) {
         save(false)
       }}
     >
-      {session.series_id !== null && (
+      {session.series_id !== null && !alone && (
         <div className="sm:col-span-2">
           <ScopeChoice scope={scope} setScope={setScope} />
         </div>
@@ -95,7 +101,13 @@ export function EditForm({ session, onClose, onBack }: FormProps) {
       )}
       <div className="grid grid-cols-2 gap-3">
         <InputField {...bound} field="from" server="starts_min" says={'session.from'} type="time" />
-        <InputField {...bound} field="to" server="ends_at" says={'session.to'} type="time" />
+        <InputField
+          {...bound}
+          field="to"
+          server={scope === 'this' ? 'ends_at' : 'duration_min'}
+          says={'session.to'}
+          type="time"
+        />
       </div>
       <LinkField
         {...bound}

@@ -18,6 +18,7 @@ type Doing = 'look' | 'edit' | 'cancel' | 'substitute'
 
 function Facts({ session, zone }: { session: Session; zone: string }) {
   const { t } = useTranslation()
+  const readsSeries = useMay('series:read')
   const format = useFormat()
   const rows: [string, string | null][] = [
     [t('session.group'), format.list(session.group_names)],
@@ -38,8 +39,17 @@ function Facts({ session, zone }: { session: Session; zone: string }) {
         {session.state !== 'cancelled' && <LessonMarks session={session} />}
       </p>
       {session.series_id !== null && (
-        <p className="text-muted text-sm">
+        <p className="flex flex-wrap gap-x-3 text-muted text-sm">
           {t(session.detached ? 'timetable.detached' : 'timetable.ofSeries')}
+          {readsSeries && (
+            <Link
+              to="/series/$seriesId"
+              params={{ seriesId: session.series_id }}
+              className="text-accent underline underline-offset-4"
+            >
+              {t('timetable.toSeries')}
+            </Link>
+          )}
         </p>
       )}
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5">

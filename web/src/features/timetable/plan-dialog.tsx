@@ -152,7 +152,13 @@ export default function PlanDialog({ mode, day, zone, onClose }: Props) {
             says={'session.from'}
             type="time"
           />
-          <InputField {...bound} field="to" server="ends_at" says={'session.to'} type="time" />
+          <InputField
+            {...bound}
+            field="to"
+            server={weeklyNow ? 'duration_min' : 'ends_at'}
+            says={'session.to'}
+            type="time"
+          />
         </div>
         <KindFields {...bound} />
         {plans && (

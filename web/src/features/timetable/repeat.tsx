@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
 import { type Bound, InputField } from './fields'
-import { ALL_WEEKDAYS, type Weekday } from './week'
+import { ALL_WEEKDAYS, sampleOf, type Weekday } from './week'
 
 type Props = {
   bound: Bound
@@ -11,9 +11,6 @@ type Props = {
   weekdays: readonly Weekday[]
   setWeekdays: (days: readonly Weekday[]) => void
 }
-
-/* 5 January 2026 was a Monday. */
-const sample = (i: number) => `2026-01-${String(5 + i).padStart(2, '0')}T12:00:00Z`
 
 export function Repeat({ bound, on, setOn, weekdays, setWeekdays }: Props) {
   const { t } = useTranslation()
@@ -35,7 +32,7 @@ export function Repeat({ bound, on, setOn, weekdays, setWeekdays }: Props) {
         <>
           <fieldset className="flex flex-wrap gap-x-4 gap-y-2">
             <legend className="mb-1.5 font-medium text-sm">{t('timetable.weekdays')}</legend>
-            {ALL_WEEKDAYS.map((day, i) => (
+            {ALL_WEEKDAYS.map((day) => (
               <label key={day} className="flex items-center gap-1.5">
                 <input
                   type="checkbox"
@@ -43,7 +40,7 @@ export function Repeat({ bound, on, setOn, weekdays, setWeekdays }: Props) {
                   checked={weekdays.includes(day)}
                   onChange={(e) => turn(day, e.target.checked)}
                 />
-                {format.weekday(sample(i), 'UTC')}
+                {format.weekday(sampleOf(day), 'UTC')}
               </label>
             ))}
           </fieldset>

@@ -1,7 +1,7 @@
 /* The timetable of a week: of oneself, or for who plans of a group, a trainer or a room. */
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
-import { CalendarDays, ChevronLeft, ChevronRight, List, Plus } from 'lucide-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { CalendarDays, ChevronLeft, ChevronRight, List, Plus, Repeat } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay, useMe } from '@/api/queries/auth'
@@ -11,7 +11,7 @@ import { Guard } from '@/components/guard'
 import { PageHead } from '@/components/page-head'
 import { ProblemNote } from '@/components/problem-note'
 import { ResourceChoice } from '@/components/resource-choice'
-import { Button } from '@/components/ui/button'
+import { Button, buttonClass } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/card'
 import { addDays, isoDay, useFormat } from '@/lib/format'
 import { dirOf } from '@/lib/i18n'
@@ -97,7 +97,7 @@ function WeekNav({ monday, today, zone }: { monday: string; today: string; zone:
         <ChevronRight aria-hidden className="flip-rtl size-5" />
       </Button>
       <p className="ms-2 font-semibold" aria-live="polite">
-        {format.date(`${monday}T12:00:00Z`, 'UTC')} – {format.date(`${last}T12:00:00Z`, 'UTC')}
+        {format.plainDays(monday, last)}
       </p>
       <p className="text-muted text-sm sm:ms-auto">{t('timetable.zone', { zone })}</p>
     </div>
@@ -169,6 +169,7 @@ export function TimetablePage() {
   const manages = useMay('sessions:manage')
   const asks = useMay('session-requests:make')
   const readsRequests = useMay('session-requests:read')
+  const readsSeries = useMay('series:read')
   const [planning, setPlanning] = useState(false)
   const today = isoDay(new Date(), zone)
   const monday = mondayOf(search.week ?? today)
@@ -176,6 +177,12 @@ export function TimetablePage() {
   return (
     <Guard need="sessions:read">
       <PageHead title={t('nav.timetable')} hint={t('timetable.keys')}>
+        {readsSeries && (
+          <Link to="/series" className={buttonClass('outline')}>
+            <Repeat aria-hidden className="size-4" />
+            {t('nav.series')}
+          </Link>
+        )}
         {(manages || asks) && (
           <Button variant="primary" onClick={() => setPlanning(true)}>
             <Plus aria-hidden className="size-4" />

@@ -89,6 +89,10 @@ export const ALL_WEEKDAYS: readonly Weekday[] = WEEKDAYS
 export const weekdayOf = (day: string): Weekday =>
   WEEKDAYS[(new Date(`${day}T12:00:00Z`).getUTCDay() + 6) % WEEK_DAYS] ?? 'mo'
 
+/* A moment on that weekday, to be named by; 5 January 2026 was a Monday. */
+export const sampleOf = (day: Weekday): string =>
+  `2026-01-${String(5 + WEEKDAYS.indexOf(day)).padStart(2, '0')}T12:00:00Z`
+
 export const toMinute = (time: string): number =>
   Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 

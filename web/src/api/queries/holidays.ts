@@ -1,0 +1,78 @@
+/* Days on which series do not take place, typed in or taken from a calendar file. */
+import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { api, call, ifMatch, upload } from '../client'
+import { keys } from '../live'
+import type { components } from '../schema.gen'
+
+type Schemas = components['schemas']
+export type Holiday = Schemas['holiday']
+export type NewHoliday = Schemas['holiday_new']
+export type HolidayReport = Schemas['holiday_import_report']
+export type HolidayEntry = Schemas['holiday_import_entry']
+
+const HOLIDAYS = ['holidays'] as const
+
+/* From a day on, or all there ever were, the last first. */
+export const holidaysQuery = (from: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: [...HOLIDAYS, from ?? 'all'],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        api.GET('/api/v1/holidays', {
+          params: {
+            query: {
+              limit: 50,
+              ...(from ? { from } : { sort: '-from_day' as const }),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  })
+
+function useChange<A, T>(run: (arg: A) => Promise<T>) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: run,
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: HOLIDAYS })
+      void client.invalidateQueries({ queryKey: keys.sessions })
+    },
+  })
+}
+
+export const useAddHoliday = () =>
+  useChange((body: NewHoliday) => call(api.POST('/api/v1/holidays', { body })))
+
+type Change = { holiday: Holiday; body: Schemas['holiday_change'] }
+
+export const useChangeHoliday = () =>
+  useChange(({ holiday, body }: Change) =>
+    call(
+      api.PATCH('/api/v1/holidays/{holiday_id}', {
+        params: { path: { holiday_id: holiday.id }, header: ifMatch(holiday.version) },
+        body,
+      }),
+    ),
+  )
+
+export const useDropHoliday = () =>
+  useChange((holiday: Holiday) =>
+    call(
+      api.DELETE('/api/v1/holidays/{holiday_id}', {
+        params: { path: { holiday_id: holiday.id }, header: ifMatch(holiday.version) },
+      }),
+    ),
+  )
+
+/* A dry run only tells what would be done. */
+export const useImportHolidays = () =>
+  useChange(({ file, dryRun }: { file: File; dryRun: boolean }) => {
+    const form = new FormData()
+    form.append('calendar', file, file.name)
+    form.append('dry_run', String(dryRun))
+    return upload<HolidayReport>('/api/v1/holidays/import', form)
+  })

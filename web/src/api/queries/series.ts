@@ -1,0 +1,75 @@
+/* Weekly series: which there are, one of them, and its days. */
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { api, call } from '../client'
+import { keys } from '../live'
+import type { Session } from '../types'
+import { allSessions, type Series } from './timetable'
+
+/* Under the sessions: whatever is told to change them changes what is known of their series. */
+const SERIES = [...keys.sessions, 'series'] as const
+
+export const seriesListQuery = (group: number | undefined) =>
+  infiniteQueryOptions({
+    queryKey: [...SERIES, 'list', group ?? 'all'],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        api.GET('/api/v1/series', {
+          params: {
+            query: {
+              limit: 50,
+              ...(group ? { group_id: group } : {}),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  })
+
+export const seriesQuery = (id: number) =>
+  queryOptions({
+    queryKey: [...SERIES, 'one', id],
+    queryFn: ({ signal }): Promise<Series> =>
+      call(api.GET('/api/v1/series/{series_id}', { params: { path: { series_id: id } }, signal })),
+  })
+
+export const seriesDaysQuery = (id: number) =>
+  queryOptions({
+    queryKey: [...SERIES, 'days', id],
+    queryFn: ({ signal }): Promise<Session[]> => allSessions({ series_id: id }, signal),
+  })
+
+function useChange<A>(run: (arg: A) => Promise<Series>) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: run,
+    onSettled: () => client.invalidateQueries({ queryKey: keys.sessions }),
+  })
+}
+
+/* Leaves a day out; who is concerned is told why. */
+export const useLeaveOut = (id: number) =>
+  useChange(({ day, reason }: { day: string; reason: string }) =>
+    call(
+      api.POST('/api/v1/series/{series_id}/exceptions', {
+        params: { path: { series_id: id } },
+        body: { day, reason },
+      }),
+    ),
+  )
+
+export const useGiveBack = (id: number) =>
+  useChange((day: string) =>
+    call(
+      api.DELETE('/api/v1/series/{series_id}/exceptions/{day}', {
+        params: { path: { series_id: id, day } },
+      }),
+    ),
+  )

@@ -1,0 +1,85 @@
+/* The weekly series of the school, or the own ones, the last begun first. */
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { ArrowLeft, Repeat } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useMay } from '@/api/queries/auth'
+import { seriesListQuery } from '@/api/queries/series'
+import type { Series } from '@/api/queries/timetable'
+import { Guard } from '@/components/guard'
+import { PageHead } from '@/components/page-head'
+import { PagedList } from '@/components/paged-list'
+import { ResourceChoice } from '@/components/resource-choice'
+import { Card } from '@/components/ui/card'
+import { useFormat } from '@/lib/format'
+import { SeriesFacts } from './series-facts'
+
+const route = getRouteApi('/shell/series')
+
+function Row({ of }: { of: Series }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-3">
+      <div className="me-auto min-w-0">
+        <Link
+          to="/series/$seriesId"
+          params={{ seriesId: of.id }}
+          className="font-medium hover:underline"
+        >
+          <bdi>{of.module_name}</bdi>
+        </Link>
+        <SeriesFacts of={of} />
+      </div>
+      <p className="text-muted text-sm tabular-nums">
+        {t('series.lessons', { count: of.sessions })}
+        {of.cancelled > 0 &&
+          ` · ${t('series.cancelled', { count: of.cancelled, n: format.number(of.cancelled) })}`}
+      </p>
+    </li>
+  )
+}
+
+export function SeriesListPage() {
+  const { t } = useTranslation()
+  const { group } = route.useSearch()
+  const navigate = route.useNavigate()
+  const manages = useMay('series:manage')
+  const query = useInfiniteQuery(seriesListQuery(group))
+  const back = (
+    <Link
+      to="/timetable"
+      className="mb-1 inline-flex items-center gap-1 rounded text-muted text-sm hover:text-fg"
+    >
+      <ArrowLeft aria-hidden className="flip-rtl size-4" />
+      {t('nav.timetable')}
+    </Link>
+  )
+  return (
+    <Guard need="series:read">
+      <PageHead title={t('nav.series')} hint={t('series.hint')} before={back} />
+      <Card>
+        {manages && (
+          <ResourceChoice
+            name="groups"
+            className="mb-2 sm:w-72"
+            control={{ 'aria-label': t('session.group') }}
+            empty={`${t('session.group')}: ${t('common.all')}`}
+            value={String(group ?? '')}
+            onChange={(value) =>
+              void navigate({ search: { group: value ? Number(value) : undefined }, replace: true })
+            }
+          />
+        )}
+        <PagedList
+          query={query}
+          icon={Repeat}
+          none={t('series.none')}
+          {...(manages ? { noneHint: t('series.noneHint') } : {})}
+        >
+          {(row) => <Row of={row} />}
+        </PagedList>
+      </Card>
+    </Guard>
+  )
+}
