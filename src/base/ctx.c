@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/settings.h"
+
 #undef fail
 #undef fail_field
 
@@ -13,6 +15,13 @@ static const char *const role_names[ROLE_COUNT] = {
     [ROLE_NONE] = "none",       [ROLE_ADMIN] = "admin",       [ROLE_TRAINER] = "trainer",
     [ROLE_STUDENT] = "student", [ROLE_GUARDIAN] = "guardian", [ROLE_KIOSK] = "kiosk",
 };
+
+struct str ctx_school_zone(const struct ctx *ctx)
+{
+    const struct settings *s = ctx->services ? ctx->services->settings : NULL;
+
+    return s && s->time_zone.len ? s->time_zone : STR("UTC");
+}
 
 const char *role_name(enum role r)
 {

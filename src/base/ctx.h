@@ -107,6 +107,8 @@ void ctx_reset(struct ctx *ctx);
 /* The client's address for counting what it does: of an IPv6 address the first half, since whoever
  * has one has all 2^64 that begin alike. */
 struct str ctx_network(struct ctx *ctx);
+/* IANA zone of the school: the option `time_zone`; UTC where there are no options. */
+struct str ctx_school_zone(const struct ctx *ctx);
 
 /* Says why, in English for people, and gives `e` back. The first (deepest) detail is kept. */
 format_like(3, 4) enum err fail(struct ctx *ctx, enum err e, const char *fmt, ...);

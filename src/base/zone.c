@@ -208,6 +208,17 @@ bool zone_utc_day(struct str zone, struct str day, int64_t minute, int64_t *ret,
     return zone_utc(zone, &t, ret, fit);
 }
 
+bool zone_day_start(struct str zone, int64_t ms, int64_t *ret)
+{
+    struct local_time t;
+
+    if (!zone_local(zone, ms, &t))
+        return false;
+    t.minute = 0;
+    t.second = 0;
+    return zone_utc(zone, &t, ret, NULL);
+}
+
 struct str zone_format(struct arena *a, struct str zone, int64_t ms)
 {
     struct local_time t;

@@ -35,6 +35,9 @@ bool zone_utc(struct str zone, const struct local_time *local, int64_t *ret, enu
 /* "2026-03-29" and minutes after local midnight: for timetables. */
 bool zone_utc_day(struct str zone, struct str day, int64_t minute, int64_t *ret,
                   enum zone_fit *fit);
+/* The first moment of the local day that holds `ms`: midnight, or, where clocks are put forward
+ * over midnight, what comes after. False: no such zone. */
+bool zone_day_start(struct str zone, int64_t ms, int64_t *ret);
 /* RFC 3339 with the zone's offset: 2026-03-29T10:00:00+02:00. */
 struct str zone_format(struct arena *a, struct str zone, int64_t ms);
 /* Days as numbers since 1970-01-01 (a date as text: date_of_day), weekday 1 = Monday. */

@@ -226,7 +226,7 @@ static int64_t version_of(struct ctx *ctx, struct str text)
 static enum err draw(struct ctx *ctx, const struct feed_row *f, struct calendar_text *ret)
 {
     /* Days, so that the text stays the same from one reading to the next. */
-    int64_t today = day_of(ctx->now);
+    int64_t today = ctx->now - ctx->now % day_ms;
     struct ics_calendar c = {
         .name = f->name,
         .made_at = f->created_at,

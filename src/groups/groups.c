@@ -2,15 +2,16 @@
 /* The rules of groups and memberships. */
 #include "groups/groups.h"
 
-#include <string.h>
-
 #include "base/fold.h"
+#include "base/zone.h"
 
 #include "db/tx.h"
 #include "groups/groups_store.h"
 #include "groups/moves.h"
 #include "structure/structure.h"
 #include "students/students.h"
+
+static const int64_t day_ms = 86400000;
 
 #define F(...) FIELD(struct group, __VA_ARGS__)
 static const struct field group_fields[] = {
@@ -162,21 +163,34 @@ enum err group_students(struct ctx *ctx, const struct member_filter *filter, str
     return student_list(ctx, &of_group, ret);
 }
 
-struct str membership_date(struct ctx *ctx, int64_t day)
+/* Half a day on, so that a midnight of the zone that the school had before is the same day. What
+ * was stored by versions that counted days of UTC begins at midnight of UTC. */
+struct str membership_date(struct ctx *ctx, int64_t start)
 {
-    struct str s = time_format(&ctx->arena, day);
+    struct local_time t;
 
-    s.len = strlen("2026-09-01");
-    return s;
+    if (start % day_ms == 0 || !zone_local(ctx_school_zone(ctx), start + day_ms / 2, &t))
+        return date_of_day(&ctx->arena, start / day_ms);
+    return arena_printf(&ctx->arena, "%04d-%02d-%02d", (int)t.year, t.month, t.day);
 }
 
 enum err membership_day(struct ctx *ctx, const char *pointer, struct str date, int64_t *ret)
 {
-    struct str midnight = arena_printf(&ctx->arena, "%.*sT00:00:00Z", (int)date.len, date.at);
+    int64_t day = -1;
 
-    if (time_parse(midnight, ret))
+    if (day_number(date, &day) && day >= 0 &&
+        zone_utc_day(ctx_school_zone(ctx), date, 0, ret, NULL))
         return ERR_OK;
     return fail_field(ctx, pointer, "format", "1970-01-01 or later", "is no day from 1970 on");
+}
+
+/* The first moment of today at the school. */
+static int64_t today_start(const struct ctx *ctx)
+{
+    int64_t start = ctx->now;
+
+    (void)zone_day_start(ctx_school_zone(ctx), ctx->now, &start);
+    return start;
 }
 
 struct joining {
@@ -205,7 +219,7 @@ static enum err join_in_tx(struct ctx *ctx, void *arg)
 
 enum err group_add_student(struct ctx *ctx, const struct member_new *in, struct membership *ret)
 {
-    struct joining j = {.in = in, .from_day = day_of(ctx->now)};
+    struct joining j = {.in = in, .from_day = today_start(ctx)};
     struct group g;
     enum err e = groups_store_get(ctx, in->group_id, &g);
     enum err es;
@@ -244,7 +258,7 @@ struct leaving {
 static enum err leave_in_tx(struct ctx *ctx, void *arg)
 {
     const struct leaving *l = arg;
-    int64_t today = day_of(ctx->now);
+    int64_t today = today_start(ctx);
     struct member_row m;
     enum err e = groups_store_touch(ctx, l->group_id);
 

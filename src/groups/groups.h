@@ -35,7 +35,7 @@ struct group_filter {
     struct opt_i64 programme_id;
 };
 
-/* From the first day to the day before `to`; an open one has none. */
+/* From the first day to the day before `to`; an open one has none. Days are the school's. */
 struct membership {
     int64_t group_id;
     int64_t student_id;
@@ -57,7 +57,7 @@ struct stay {
     struct str group_code, group_name;
     struct str from;
     struct opt_str to;
-    int64_t from_day; /* UTC midnight, ms */
+    int64_t from_day; /* first moment of the day at the school, ms */
     struct opt_i64 to_day;
 };
 extern const struct schema stay_schema;

@@ -23,7 +23,7 @@ static const struct schema member_schema = SCHEMA(member_row, member_fields);
     A((all_) || (c_)->actor.role == ROLE_ADMIN || (c_)->actor.role == ROLE_TRAINER),               \
         A((c_)->actor.student_id)
 
-/* Members on the day $3. */
+/* Members at the moment $3. */
 #define COLUMNS                                                                                    \
     "SELECT g.id, g.programme_id, g.code, g.name, g.name_norm, g.archived, g.version,"             \
     " (SELECT count(DISTINCT m.student_id) FROM group_member m JOIN student s"                     \
@@ -42,7 +42,7 @@ static const struct schema member_schema = SCHEMA(member_row, member_fields);
 static enum err get(struct ctx *ctx, int64_t id, bool all, struct group *ret)
 {
     return db_one(ctx, &group_schema, ret, COLUMNS " AND g.id = $4",
-                  ARGS(VIEWER(ctx, all), A(day_of(ctx->now)), A(id)));
+                  ARGS(VIEWER(ctx, all), A(ctx->now), A(id)));
 }
 
 enum err groups_store_get(struct ctx *ctx, int64_t id, struct group *ret)
@@ -78,8 +78,8 @@ enum err groups_store_page(struct ctx *ctx, const struct group_filter *filter, s
         .descending = down,
     };
     enum err e = db_page(ctx, &group_schema, &page, down ? PAGE("<", "DESC") : PAGE(">", "ASC"),
-                         ARGS(VIEWER(ctx, false), A(day_of(ctx->now)), A(filter->page.archived),
-                              A(like), A(filter->programme_id)));
+                         ARGS(VIEWER(ctx, false), A(ctx->now), A(filter->page.archived), A(like),
+                              A(filter->programme_id)));
 
     if (e)
         return e;

@@ -37,13 +37,6 @@ static const struct field student_fields[] = {
 #undef F
 const struct schema student_schema = SCHEMA(student, student_fields);
 
-enum { DAY_MS = 86400000 };
-
-int64_t day_of(int64_t ms)
-{
-    return ms - ms % DAY_MS;
-}
-
 bool student_is_minor(struct ctx *ctx, struct str birth_date, int64_t at)
 {
     const struct settings *set = ctx->services ? ctx->services->settings : NULL;

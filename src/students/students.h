@@ -44,9 +44,6 @@ struct student_filter {
     struct opt_bool enrolled;
 };
 
-/* Midnight UTC of the day that `ms` is in: how memberships count days. */
-int64_t day_of(int64_t ms);
-
 /* Whether who was born on this date is younger than the option `adult_age` at the time `at` (UTC
  * ms), days counted in the school's zone. Who was born on 29 February comes of age on 1 March. */
 bool student_is_minor(struct ctx *ctx, struct str birth_date, int64_t at);

@@ -45,7 +45,7 @@
 static enum err get(struct ctx *ctx, int64_t id, bool all, struct student *ret)
 {
     return db_one(ctx, &student_schema, ret, COLUMNS " AND s.id = $6",
-                  ARGS(VIEWER(ctx, all), A(day_of(ctx->now)), A(id)));
+                  ARGS(VIEWER(ctx, all), A(ctx->now), A(id)));
 }
 
 enum err students_store_get(struct ctx *ctx, int64_t id, struct student *ret)
@@ -69,7 +69,7 @@ enum err students_store_page(struct ctx *ctx, const struct student_filter *filte
         .descending = down,
     };
     enum err e = db_page(ctx, &student_schema, &page, down ? PAGE("<", "DESC") : PAGE(">", "ASC"),
-                         ARGS(VIEWER(ctx, false), A(day_of(ctx->now)), A(filter->page.archived),
+                         ARGS(VIEWER(ctx, false), A(ctx->now), A(filter->page.archived),
                               A(like), A(filter->group_id), A(filter->enrolled)));
 
     if (e)

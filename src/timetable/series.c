@@ -141,9 +141,9 @@ static enum err warn_of_room(struct ctx *ctx, struct series *s)
 
     if (!s->room_id.set || s->room_id.null)
         return ERR_OK;
-    (void)day_number(s->first_day, &first);
+    (void)zone_utc_day(s->time_zone, s->first_day, s->starts_min, &first, NULL);
     e = structure_get(ctx, STRUCTURE_ROOM, s->room_id.v, &room);
-    e = e ? e : session_students(ctx, s->group_ids, first * 86400000, &students);
+    e = e ? e : session_students(ctx, s->group_ids, first, &students);
     if (e || !room.capacity.set || (int64_t)students.n <= room.capacity.v)
         return e;
     for (size_t i = 0; i < s->warnings.n; i++)
@@ -172,7 +172,7 @@ enum err series_finish(struct ctx *ctx, struct series_planning *p, const char *c
 
     timetable_add_trainer(ctx, &p->people, s->trainer_id);
     timetable_add_groups(ctx, &p->people, s->group_ids);
-    (void)day_number(p->from, &first);
+    (void)zone_utc_day(s->time_zone, p->from, s->starts_min, &first, NULL);
     e = warn_of_room(ctx, s);
     e = e ? e : series_store_get(ctx, s->id, ret);
     if (e)
@@ -180,7 +180,7 @@ enum err series_finish(struct ctx *ctx, struct series_planning *p, const char *c
     ret->shifted = s->shifted;
     ret->warnings = s->warnings;
     ev.name = ret->module_name;
-    return p->changed ? timetable_tell(ctx, &ev, &p->people, first * 86400000) : ERR_OK;
+    return p->changed ? timetable_tell(ctx, &ev, &p->people, first) : ERR_OK;
 }
 
 enum err series_create(struct ctx *ctx, const struct series_new *in, struct series *ret)

@@ -95,13 +95,6 @@ enum err user_check_new(struct ctx *ctx, const struct user_new *in, struct user_
     return e ? e : hash_password(ctx, in->password, ret);
 }
 
-static struct str school_zone(const struct ctx *ctx)
-{
-    const struct settings *s = ctx->services ? ctx->services->settings : NULL;
-
-    return s && s->time_zone.len ? s->time_zone : STR("UTC");
-}
-
 enum err user_add(struct ctx *ctx, const struct user_new *in, const struct user_hash *hash,
                   int64_t *ret_id)
 {
@@ -110,7 +103,7 @@ enum err user_add(struct ctx *ctx, const struct user_new *in, const struct user_
         .name = in->name,
         .role = in->role,
         .locale = in->locale.set ? in->locale.v : STR("en"),
-        .time_zone = in->time_zone.set ? in->time_zone.v : school_zone(ctx),
+        .time_zone = in->time_zone.set ? in->time_zone.v : ctx_school_zone(ctx),
     };
     int64_t id;
     enum err e = settle_name(ctx, &u);

@@ -5,7 +5,10 @@ import datetime
 
 import pytest
 
-from factories import body_of, field_errors, make, problem, walk, word  # noqa: F401
+from client import Client
+from clock import ClockedServer
+from factories import Make, body_of, field_errors, make, problem, walk, word  # noqa: F401
+from own import ADMIN, PASSWORD
 
 NOW = datetime.datetime.now(datetime.timezone.utc)
 TODAY = NOW.date()
@@ -47,6 +50,40 @@ def test_sessions_before_the_day_expect_the_student_in_the_old_group(make, admin
     assert stays(admin, student) == [(new["id"], day(2), None), (old["id"], day(-60), day(2))]
     # The group of today is still the old one.
     assert body_of(admin.get(f"/api/v1/students/{student['id']}"))["group_id"] == old["id"]
+
+
+@pytest.mark.parametrize("zone,day_before,first,later", [
+    # 12 March begins at 23:00 and at 18:15 of the 11th UTC.
+    ("Africa/Casablanca", "2031-03-11T22:30:00Z", "2031-03-11T23:30:00Z", "2031-03-12T00:30:00Z"),
+    ("Asia/Kathmandu", "2031-03-11T18:00:00Z", "2031-03-11T18:30:00Z", "2031-03-12T00:30:00Z"),
+])
+def test_days_are_those_of_the_school(zone, day_before, first, later, contract):
+    server = ClockedServer(day_before, time_zone=zone, access_token_min=60)
+    try:
+        server.run("create-admin", "--email", ADMIN, "--name", "Ada Admin", text=PASSWORD + "\n")
+        admin = Client(server.start(), contract).login(ADMIN, PASSWORD)
+        make = Make(admin, admin)
+        old, new, student, trainer = make.group(), make.group(), make.student(), make.trainer()
+        make.member(old, student)
+        assert stays(admin, student) == [(old["id"], "2031-03-11", None)]
+        assert body_of(move(admin, student, new, "2031-03-12"))["from"] == "2031-03-12"
+        at = {}
+        for start in (day_before, first, later):
+            end = (datetime.datetime.fromisoformat(start[:-1]) + datetime.timedelta(minutes=20)).isoformat() + "Z"
+            at[start] = [expected(admin, make.session(trainer, [g], starts_at=start, ends_at=end)) for g in (old, new)]
+        assert at == {day_before: [1, 0], first: [0, 1], later: [0, 1]}
+        assert body_of(admin.get(f"/api/v1/students/{student['id']}"))["group_id"] == old["id"]
+        server.at(first)
+        admin = admin.login(ADMIN, PASSWORD)  # the token was for an hour
+        make = Make(admin, admin)
+        assert body_of(admin.get(f"/api/v1/students/{student['id']}"))["group_id"] == new["id"]
+        assert [body_of(admin.get(f"/api/v1/groups/{g['id']}"))["student_count"] for g in (old, new)] == [0, 1]
+        # Who joins at half past midnight joins today, and one that begins today is forgotten.
+        assert make.member(old, student)["from"] == "2031-03-12"
+        assert admin.delete(f"/api/v1/groups/{old['id']}/students/{student['id']}").status_code == 204
+        assert stays(admin, student) == [(new["id"], "2031-03-12", None), (old["id"], "2031-03-11", "2031-03-12")]
+    finally:
+        server.close()
 
 
 def test_nobody_moves_to_a_day_before_a_register(make, admin):
