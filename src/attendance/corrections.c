@@ -57,7 +57,7 @@ static enum err check_actual(struct ctx *ctx, const struct attendance_denial *in
 static enum err find(struct ctx *ctx, const struct attendance_denial *in, struct session *s,
                      struct attendance *ret)
 {
-    enum err e = session_get_for(ctx, in->session_id, s);
+    enum err e = session_find_for(ctx, in->session_id, s);
 
     if (!e && ctx->actor.role == ROLE_STUDENT && ctx->actor.student_id != in->student_id)
         return ERR_NOT_FOUND;

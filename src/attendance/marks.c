@@ -126,7 +126,7 @@ enum err attendance_set(struct ctx *ctx, const struct attendance_mark *in, struc
     struct record_row r = {0};
     struct attendance out = {0};
     struct str before;
-    enum err e = session_get_for(ctx, in->session_id, &s);
+    enum err e = session_find_for(ctx, in->session_id, &s);
 
     e = e ? e : check_code(ctx, &w);
     e = e ? e : tx_begin(ctx, &tx);
@@ -239,7 +239,7 @@ enum err attendance_set_many(struct ctx *ctx, const struct attendance_bulk *in,
     struct session s = {0};
     struct book b = {0};
     struct list rows = {0};
-    enum err e = session_get_for(ctx, in->session_id, &s);
+    enum err e = session_find_for(ctx, in->session_id, &s);
 
     if (!e && (in->all_but.at != NULL) == (in->student_ids.at != NULL))
         e = fail_field(ctx, "/student_ids", "required", "",
@@ -327,7 +327,7 @@ enum err attendance_undo(struct ctx *ctx, int64_t session_id, int64_t student_id
     struct session s = {0};
     struct book b = {0};
     struct attendance out = {0};
-    enum err e = session_get_for(ctx, session_id, &s);
+    enum err e = session_find_for(ctx, session_id, &s);
 
     e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : book_open(ctx, &s, student_id, &b);

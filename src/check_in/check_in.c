@@ -28,6 +28,11 @@ static struct str random_bytes(struct ctx *ctx)
     return (struct str){at, CODE_SECRET};
 }
 
+static bool is_whole(const struct session_secret *s)
+{
+    return s->secret.len == CODE_SECRET && s->client_key.len == CODE_SECRET;
+}
+
 /* Makes it when it is not there yet; of two who do so at once both get the same. */
 static enum err secret_of(struct ctx *ctx, int64_t session_id, struct session_secret *ret)
 {
@@ -39,7 +44,7 @@ static enum err secret_of(struct ctx *ctx, int64_t session_id, struct session_se
         e = check_in_store_secret_add(ctx, session_id, &made);
         e = e ? e : check_in_store_secret(ctx, session_id, ret);
     }
-    if (!e && (ret->secret.len != CODE_SECRET || ret->client_key.len != CODE_SECRET))
+    if (!e && !is_whole(ret))
         e = fail(ctx, ERR_INTERNAL, "a session's secret has another length");
     return e;
 }
@@ -108,7 +113,7 @@ static enum err tell(struct ctx *ctx, const struct session *s, const struct sess
 static enum err find_shown(struct ctx *ctx, int64_t session_id, struct session *s,
                            struct session_secret *secret)
 {
-    enum err e = session_get_for(ctx, session_id, s);
+    enum err e = session_find_for(ctx, session_id, s);
 
     e = e ? e : session_check_runs(ctx, s);
     e = e ? e : check_open(ctx, s);
@@ -153,13 +158,18 @@ enum err code_draw(struct ctx *ctx, int64_t session_id, int64_t slot, struct str
     return qr_svg(ctx, c.url, ret);
 }
 
+static bool is_given(struct opt_str mark)
+{
+    return mark.set && !mark.null && mark.v.len;
+}
+
 enum err check_in_client(struct ctx *ctx, int64_t session_id, struct opt_str mark, struct str *ret)
 {
     struct session_secret secret = {0};
     enum err e = ERR_OK;
 
     *ret = (struct str){"", 0};
-    if (!mark.set || mark.null || !mark.v.len)
+    if (!is_given(mark))
         return ERR_OK;
     e = secret_of(ctx, session_id, &secret);
     if (!e)
@@ -173,6 +183,7 @@ struct arrival {
     struct check_in in;
     struct place_finding found;
     const struct code *code; /* NULL: by PIN */
+    struct session_secret secret;
     struct check_in_result result;
 };
 
@@ -248,9 +259,10 @@ static enum err arrive(struct ctx *ctx, struct arrival *a, const struct place *p
 {
     enum err e = place_of_session(ctx, a->session.id, place, &a->found);
 
-    e = e ? e : check_in_client(ctx, a->session.id, client, &a->in.client);
     if (e)
         return e;
+    if (is_given(client))
+        a->in.client = code_client(ctx, bytes(a->secret.client_key), client.v);
     a->in.student_id = ctx->actor.student_id;
     /* Where leaving is checked too, the rules read first and last as in and out. */
     a->in.direction = a->session.check_out ? GOING_UNKNOWN : GOING_IN;
@@ -260,17 +272,17 @@ static enum err arrive(struct ctx *ctx, struct arrival *a, const struct place *p
     return e ? e : answer(ctx, a, ret);
 }
 
-static enum err check_code(struct ctx *ctx, struct str token, struct code *ret)
+static enum err check_code(struct ctx *ctx, struct str token, struct code *ret,
+                           struct session_secret *secret)
 {
-    struct session_secret secret = {0};
     int64_t now = code_slot(ctx->now);
     enum err e = ERR_NOT_FOUND;
 
     if (code_read(token, ret))
-        e = check_in_store_secret(ctx, ret->session_id, &secret);
+        e = check_in_store_secret(ctx, ret->session_id, secret);
     if (e && e != ERR_NOT_FOUND)
         return e;
-    if (e || secret.secret.len != CODE_SECRET || !code_is_genuine(ret, bytes(secret.secret)))
+    if (e || !is_whole(secret) || !code_is_genuine(ret, bytes(secret->secret)))
         return fail(ctx, ERR_CODE_WRONG, "no session shows this code");
     if (ret->slot > now)
         return fail(ctx, ERR_CODE_WRONG, "this code is not shown yet");
@@ -283,9 +295,9 @@ enum err check_in_by_code(struct ctx *ctx, const struct code_wish *in, struct ch
 {
     struct arrival *a = ARENA_NEW(&ctx->arena, struct arrival);
     struct code code = {0};
-    enum err e = check_code(ctx, in->token, &code);
+    enum err e = check_code(ctx, in->token, &code, &a->secret);
 
-    e = e ? e : session_get_for(ctx, code.session_id, &a->session);
+    e = e ? e : session_find_for(ctx, code.session_id, &a->session);
     e = e ? e : check_open(ctx, &a->session);
     if (e)
         return e;
@@ -296,12 +308,11 @@ enum err check_in_by_code(struct ctx *ctx, const struct code_wish *in, struct ch
     return arrive(ctx, a, in->place.at, in->client, ret);
 }
 
-static enum err check_pin(struct ctx *ctx, const struct pin_wish *in)
+static enum err check_pin(struct ctx *ctx, const struct pin_wish *in, struct session_secret *secret)
 {
     struct pin_try t = {in->session_id, ctx->actor.student_id, PIN_TRIES, PIN_LOCK_MS};
-    struct session_secret secret = {0};
     int64_t since = 0;
-    enum err e = check_in_store_secret(ctx, in->session_id, &secret);
+    enum err e = check_in_store_secret(ctx, in->session_id, secret);
 
     if (e == ERR_NOT_FOUND)
         return fail(ctx, ERR_CODE_WRONG, "no PIN is shown for this session");
@@ -313,8 +324,8 @@ static enum err check_pin(struct ctx *ctx, const struct pin_wish *in)
     }
     if (e)
         return e;
-    if (secret.secret.len != CODE_SECRET ||
-        !pin_is_right(bytes(secret.secret), in->session_id, pin_slot(ctx->now), in->pin))
+    if (!is_whole(secret) ||
+        !pin_is_right(bytes(secret->secret), in->session_id, pin_slot(ctx->now), in->pin))
         return fail(ctx, ERR_CODE_WRONG, "this is not the PIN that is shown now");
     return check_in_store_try_forget(ctx, in->session_id, t.student_id);
 }
@@ -322,10 +333,10 @@ static enum err check_pin(struct ctx *ctx, const struct pin_wish *in)
 enum err check_in_by_pin(struct ctx *ctx, const struct pin_wish *in, struct check_in_answer *ret)
 {
     struct arrival *a = ARENA_NEW(&ctx->arena, struct arrival);
-    enum err e = session_get_for(ctx, in->session_id, &a->session);
+    enum err e = session_find_for(ctx, in->session_id, &a->session);
 
     e = e ? e : check_open(ctx, &a->session);
-    e = e ? e : check_pin(ctx, in);
+    e = e ? e : check_pin(ctx, in, &a->secret);
     if (e)
         return e;
     a->in.way = WAY_PIN;

@@ -96,6 +96,11 @@ enum err session_get_for(struct ctx *ctx, int64_t id, struct session *ret)
     return session_fetch(ctx, id, ret);
 }
 
+enum err session_find_for(struct ctx *ctx, int64_t id, struct session *ret)
+{
+    return session_find(ctx, id, ret);
+}
+
 enum err session_list(struct ctx *ctx, const struct session_filter *filter, struct page *ret)
 {
     return session_fetch_page(ctx, filter, ret);

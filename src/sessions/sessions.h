@@ -87,6 +87,9 @@ struct session_change {
 
 /* ERR_NOT_FOUND also when the caller may not see it. */
 must_check enum err session_get_for(struct ctx *ctx, int64_t id, struct session *ret);
+/* The same without what its register and its members are counted for, and without its groups: for
+ * those who need the session, not its figures. */
+must_check enum err session_find_for(struct ctx *ctx, int64_t id, struct session *ret);
 /* ret->items are struct session, by start. ERR_INVALID: the cursor. */
 must_check enum err session_list(struct ctx *ctx, const struct session_filter *filter,
                                  struct page *ret);

@@ -7,6 +7,22 @@
 #include "db/db.h"
 #include "presence/rate.h"
 
+/* Of a session s. */
+#define COLUMNS                                                                                    \
+    " s.id, s.module_id, m.code AS module_code, m.name AS module_name, s.trainer_id,"              \
+    " a.name AS trainer_name, s.room_id, r.name AS room_name, s.starts_at, s.ends_at,"             \
+    " s.starts_at - s.open_before_min * 60000 AS opens_at, s.time_zone, s.kind, s.mode, s.state,"  \
+    " s.open_before_min, s.late_after_min, s.absent_after_min, s.ways, s.check_out,"               \
+    " s.min_minutes, s.cancel_reason,"                                                             \
+    " s.reopen_reason, s.version, s.series_id, s.series_day, s.detached, s.planned_trainer_id,"    \
+    " pa.name AS planned_trainer_name, s.sequence, s.updated_at"
+#define NAMES                                                                                      \
+    " JOIN module m ON m.id = s.module_id"                                                         \
+    " JOIN trainer tr ON tr.id = s.trainer_id JOIN account a ON a.id = tr.account_id"              \
+    " LEFT JOIN room r ON r.id = s.room_id"                                                        \
+    " LEFT JOIN trainer pt ON pt.id = s.planned_trainer_id"                                        \
+    " LEFT JOIN account pa ON pa.id = pt.account_id"
+
 /* Of those that `which_` finds, a SELECT of id and starts_at: the counts of all of them are made
  * together. CROSS JOIN keeps SQLite at this order, and is nothing to PostgreSQL; MATERIALIZED keeps
  * PostgreSQL from going through all counts again for each session. */
@@ -17,25 +33,16 @@
     " FROM p CROSS JOIN attendance_record ar WHERE ar.session_id = p.id GROUP BY p.id),"           \
     " e AS MATERIALIZED (SELECT p.id AS session_id,"                                               \
     " count(DISTINCT gm.student_id) AS expected"                                                   \
-    " FROM p CROSS JOIN session_group sg CROSS JOIN group_member gm CROSS JOIN student st"         \
-    " WHERE sg.session_id = p.id AND gm.group_id = sg.group_id AND st.id = gm.student_id"          \
-    " AND st.archived = 0 AND gm.from_day <= p.starts_at"                                          \
+    " FROM p CROSS JOIN session_group sg CROSS JOIN group_member gm"                               \
+    " WHERE sg.session_id = p.id AND gm.group_id = sg.group_id"                                    \
+    " AND gm.student_id NOT IN (SELECT st.id FROM student st WHERE st.archived = 1)"               \
+    " AND gm.from_day <= p.starts_at"                                                              \
     " AND (gm.to_day IS NULL OR gm.to_day > p.starts_at) GROUP BY p.id)"                           \
-    " SELECT s.id, s.module_id, m.code AS module_code, m.name AS module_name, s.trainer_id,"       \
-    " a.name AS trainer_name, s.room_id, r.name AS room_name, s.starts_at, s.ends_at,"             \
-    " s.starts_at - s.open_before_min * 60000 AS opens_at, s.time_zone, s.kind, s.mode, s.state,"  \
-    " s.open_before_min, s.late_after_min, s.absent_after_min, s.ways, s.check_out,"               \
-    " s.min_minutes, s.cancel_reason,"                                                             \
-    " s.reopen_reason, s.version, s.series_id, s.series_day, s.detached, s.planned_trainer_id,"    \
-    " pa.name AS planned_trainer_name, s.sequence, s.updated_at,"                                  \
-    " coalesce(e.expected, 0) AS expected, " COUNTED("present") ", " COUNTED("late") ", "          \
-    COUNTED("partial") ", " COUNTED("left_early") ", " COUNTED("remote") ", "                      \
-    COUNTED("absent") ", " COUNTED("excused") more_columns_                                        \
-    " FROM p JOIN session s ON s.id = p.id JOIN module m ON m.id = s.module_id"                    \
-    " JOIN trainer tr ON tr.id = s.trainer_id JOIN account a ON a.id = tr.account_id"              \
-    " LEFT JOIN room r ON r.id = s.room_id"                                                        \
-    " LEFT JOIN trainer pt ON pt.id = s.planned_trainer_id"                                        \
-    " LEFT JOIN account pa ON pa.id = pt.account_id"                                               \
+    " SELECT " COLUMNS ", coalesce(e.expected, 0) AS expected, "                                   \
+    COUNTED("present") ", " COUNTED("late") ", " COUNTED("partial") ", "                           \
+    COUNTED("left_early") ", " COUNTED("remote") ", " COUNTED("absent") ", "                       \
+    COUNTED("excused") more_columns_                                                               \
+    " FROM p JOIN session s ON s.id = p.id" NAMES                                                  \
     " LEFT JOIN t ON t.session_id = p.id LEFT JOIN e ON e.session_id = p.id" more_tables_
 
 /* $1: 1 for an admin, $2: the caller's trainer, $3: the caller's student, $4: the account of a
@@ -154,6 +161,14 @@ enum err session_fetch(struct ctx *ctx, int64_t id, struct session *ret)
     if (!e)
         take_rows(ctx, &rows, ret);
     return e;
+}
+
+enum err session_find(struct ctx *ctx, int64_t id, struct session *ret)
+{
+    return db_one(ctx, &session_schema, ret,
+                  "SELECT " COLUMNS " FROM session s" NAMES " WHERE " VISIBLE " AND s.id = $5",
+                  ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id),
+                       A(actor_guardian(&ctx->actor)), A(id)));
 }
 
 /* A session lasts a day at most: so the index by start serves for both ends of the time asked for,

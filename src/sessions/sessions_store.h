@@ -4,6 +4,8 @@
 #include "sessions/sessions.h"
 
 must_check enum err session_fetch(struct ctx *ctx, int64_t id, struct session *ret);
+/* Without counts and groups. */
+must_check enum err session_find(struct ctx *ctx, int64_t id, struct session *ret);
 must_check enum err session_fetch_page(struct ctx *ctx, const struct session_filter *filter,
                                        struct page *ret);
 must_check enum err session_insert(struct ctx *ctx, const struct session *s, int64_t *ret_id);
