@@ -36,6 +36,11 @@ static void scrub(struct ctx *ctx, void *arg)
     ctx->fault = before;
 }
 
+void erasure_tidy(struct ctx *ctx)
+{
+    db_after_commit(ctx, scrub, NULL);
+}
+
 enum err erasure_clean(struct ctx *ctx)
 {
     int64_t newest = 0;
@@ -68,7 +73,7 @@ enum err erasure_run(struct ctx *ctx, const struct erasure *what, int64_t *ret_n
         e = certificate_issue(ctx, &facts);
     if (e)
         return e;
-    if (facts.templates || facts.key_fingerprint.len)
+    if (what->clean || facts.templates || facts.key_fingerprint.len)
         db_after_commit(ctx, scrub, NULL);
     if (ret_n)
         *ret_n = facts.templates;

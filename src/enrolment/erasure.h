@@ -5,9 +5,11 @@
 
 struct erasure {
     int64_t student_id;
-    const char *reason; /* consent_withdrawn consent_refused enrolment_deleted retention */
+    /* consent_withdrawn consent_refused enrolment_deleted retention forgotten */
+    const char *reason;
     int64_t consent_id; /* row of the ledger; 0: none */
     bool always;        /* a certificate even when there was nothing to destroy */
+    bool clean;         /* clean the files even then: other things are deleted as well */
 };
 
 /*
@@ -17,5 +19,7 @@ struct erasure {
  * the templates (may be NULL).
  */
 must_check enum err erasure_run(struct ctx *ctx, const struct erasure *what, int64_t *ret_n);
+/* In a transaction that deletes something else: the files are cleaned after the commit. */
+void erasure_tidy(struct ctx *ctx);
 /* Cleans again where that failed; periodic, and cheap when nothing was erased of late. */
 must_check enum err erasure_clean(struct ctx *ctx);

@@ -33,6 +33,7 @@ enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_
     X(LIVENESS_MANAGE, "liveness:manage", "a")                                                     \
     X(CHECK_IN_SELF, "check-in:self", "s")                                                         \
     X(PRIVACY_READ, "privacy:read", "a")                                                           \
+    X(PRIVACY_FORGET, "privacy:forget", "a")                                                       \
     X(EVENTS_READ, "events:read", "atsg")                                                          \
     X(DEVICES_MANAGE, "devices:manage", "a")                                                       \
     X(KIOSK_RUN, "kiosk:run", "k")                                                                 \
@@ -140,6 +141,7 @@ struct route {
     bool last_wins;       /* versioned, but If-Match may be left out */
     bool cookies;         /* sets or clears the session cookie itself (login, refresh…) */
     bool no_csrf;         /* may be called without a session: login */
+    bool costly;          /* hashes passwords: waits in a queue of its own (base/pool.h) */
     int64_t per_minute;   /* rate limit per caller; 0: the general one; -1: none */
     /*
      * PERM_PUBLIC only: never blocks and needs no database, so it runs on the I/O thread, without

@@ -59,14 +59,6 @@ PART(alerts, F(id), F(kind), F(state), F(result), F(times), F(share), T(opened_a
 PART(alert_steps, F(id), T(at), F(kind), F(result), F(times), F(note), F(by_user_id));
 PART(departure, T(at));
 
-/*
- * A signal about several people names them in its facts: {"students":[3,17],"sessions":[…
- * Numbers between the first and the second bracket only, each between commas.
- */
-#define AMONG_THE_STUDENTS                                                                         \
-    "replace(replace(facts, '{\"students\":[', '{\"students\":[,'), '],\"sessions\":[',"           \
-    " ',],\"sessions\":[') LIKE '{\"students\":[%,' || CAST($1 AS TEXT) || ',%],\"sessions\":[%'"
-
 static const struct person_part parts[] = {
     {"profile", &profile_schema,
      "SELECT id, student_number AS number, name, birth_date, archived FROM student WHERE id = $1",

@@ -48,5 +48,13 @@ extern const struct person_book student_book, account_book;
 /* The newest are kept when there are more than fit; the first column says how new. */
 #define PERSON_NEWEST " ORDER BY 1 DESC LIMIT 10000"
 
+/*
+ * A signal about several people names them in its facts: {"students":[3,17],"sessions":[…
+ * Numbers between the first and the second bracket only, each between commas.
+ */
+#define AMONG_THE_STUDENTS                                                                         \
+    "replace(replace(facts, '{\"students\":[', '{\"students\":[,'), '],\"sessions\":[',"           \
+    " ',],\"sessions\":[') LIKE '{\"students\":[%,' || CAST($1 AS TEXT) || ',%],\"sessions\":[%'"
+
 must_check enum err person_fetch(struct ctx *ctx, const struct person_part *part, int64_t id,
                                  struct list *ret);

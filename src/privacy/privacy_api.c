@@ -6,6 +6,7 @@
 
 #include "enrolment/certificate.h"
 #include "enrolment/signing.h"
+#include "privacy/forget.h"
 #include "privacy/person.h"
 #include "privacy/retention.h"
 
@@ -135,6 +136,42 @@ static enum err account_export_html(struct req *req)
     return e;
 }
 
+struct forget_student_in {
+    int64_t student_id;
+    struct str student_number;
+};
+static const struct field forget_student_fields[] = {
+    FIELD(struct forget_student_in, student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"),
+    FIELD(struct forget_student_in, student_number, "The student's number, so that it is meant",
+          .required = true, .min = 1, .max = 64, .example = "\"S-2024-017\""),
+};
+static const struct schema forget_student_in = SCHEMA(forget_student_in, forget_student_fields);
+
+struct forget_account_in {
+    int64_t user_id;
+    struct str email;
+};
+static const struct field forget_account_fields[] = {
+    FIELD(struct forget_account_in, user_id, "Account", .in = IN_PATH, .min = 1, .example = "7"),
+    FIELD(struct forget_account_in, email, "The account's e-mail, so that it is meant",
+          .required = true, .min = 1, .max = 254, .example = "\"ada@school.example\""),
+};
+static const struct schema forget_account_in = SCHEMA(forget_account_in, forget_account_fields);
+
+static enum err student_forget(struct req *req)
+{
+    const struct forget_student_in *in = req->in;
+
+    return forget_student(req->ctx, in->student_id, in->student_number, req->out);
+}
+
+static enum err account_forget(struct req *req)
+{
+    const struct forget_account_in *in = req->in;
+
+    return forget_account(req->ctx, in->user_id, in->email, req->out);
+}
+
 static enum err retention(struct req *req)
 {
     return retention_get(req->ctx, req->out);
@@ -228,6 +265,37 @@ static const struct route routes[] = {
         .produces = "text/html",
         .summary = "The same as a page to read and print",
         .per_minute = 30,
+    },
+    {
+        .id = "privacy_forget_student",
+        .method = HTTP_POST,
+        .path = "/api/v1/students/{student_id}/forget",
+        .handler = student_forget,
+        .in = &forget_student_in,
+        .out = &forget_report_schema,
+        .need = PERM_PRIVACY_FORGET,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_IN_USE, ERR_INVALID),
+        .summary = "Forget an archived student for good",
+        .description = "Name, number, birth date, account, words and papers go, face data with a "
+                       "certificate; the register stays, by number. It cannot be undone.",
+        .per_minute = 60,
+    },
+    {
+        .id = "privacy_forget_account",
+        .method = HTTP_POST,
+        .path = "/api/v1/users/{user_id}/forget",
+        .handler = account_forget,
+        .in = &forget_account_in,
+        .out = &forget_report_schema,
+        .need = PERM_PRIVACY_FORGET,
+        .status = 200,
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_IN_USE, ERR_INVALID),
+        .summary = "Forget the archived account of a trainer, guardian or administrator for good",
+        .description =
+            "Name, e-mail, password, logins and calendars go; what the person did in the "
+            "register stays, by number. It cannot be undone.",
+        .per_minute = 60,
     },
     {
         .id = "privacy_signing_key",

@@ -1038,7 +1038,7 @@ export interface paths {
         head?: never;
         /**
          * Change one session, this and the following, or all
-         * @description `this` detaches the session. `following` ends the series the day before and answers with the new one. Sessions that were opened, and detached ones, are never touched.
+         * @description `this` detaches the session. `following` ends the series the day before and answers with the new one. Sessions that were opened, and detached ones, are never touched; a series that was cancelled as a whole stays so.
          */
         patch: operations["series_change"];
         trace?: never;
@@ -2528,6 +2528,46 @@ export interface paths {
         get: operations["privacy_account_export_page"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/students/{student_id}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget an archived student for good
+         * @description Name, number, birth date, account, words and papers go, face data with a certificate; the register stays, by number. It cannot be undone.
+         */
+        post: operations["privacy_forget_student"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget the archived account of a trainer, guardian or administrator for good
+         * @description Name, e-mail, password, logins and calendars go; what the person did in the register stays, by number. It cannot be undone.
+         */
+        post: operations["privacy_forget_account"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4442,7 +4482,7 @@ export interface components {
              * @description Why
              * @enum {string}
              */
-            reason: "consent_withdrawn" | "consent_refused" | "enrolment_deleted" | "retention";
+            reason: "consent_withdrawn" | "consent_refused" | "enrolment_deleted" | "retention" | "forgotten";
             /**
              * Format: int64
              * @description Student
@@ -5594,6 +5634,58 @@ export interface components {
             source: string;
             /** @description What is wrong with it; empty: nothing */
             problem: string;
+        };
+        forget_account_in: {
+            /**
+             * @description The account's e-mail, so that it is meant
+             * @example ada@school.example
+             */
+            email: string;
+        };
+        forget_done: {
+            /**
+             * @description Table
+             * @example dispute
+             */
+            table: string;
+            /**
+             * @description What became of its rows
+             * @enum {string}
+             */
+            done: "deleted" | "emptied" | "kept";
+            /**
+             * Format: int64
+             * @description How many
+             * @example 2
+             */
+            rows: number;
+            /**
+             * @description Why they are kept; empty when they are not
+             * @example
+             */
+            why: string;
+        };
+        forget_report: {
+            /**
+             * Format: int64
+             * @description Student or account
+             * @example 31
+             */
+            id: number;
+            /**
+             * @description What is shown in place of the name from now on
+             * @example #31
+             */
+            name: string;
+            /** @description What became of each table that knew the person */
+            tables: components["schemas"]["forget_done"][];
+        };
+        forget_student_in: {
+            /**
+             * @description The student's number, so that it is meant
+             * @example S-2024-017
+             */
+            student_number: string;
         };
         frame_error: {
             /**
@@ -7621,7 +7713,7 @@ export interface components {
             direction?: "in" | "out" | "unknown" | null;
             /**
              * Format: date-time
-             * @description When, by the client's clock
+             * @description When, by the client's clock; outside of 1970 to 9999 the outcome is `clock`
              * @example 2026-02-03T09:02:11Z
              */
             at: string;
@@ -7682,6 +7774,16 @@ export interface components {
              * @description When it was, by the server's clock
              */
             at: string | null;
+            /**
+             * @description The member that is wrong, as a JSON pointer into the batch; null: none
+             * @example /events/0/at
+             */
+            field: string | null;
+            /**
+             * @description What would have been taken; null: nothing can be said
+             * @example 2026-02-03T06:00:00.000Z/2026-02-03T11:40:00.000Z
+             */
+            allowed: string | null;
         };
         password_in: {
             /**
@@ -7984,6 +8086,16 @@ export interface components {
              * @description Session that it is of; null: none yet
              */
             session_id: number | null;
+            /**
+             * @description Of a refused one: the member that is wrong, as a JSON pointer
+             * @example null
+             */
+            field: string | null;
+            /**
+             * @description Of a refused one: the times that are taken, as an ISO 8601 interval
+             * @example null
+             */
+            allowed: string | null;
         };
         punch_said: {
             /**
@@ -11112,15 +11224,6 @@ export interface components {
         };
         /** @description The session's register is not open */
         "session-not-open": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["problem"];
-            };
-        };
-        /** @description Trainer, room or group is taken at that time */
-        "timetable-clash": {
             headers: {
                 [name: string]: unknown;
             };
@@ -15416,7 +15519,15 @@ export interface operations {
                 };
             };
             404: components["responses"]["not-found"];
-            409: components["responses"]["timetable-clash"];
+            /** @description `session-state`: The session's state does not allow this. `timetable-clash`: Trainer, room or group is taken at that time */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -20375,6 +20486,134 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
+        };
+    };
+    privacy_forget_student: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Student
+                 * @example 7
+                 */
+                student_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["forget_student_in"];
+            };
+        };
+        responses: {
+            /** @description Forget an archived student for good */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["forget_report"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `in-use`: Something else still needs it. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
+        };
+    };
+    privacy_forget_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes asking again safe: the first answer is kept for a day and given again with Idempotency-Replayed: true */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description Account
+                 * @example 7
+                 */
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["forget_account_in"];
+            };
+        };
+        responses: {
+            /** @description Forget the archived account of a trainer, guardian or administrator for good */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["forget_report"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            /** @description `forbidden`: Your role may not do this. `csrf`: The request did not come from our own page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            /** @description `in-use`: Something else still needs it. `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+            507: components["responses"]["storage-full"];
         };
     };
     privacy_signing_key: {

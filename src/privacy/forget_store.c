@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one list of what is forgotten, in the order in which tables point at each other. A new table
+ * with a person in it: add a step here, or say why it is kept.
+ */
+#include "privacy/forget_store.h"
+
+#include "base/macros.h"
+
+#include "db/db.h"
+#include "privacy/person_store.h"
+
+#define DELETE_FROM(table_, where_)                                                                \
+    {                                                                                              \
+        table_, "DELETE FROM " table_ " WHERE " where_, NULL, true                                 \
+    }
+#define EMPTY(table_, set_, where_)                                                                \
+    {                                                                                              \
+        table_, "UPDATE " table_ " SET " set_ " WHERE " where_, NULL, false                        \
+    }
+#define KEPT(table_, why_)                                                                         \
+    {                                                                                              \
+        table_, NULL, why_, false                                                                  \
+    }
+#define OF_STUDENT        "student_id = $1"
+#define OWN_JUSTIFICATION "justification_id IN (SELECT id FROM justification WHERE student_id = $1)"
+#define OWN_ACCOUNT       "(SELECT account_id FROM student WHERE id = $1)"
+#define OF_ACCOUNT        "account_id = $1"
+
+const struct forget_step forget_student_steps[] = {
+    DELETE_FROM("justification_document", OWN_JUSTIFICATION),
+    EMPTY("justification_step", "message = ''", OWN_JUSTIFICATION),
+    EMPTY("justification", "message = '', answer = NULL", OF_STUDENT),
+    EMPTY("alert_step", "message = ''", "alert_id IN (SELECT id FROM alert WHERE student_id = $1)"),
+    EMPTY("dispute", "message = '', answer = NULL", OF_STUDENT),
+    DELETE_FROM("signal", "student_id = $1 OR (student_id IS NULL AND " AMONG_THE_STUDENTS ")"),
+    DELETE_FROM("punch",
+                "student_id = $1 OR (student_id IS NULL AND identifier ="
+                " (SELECT student_number FROM student WHERE id = $1))"),
+    EMPTY("attendance_event", "note = NULL, note_salt = NULL", OF_STUDENT),
+    EMPTY("attendance_record", "note = NULL", OF_STUDENT),
+    EMPTY("consent", "given_by_name = NULL", OF_STUDENT),
+    DELETE_FROM("guardian", OF_STUDENT),
+    DELETE_FROM("guardian_past", OF_STUDENT),
+    EMPTY("photo_import_row", "student_number = '', files = '[]', detail = NULL", OF_STUDENT),
+    DELETE_FROM("enrolment_history", OF_STUDENT),
+    DELETE_FROM("departure", OF_STUDENT),
+    DELETE_FROM("alert_due", OF_STUDENT),
+    DELETE_FROM("code_use", OF_STUDENT),
+    DELETE_FROM("pin_failure", OF_STUDENT),
+    DELETE_FROM("event", "student_id = $1 OR (account_id <> 0 AND account_id = " OWN_ACCOUNT ")"),
+    DELETE_FROM("calendar_feed",
+                "owner_id = " OWN_ACCOUNT " OR (subject = 'student' AND subject_id = $1)"),
+    DELETE_FROM("refresh_token",
+                "login_id IN (SELECT id FROM login WHERE account_id = " OWN_ACCOUNT ")"),
+    DELETE_FROM("login", "account_id = " OWN_ACCOUNT),
+    EMPTY("account",
+          "email = 'forgotten-' || id || '@invalid', email_norm = 'forgotten-' || id || '@invalid',"
+          " name = '#' || CAST($1 AS TEXT), name_norm = '#' || CAST($1 AS TEXT), active = 0, "
+          "archived = 1, password_hash = '',"
+          " version = version + 1",
+          "id = " OWN_ACCOUNT),
+    EMPTY("student",
+          "name = '#' || id, name_norm = '#' || id, student_number = 'forgotten-' || id,"
+          " birth_date = NULL, version = version + 1",
+          "id = $1"),
+    KEPT("alert", "numbers and days; the register follows from them"),
+    KEPT("group_member", "which group on which days: the register follows from it"),
+    KEPT("justification_session", "which sessions a justification was about, by number"),
+    KEPT("justification_cover", "which absences are excused, by number"),
+    KEPT("mark_correction", "that a mark by a face was wrong, by number"),
+    KEPT("deletion_certificate", "the proof of a deletion; it names nobody"),
+    KEPT("face_template", "destroyed with the certificate"),
+    KEPT("student_key", "destroyed with the certificate"),
+    KEPT("strict_pair", "destroyed with the certificate"),
+    KEPT("duplicate_case", "destroyed with the certificate"),
+    KEPT("liveness_session", "destroyed with the certificate"),
+    KEPT("liveness_failure", "destroyed with the certificate"),
+    KEPT("recognition", "numbers of decisions, unnamed with the certificate"),
+};
+const size_t n_forget_student_steps = COUNT(forget_student_steps);
+
+#define OWN_TRAINER "(SELECT id FROM trainer WHERE account_id = $1)"
+
+const struct forget_step forget_account_steps[] = {
+    DELETE_FROM("guardian", OF_ACCOUNT),
+    DELETE_FROM("guardian_past", OF_ACCOUNT),
+    DELETE_FROM("calendar_feed", "owner_id = $1"),
+    EMPTY("offline_client",
+          "name = '', master_key_id = NULL, wrapped = NULL,"
+          " revoked_at = coalesce(revoked_at, last_seen_at, created_at)",
+          OF_ACCOUNT),
+    EMPTY("session_request", "message = ''", "trainer_id = " OWN_TRAINER),
+    EMPTY("hand_over", "reason = ''",
+          "from_trainer_id = " OWN_TRAINER " OR to_trainer_id = " OWN_TRAINER),
+    EMPTY("trainer", "specialities = '', version = version + 1", OF_ACCOUNT),
+    DELETE_FROM("event", OF_ACCOUNT " OR (trainer_id <> 0 AND trainer_id = " OWN_TRAINER ")"),
+    DELETE_FROM("refresh_token", "login_id IN (SELECT id FROM login WHERE account_id = $1)"),
+    DELETE_FROM("login", OF_ACCOUNT),
+    EMPTY("account",
+          "email = 'forgotten-' || id || '@invalid', email_norm = 'forgotten-' || id || '@invalid',"
+          " name = '@' || id, name_norm = '@' || id, active = 0, archived = 1, password_hash = '',"
+          " version = version + 1",
+          "id = $1"),
+    KEPT("student", "the account of a student is forgotten with the student"),
+    KEPT("session", "who was to hold it and who did, by number"),
+    KEPT("series", "whose lessons they were, by number"),
+    KEPT("attendance_event", "who wrote it down, by number; what was written is about students"),
+    KEPT("attendance_record", "who set the mark, by number"),
+    KEPT("mark_correction", "who corrected a mark, by number"),
+    KEPT("consent", "who recorded it, by number"),
+    KEPT("enrolment_history", "who enrolled, by number"),
+    KEPT("class_photo", "who took it, by number, until it is confirmed or 24 hours at most"),
+    KEPT("photo_import", "who sent it, by number"),
+    KEPT("justification", "who made, signed and decided it, by number"),
+    KEPT("justification_step", "who did what, by number; what was said is the student's"),
+    KEPT("justification_document", "who sent it, by number; the paper is the student's"),
+    KEPT("dispute", "who decided, by number"),
+    KEPT("signal", "who judged, by number"),
+    KEPT("duplicate_case", "who judged, by number"),
+    KEPT("strict_pair", "who saw it, by number"),
+    KEPT("alert", "who cares, by number"),
+    KEPT("alert_step", "who did what, by number; what was said is about the student"),
+    KEPT("device", "who set it up, by number"),
+    KEPT("liveness_policy", "who changed it, by number"),
+    KEPT("school_threshold", "who set it, by number"),
+};
+const size_t n_forget_account_steps = COUNT(forget_account_steps);
+
+enum err forget_run(struct ctx *ctx, const struct forget_step *step, int64_t id, int64_t *ret)
+{
+    return db_exec_n(ctx, step->sql, ARGS(A(id)), ret);
+}
