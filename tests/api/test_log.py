@@ -6,10 +6,13 @@ import re
 
 import pytest
 
+from classroom import Classroom
 from client import Client
 from conftest import PASSWORD, SECRET
+from factories import PASSWORD as OTHER, body_of
 from own import ADMIN, account, by_cookie, running
 from server import CACHE, ROOT
+from test_documents import pdf
 
 NAME = "Zebulon Quetzalcoatl"
 NOTE = "xenolith-note-8842"
@@ -84,6 +87,45 @@ class Round:
         self.server.raw("OPTIONS", "/api/v1/me", headers={"Origin": "https://" + SECRET})
 
 
+    def day(self):
+        """Codes, PINs, positions, readers, guardians, words, papers and calendars."""
+        admin, room = self.admin, Classroom(self.admin, Client(self.server, self.contract), n=0)
+        row = room.make.student(account=True, name=NAME + " II", birth_date="1999-01-01")
+        room.make.member(room.group, row, **{"from": "2020-01-01"})
+        own = Client(self.server, self.contract).login(row["email"], OTHER)
+        hall = room.make.room(latitude=41.4036299, longitude=2.1743558, radius_m=50)
+        room.session = room.new_session(room_id=hall["id"])
+        room.open()
+        code = body_of(room.trainer.get(room.path + "/code"))
+        place = {"latitude": 41.4036188, "longitude": 2.1743777, "accuracy_m": 12.34567}
+        session = {"session_id": room.session["id"]}
+        for wrong in ("765432", SECRET):
+            own.post("/api/v1/check-ins/pin", json={**session, "pin": wrong, "place": place})
+        own.post("/api/v1/check-ins/code", json={"token": SECRET * 2, "client": SECRET})
+        body_of(own.post("/api/v1/check-ins/code", json={"token": code["token"], "client": "kite" * 5, "place": place}))
+        self.secrets |= {code["token"], code["next_token"], "kite" * 5, "41.40361", "2.174377", "12.34567",
+                         "41.40362", "2.174355", row["email"], row["student_number"]}
+        body_of(room.trainer.put(f"{room.path}/attendance/{row['id']}", json={"status": "absent", "note": NOTE}))
+        body_of(own.post(room.path + "/disputes", json={"claimed": "present", "message": NOTE}), 201)
+        guardian = room.make.guardian(row, name=NAME + " III")
+        feed = body_of(own.post("/api/v1/calendar-feeds", json={"subject": "student", "subject_id": row["id"]}), 201)
+        Client(self.server, self.contract).get(feed["path"])
+        self.secrets |= {guardian["email"], feed["path"].rpartition("/")[2].partition(".")[0]}
+        reason = body_of(own.get("/api/v1/absence-reasons"))["items"][0]
+        paper = body_of(own.post("/api/v1/justifications", json={
+            "from": "2026-01-05", "reason_id": reason["id"], "message": NOTE}), 201)
+        body_of(own.post(f"/api/v1/justifications/{paper['id']}/documents",
+                         files={"file": (NAME + ".pdf", pdf(), "application/pdf")}), 201)
+        own.post(f"/api/v1/justifications/{paper['id']}/documents", files={"file": (SECRET, b"MZ" + bytes(99))})
+        reader = body_of(admin.post("/api/v1/devices", json={"kind": "reader", "name": NAME, "room_id": hall["id"]}), 201)
+        self.secrets.add(reader["token"])
+        sent = Client(self.server, self.contract, reader["token"]).post("/api/v1/punches", json={"punches": [
+            {"identifier": n, "at": "2026-01-05T08:00:00Z", "direction": "in"} for n in (row["student_number"], SECRET)]})
+        assert sent.status_code == 200, sent.text
+        for kind in ("export", "export.html"):
+            assert own.get(f"/api/v1/students/{row['id']}/{kind}").status_code == 200
+
+
 @pytest.fixture(scope="module", params=["json", "logfmt"])
 def log(request, contract):
     """(the log's text, what was planted, its form) after a round at the most talkative level"""
@@ -91,6 +133,7 @@ def log(request, contract):
         done = Round(server, contract)
         done.accounts()
         done.school()
+        done.day()
         server.stop()
         yield server.log(), done.secrets, request.param
 
