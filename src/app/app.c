@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+#include "attendance/attendance.h"
 #include "auth/password.h"
 #include "auth/token.h"
 #include "db/migrate.h"
@@ -110,6 +111,7 @@ enum err app_open(struct ctx *ctx, struct app *app, enum app_parts parts)
 
     app->services.settings = &app->options.settings;
     app->services.started_ms = clock_mono_ms();
+    app->services.session_watch = &attendance_watch;
     ctx->services = &app->services;
     if (parts & APP_DB)
         e = open_db(ctx, app);

@@ -10,6 +10,7 @@
 
 #include "presence/presence.h"
 #include "sessions/sessions.h"
+#include "sessions/watch.h"
 
 /* One sentence in each language of the UI. */
 struct attendance_why {
@@ -137,9 +138,10 @@ must_check enum err attendance_events(struct ctx *ctx, int64_t session_id, int64
  * ERR_SESSION_STATE. */
 must_check enum err attendance_close(struct ctx *ctx, int64_t session_id, struct session *ret);
 /*
- * Opens, closes, confirms, reopens or cancels: session_move() with an event in the ledger and the
- * records that follow. A confirmed register is locked; what came into it meanwhile counts once it
- * is opened again. ERR_NOT_FOUND, ERR_SESSION_STATE, ERR_INVALID (`reason`).
+ * Opens, closes, confirms, reopens or cancels: session_move() with an event in the ledger (when
+ * cancelled, only in one that has begun) and the records that follow. A confirmed register is
+ * locked; what came into it meanwhile counts once it is opened again. ERR_NOT_FOUND,
+ * ERR_SESSION_STATE, ERR_INVALID (`reason`).
  */
 must_check enum err attendance_move(struct ctx *ctx, int64_t session_id, enum session_move move,
                                     struct str reason, struct session *ret);
@@ -178,6 +180,10 @@ struct attendance_seen {
  */
 must_check enum err attendance_mark_seen(struct ctx *ctx, const struct session *s,
                                          struct attendance_seen *all, size_t n);
+
+/* Once the ledger of a session has begun, it also has that the session was cancelled, is scheduled
+ * again, is at another time; records are derived anew by the new times. */
+extern const struct session_watch attendance_watch;
 
 struct attendance_span {
     struct page_query page;

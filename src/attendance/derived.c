@@ -127,16 +127,30 @@ static const struct status_code *code_named(const struct book *b, struct str sta
     return NULL;
 }
 
+/* Whether the code was the default of its status when the newest event of the page came. */
+static bool was_default(const struct status_code *code, const struct page_of *page,
+                        const struct ledger_link *by)
+{
+    int64_t newest = 0;
+
+    for (size_t i = 0; i < page->n; i++)
+        if (page->links[i].id > newest)
+            newest = page->links[i].id;
+    return code && (!by || !by->code.set) && code->default_until >= newest;
+}
+
 /* No code in the record is the default of its status. */
-static void pair_code(struct pair *p, const struct book *b)
+static void pair_code(struct pair *p, const struct book *b, const struct page_of *page,
+                      const struct ledger_link *by)
 {
     const struct status_code *code = code_named(b, p->stored->status, p->stored->code);
     bool weighs = code && !str_is(p->stored->status, "excused");
+    struct opt_str stored = p->stored->code;
 
-    if (p->stored->code.set || !code)
-        differ(p, "code", p->stored->code, p->derived->code);
-    else
-        differ(p, "code", text_of(code->code), p->derived->code);
+    if (!stored.set && code)
+        stored = text_of(code->code);
+    if (!was_default(code, page, by))
+        differ(p, "code", stored, p->derived->code);
     pair_i64(p, "weight", some(p->stored->weight), some(weighs ? code->weight : 0));
 }
 
@@ -187,7 +201,7 @@ static bool differs(struct look *l, int64_t student_id, const struct record_row 
     if (old)
         return p.found;
     pair_minutes(&p);
-    pair_code(&p, &l->book);
+    pair_code(&p, &l->book, &page, by);
     differ(&p, "derived", stored->derived, derived.derived);
     differ(&p, "reason", stored->reason, derived.reason);
     pair_evidence(&p, by);

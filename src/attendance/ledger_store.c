@@ -141,6 +141,18 @@ enum err ledger_peek(struct ctx *ctx, int64_t session_id, struct ledger_head *re
     return head_of(ctx, "SELECT" HEAD " FROM session WHERE id = $1", session_id, ret);
 }
 
+enum err ledger_begun(struct ctx *ctx, int64_t session_id, bool *ret)
+{
+    int64_t n = 0;
+    enum err e = db_i64(ctx,
+                        "SELECT CASE WHEN EXISTS (SELECT 1 FROM attendance_event"
+                        " WHERE session_id = $1) THEN 1 ELSE 0 END",
+                        ARGS(A(session_id)), &n);
+
+    *ret = n > 0;
+    return e;
+}
+
 enum err ledger_closed_seq(struct ctx *ctx, int64_t session_id, int64_t *ret)
 {
     return db_i64(ctx,

@@ -16,6 +16,8 @@ struct ledger_head {
 must_check enum err ledger_lock(struct ctx *ctx, int64_t session_id, struct ledger_head *ret);
 /* The same without the lock. */
 must_check enum err ledger_peek(struct ctx *ctx, int64_t session_id, struct ledger_head *ret);
+/* Whether there is any event of the session. */
+must_check enum err ledger_begun(struct ctx *ctx, int64_t session_id, bool *ret);
 /* Number of the newest closing of the register; 0: there is none. */
 must_check enum err ledger_closed_seq(struct ctx *ctx, int64_t session_id, int64_t *ret);
 must_check enum err ledger_store_head(struct ctx *ctx, const struct ledger_head *h);

@@ -22,8 +22,8 @@ static enum err close_one(struct ctx *ctx, struct book *b, struct page_of *page,
     return book_write(ctx, b, page, &l, r);
 }
 
-/* Closing: who did not come is absent. Reopening: what came while it was locked counts. */
-static enum err derive_all(struct ctx *ctx, struct book *b, enum session_move move)
+/* Who did not come is absent. */
+static enum err close_all(struct ctx *ctx, struct book *b)
 {
     struct list rows = {0};
     enum err e = attendance_fetch(ctx, b->session, 0, &rows);
@@ -32,12 +32,49 @@ static enum err derive_all(struct ctx *ctx, struct book *b, enum session_move mo
     for (size_t i = 0; !e && i < rows.n; i++) {
         struct page_of page = book_page(ctx, b, row[i].student_id);
         struct record_row r = record_row_of(&row[i]);
+
+        e = close_one(ctx, b, &page, &r);
+    }
+    return e;
+}
+
+static struct record_row row_of(const struct list *records, int64_t student_id)
+{
+    const struct kept_record *r = records->at;
+    size_t low = 0, high = records->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (r[middle].student_id < student_id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < records->n && r[low].student_id == student_id)
+        return kept_row(&r[low]);
+    return (struct record_row){.status = STR("unmarked")};
+}
+
+/* Everybody who has events, expected or not: what came while it was locked counts, or the times are
+ * others. */
+static enum err derive_all(struct ctx *ctx, struct book *b)
+{
+    struct list records = {0};
+    const struct ledger_link *link = b->links.at;
+    enum err e = records_fetch(ctx, b->session->id, &records);
+
+    for (size_t i = 0; !e && i < b->links.n; i++) {
+        int64_t student = link[i].student_id.v;
+        struct page_of page;
+        struct record_row r;
         bool changed;
 
-        if (move == SESSION_CLOSE)
-            e = close_one(ctx, b, &page, &r);
-        else if (page.n)
-            e = book_derive(ctx, b, &page, &r, &changed);
+        if (i && link[i - 1].student_id.v == student)
+            continue;
+        page = book_page(ctx, b, student);
+        r = row_of(&records, student);
+        e = book_derive(ctx, b, &page, &r, &changed);
     }
     return e;
 }
@@ -50,8 +87,10 @@ static enum err write_down(struct ctx *ctx, const struct session *s, enum sessio
     enum err e = book_open(ctx, s, 0, &b);
 
     e = e ? e : book_note(ctx, &b, kinds[move], before, why);
-    if (!e && (move == SESSION_CLOSE || move == SESSION_REOPEN))
-        e = derive_all(ctx, &b, move);
+    if (!e && move == SESSION_CLOSE)
+        e = close_all(ctx, &b);
+    if (!e && move == SESSION_REOPEN)
+        e = derive_all(ctx, &b);
     return e ? e : book_finish(ctx, &b);
 }
 
@@ -77,6 +116,63 @@ enum err attendance_move(struct ctx *ctx, int64_t session_id, enum session_move 
         *ret = s;
     return e;
 }
+
+static enum err turned(struct ctx *ctx, int64_t session_id, bool cancelled, struct str state_before,
+                       struct str reason)
+{
+    struct session s = {.id = session_id};
+    struct opt_str why = {.set = reason.len > 0, .v = reason};
+    struct book b = {0};
+    bool begun = false;
+    enum err e = ledger_begun(ctx, session_id, &begun);
+
+    if (e || !begun)
+        return e;
+    e = book_open(ctx, &s, 0, &b);
+    e = e ? e : book_note(ctx, &b, cancelled ? "cancelled" : "restored", state_before, why);
+    return e ? e : book_finish(ctx, &b);
+}
+
+/* The event has the new times; its note the old ones, as an ISO 8601 interval. */
+static enum err note_times(struct ctx *ctx, struct book *b, const struct session *s)
+{
+    const struct presence_rule *was = &b->rule;
+    struct ledger_link l = {
+        .kind = STR("rescheduled"),
+        .method = STR("manual"),
+        .status_before = b->head.state,
+        .status_after = b->head.state,
+        .covers_from = {.set = true, .v = s->starts_at},
+        .covers_to = {.set = true, .v = s->ends_at},
+        .note = {.set = true,
+                 .v =
+                     arena_printf(&ctx->arena, "%s/%s", time_format(&ctx->arena, was->starts_at).at,
+                                  time_format(&ctx->arena, was->ends_at).at)},
+    };
+
+    if (was->starts_at == s->starts_at && was->ends_at == s->ends_at)
+        return ERR_OK;
+    return book_append(ctx, b, &l);
+}
+
+static enum err replanned(struct ctx *ctx, const struct session *s)
+{
+    struct ledger_head head = {0};
+    struct presence_rule rule = {0};
+    struct book b = {0};
+    enum err e = ledger_lock(ctx, s->id, &head);
+
+    if (e || !head.seq)
+        return e;
+    e = presence_rule_of(ctx, s, &rule);
+    e = e ? e : book_open(ctx, s, 0, &b);
+    e = e ? e : note_times(ctx, &b, s);
+    b.rule = rule;
+    e = e ? e : derive_all(ctx, &b);
+    return e ? e : book_finish(ctx, &b);
+}
+
+const struct session_watch attendance_watch = {turned, replanned};
 
 enum err attendance_close(struct ctx *ctx, int64_t session_id, struct session *ret)
 {

@@ -14,6 +14,7 @@ struct face;
 struct face_models;
 struct hub;
 struct live_runs;
+struct session_watch;
 struct settings;
 struct ws_server;
 struct auth_keys;
@@ -22,14 +23,15 @@ struct vault;
 /* What all workers share: made at start, wired in app/, read-only for everybody else. */
 struct services {
     const struct settings *settings;
-    struct auth_keys *auth_keys; /* signs access tokens: auth/ */
-    struct vault *vault;         /* the master key: enrolment/ */
-    struct hub *hub;             /* live events; NULL in command-line tools */
-    struct ws_server *sockets;   /* camera streams; NULL in command-line tools */
-    struct live_runs *live_runs; /* liveness sessions; NULL in command-line tools */
-    int64_t started_ms;          /* by the monotonic clock */
-    struct face_models *models;  /* NULL in command-line tools that need none */
-    struct pool *pool;           /* for work in slices; NULL in command-line tools */
+    struct auth_keys *auth_keys;               /* signs access tokens: auth/ */
+    struct vault *vault;                       /* the master key: enrolment/ */
+    struct hub *hub;                           /* live events; NULL in command-line tools */
+    struct ws_server *sockets;                 /* camera streams; NULL in command-line tools */
+    struct live_runs *live_runs;               /* liveness sessions; NULL in command-line tools */
+    int64_t started_ms;                        /* by the monotonic clock */
+    struct face_models *models;                /* NULL in command-line tools that need none */
+    struct pool *pool;                         /* for work in slices; NULL in command-line tools */
+    const struct session_watch *session_watch; /* the ledger: sessions/watch.h */
 };
 
 enum role {

@@ -24,6 +24,7 @@ static const struct field code_fields[] = {
     F(is_default, "Whether the rules give this code for its category", .required = true),
     F(position, "Place in lists", .required = true, .max = 10000, .example = "2"),
     F(archived, "Out of use: kept for the records that have it", .required = true),
+    F(default_until, "Newest event of when it was the default", .hidden = true),
     F(version, "Counts the changes; the ETag", .required = true, .min = 1, .example = "1"),
 };
 #undef F

@@ -16,6 +16,7 @@ struct status_code {
     int64_t position;
     bool archived;
     int64_t version;
+    int64_t default_until; /* newest event when it stopped being the default; not shown */
 };
 extern const struct schema status_code_schema;
 

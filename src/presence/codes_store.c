@@ -6,7 +6,7 @@
 
 #define COLUMNS                                                                                    \
     "id, code, category, label_en, label_fr, label_ar, colour, weight, is_default, position,"      \
-    " archived, version"
+    " archived, version, default_until"
 
 enum err codes_fetch(struct ctx *ctx, struct list *ret)
 {
@@ -76,10 +76,12 @@ enum err codes_delete(struct ctx *ctx, int64_t id)
     return db_exec(ctx, "DELETE FROM status_code WHERE id = $1", ARGS(A(id)));
 }
 
+/* A few events more may be on their way, and rest on the old default. */
 enum err codes_drop_default(struct ctx *ctx, struct str category)
 {
     return db_exec(ctx,
-                   "UPDATE status_code SET is_default = 0, version = version + 1"
+                   "UPDATE status_code SET is_default = 0, version = version + 1, default_until ="
+                   " (SELECT coalesce(max(id), 0) + 64 FROM attendance_event)"
                    " WHERE category = $1 AND is_default = 1",
                    ARGS(A(category)));
 }

@@ -67,7 +67,10 @@ enum err policy_apply(struct ctx *ctx, const struct presence_policy *p, int64_t 
                      "UPDATE session SET ways = $2, open_before_min = $3, late_after_min = $4,"
                      " absent_after_min = $5, check_out = $6, min_minutes = $7,"
                      " version = version + 1, updated_at = $8"
-                     " WHERE state = 'scheduled' AND (kind = $1 OR (CAST($1 AS TEXT) = 'any'"
+                     " WHERE state = 'scheduled' AND NOT EXISTS (SELECT 1"
+                     " FROM attendance_event e WHERE e.session_id = session.id"
+                     " AND e.student_id IS NULL AND e.kind = 'opened') AND (kind = $1 OR (CAST($1 "
+                     "AS TEXT) = 'any'"
                      " AND kind NOT IN (SELECT r.kind FROM presence_policy r)))",
                      ARGS(A(p->kind), A(p->ways), A(p->open_before_min), A(p->late_after_min),
                           A(p->absent_after_min), A(p->check_out), A(p->min_minutes), A(ctx->now)),

@@ -22,5 +22,6 @@ must_check enum err policy_row_insert(struct ctx *ctx, const struct policy_row *
 must_check enum err policy_row_update(struct ctx *ctx, const struct policy_row *row,
                                       int64_t *ret_n);
 must_check enum err policy_row_delete(struct ctx *ctx, struct str kind, int64_t *ret_n);
-/* Scheduled sessions of the kind take it over; of 'any': of all kinds without a row. */
+/* Scheduled sessions of the kind take it over; of 'any': of all kinds without a row. One whose
+ * register was opened before (cancelled, and scheduled again) keeps what its marks rest on. */
 must_check enum err policy_apply(struct ctx *ctx, const struct presence_policy *p, int64_t *ret_n);

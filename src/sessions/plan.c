@@ -11,6 +11,7 @@
 #include "sessions/notice.h"
 #include "sessions/plan_store.h"
 #include "sessions/sessions_store.h"
+#include "sessions/watch.h"
 #include "structure/structure.h"
 #include "trainers/trainers.h"
 
@@ -91,8 +92,9 @@ enum err session_plan(struct ctx *ctx, const struct session *s, int64_t *ret_id)
 enum err session_replan(struct ctx *ctx, const struct session *s)
 {
     int64_t n = 0;
-    enum err e = session_store(ctx, s, &n);
+    enum err e = session_replanned(ctx, s);
 
+    e = e ? e : session_store(ctx, s, &n);
     if (!e && n == 0)
         return fail(ctx, ERR_VERSION_MISMATCH, "a session was changed by somebody else");
     return e ? e : session_store_groups(ctx, s->id, s->group_ids);
@@ -104,7 +106,7 @@ enum err session_drop(struct ctx *ctx, int64_t id, struct str reason, bool *ret)
     enum err e = session_store_state(ctx, id, "scheduled", "cancelled", reason, &n);
 
     *ret = n > 0;
-    return e;
+    return e || !*ret ? e : session_turned(ctx, id, true, STR("scheduled"), reason);
 }
 
 enum err session_take_back(struct ctx *ctx, int64_t id, bool *ret)
@@ -113,7 +115,7 @@ enum err session_take_back(struct ctx *ctx, int64_t id, bool *ret)
     enum err e = plan_take_back(ctx, id, &n);
 
     *ret = n > 0;
-    return e;
+    return e || !*ret ? e : session_turned(ctx, id, false, STR("cancelled"), STR(""));
 }
 
 enum err session_get_any(struct ctx *ctx, int64_t id, struct session *ret)

@@ -12,6 +12,7 @@
 #include "sessions/plan.h"
 #include "sessions/plan_store.h"
 #include "sessions/sessions_store.h"
+#include "sessions/watch.h"
 
 static const struct field warning_fields[] = {
     FIELD(struct session_warning, code, "What kind", .required = true,
@@ -309,6 +310,8 @@ enum err session_move(struct ctx *ctx, int64_t id, enum session_move move, struc
                                 str_trim(reason), &n);
     if (!e && n == 0)
         e = fail(ctx, ERR_SESSION_STATE, "somebody else moved the session on meanwhile");
+    if (!e && move == SESSION_CANCEL)
+        e = session_turned(ctx, id, true, s.state, str_trim(reason));
     e = e ? e : session_tell(ctx, id);
     e = e ? e : session_fetch(ctx, id, &s);
     if (!e && move == SESSION_CANCEL)

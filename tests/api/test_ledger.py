@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The ledger: its exact form computed apart from the program, and tampering that is named."""
 import concurrent.futures
+import datetime
 
 import pytest
 
@@ -365,6 +366,93 @@ def test_who_left_the_group_was_not_in_the_register(own):
     assert ask(own)["differences"][0]["student_id"] == student
     sql(server_of(own), f"UPDATE group_member SET to_day = NULL WHERE {member}")
     assert [row["to_day"] for row in old] == [None]
+
+
+# What happens to a session whose ledger has begun.
+
+def totals(room, i):
+    """What the summary, the student's report and the group's report count of the student."""
+    student = room.students[i]["id"]
+    summary = body_of(room.admin.get(f"/api/v1/students/{student}/attendance/summary"))
+    year = body_of(room.admin.get(f"/api/v1/reports/students/{student}"))
+    group = body_of(room.admin.get(f"/api/v1/reports/groups/{room.group['id']}"))
+    [row] = [r for r in group["students"] if r["student_id"] == student]
+    return summary["sessions"], year["total"]["sessions"], row["sessions"]
+
+
+def test_a_cancelled_session_says_so_and_counts_nowhere(busy):
+    before = totals(busy, 0)
+    body_of(busy.admin.post(f"{busy.path}/cancel", json={"reason": "fire alarm"}))
+    assert totals(busy, 0) == tuple(n - 1 for n in before)
+    found = check_by_hand(server_of(busy), busy.session["id"])
+    last = found[-1]
+    assert (last["kind"], last["student_id"], last["status_before"], last["status_after"], last["note"]) == (
+        "cancelled", None, "open", "cancelled", "fire alarm")
+    assert last["by_account_id"] == busy.admin.account["id"]
+    assert busy.record(1)["status"] == "late", "what was marked is still there to be seen"
+    problem(busy.mark(1, "present"), 409, "session-not-open")
+    assert chain(busy)["faults"] == []
+    sql(server_of(busy), f"UPDATE session SET cancel_reason = 'x' WHERE id = {busy.session['id']}")
+    sql(server_of(busy), f"DELETE FROM attendance_event WHERE id = {last['id']}")
+    assert [f["what"] for f in ask(busy)["faults"]] == ["missing"]
+
+
+def test_a_session_without_a_ledger_is_cancelled_without_one(own):
+    own.session = own.new_session()
+    body_of(own.admin.post(f"{own.path}/cancel", json={"reason": "fire alarm"}))
+    assert links(server_of(own), own.session["id"]) == []
+
+
+def test_restored_and_moved_its_records_follow_the_new_times(own):
+    """A lesson of a series: opened, checked in, cancelled, given back, and begun a quarter of an hour before."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    day, minute = now.date().isoformat(), now.hour * 60 + now.minute
+    group = own.make.group()
+    own.make.member(group, own.students[0], **{"from": "2020-01-01"})
+    series = body_of(own.admin.post("/api/v1/series", json={
+        "module_id": own.new_session()["module_id"], "trainer_id": own.make.trainer()["id"],
+        "group_ids": [group["id"]], "kind": "course", "mode": "in_person", "time_zone": "UTC",
+        "weekdays": [now.strftime("%a")[:2].lower()], "first_day": day, "last_day": day, "starts_min": minute,
+        "duration_min": 90, "allow_clash": True}), 201)
+    found = body_of(own.admin.get("/api/v1/sessions", params={"limit": 200}))["items"]
+    [own.session] = [s for s in found if s["series_id"] == series["id"]]
+    body_of(own.admin.post(f"{own.path}/open"))
+    body_of(own.show(portrait(IDS[0]), client=own.admin))
+    assert (own.record(0, own.admin)["status"], own.record(0, own.admin)["minutes_late"]) == ("present", None)
+    body_of(own.admin.post(f"{own.path}/cancel", json={"reason": "fire alarm"}))
+    exceptions = f"/api/v1/series/{series['id']}/exceptions"
+    body_of(own.admin.post(exceptions, json={"day": day, "reason": "fire alarm"}), 201)
+    body_of(own.admin.delete(f"{exceptions}/{day}"))
+    old = own.session["starts_at"], own.session["ends_at"]
+    moved = now - datetime.timedelta(minutes=14)
+    version = body_of(own.admin.get(own.path))["version"]
+    body_of(own.admin.patch(own.path, json={"starts_at": moved.isoformat(), "allow_clash": True},
+                            headers={"If-Match": f'"{version}"'}))
+    assert own.record(0, own.admin)["status"] == "late" and own.record(0, own.admin)["minutes_late"] >= 13
+    found = check_by_hand(server_of(own), own.session["id"])
+    assert [e["kind"] for e in found] == ["opened", "check", "cancelled", "restored", "rescheduled"]
+    assert (found[3]["status_before"], found[3]["status_after"]) == ("cancelled", "scheduled")
+    assert found[4]["note"] == "/".join(old) and found[4]["covers_from"] == int(moved.timestamp() * 1000)
+    assert chain(own)["faults"] == []
+    # What the marks rest on is not changed by a new policy.
+    path = "/api/v1/presence/policies/course"
+    body_of(own.admin.put(path, json={"ways": "any", "late_after_min": 20, "check_out": True, "min_minutes": 0,
+                                      "apply_to_scheduled": True},
+                          headers={"If-Match": own.admin.get(path).headers["ETag"]}))
+    assert chain(own)["faults"] == [] and own.record(0, own.admin)["status"] == "late"
+    body_of(own.admin.delete(path), 204)
+
+
+def test_another_default_code_later_is_no_difference(seen):
+    code = {"category": "present", "label_en": "Here", "label_fr": "Là", "label_ar": "هنا",
+            "colour": "#15803d", "is_default": True, "weight": 1000}
+    made = body_of(seen.admin.post("/api/v1/status-codes", json={"code": "HE", **code}), 201)
+    assert ask(seen)["differences"] == [] and seen.record(2)["code"] == "P"
+    tamper(seen, 2, "code = 'L'")
+    assert ask(seen)["differences"][0]["field"] == "code"
+    tamper(seen, 2, "code = 'P'")
+    sql(server_of(seen), "UPDATE status_code SET default_until = 0")
+    assert (ask(seen)["differences"][0]["stored"], made["code"]) == ("P", "HE")
 
 
 @pytest.mark.parametrize("words,status", [
