@@ -2,7 +2,10 @@
 /* From stored events to the rules' events and back to records. */
 #include "attendance/book.h"
 
+#include "base/settings.h"
+
 #include "attendance/intake.h"
+#include "presence/half_days.h"
 
 enum err presence_rule_of(struct ctx *ctx, const struct session *s, struct presence_rule *ret)
 {
@@ -36,6 +39,8 @@ enum err book_open(struct ctx *ctx, const struct session *s, int64_t student_id,
     confirmed = str_is(b.head.state, "confirmed");
     b.closed = confirmed || str_is(b.head.state, "closed");
     b.stored_seq = b.head.seq;
+    b.afternoon = half_day_is_afternoon(half_day_of(
+        ctx_school_zone(ctx), ctx->services->settings->afternoon_min, b.rule.starts_at));
     e = ledger_fetch_student(ctx, s->id, student_id, !confirmed, &b.links);
     e = e ? e : codes_all(ctx, &b.codes);
     if (!e)
@@ -225,7 +230,7 @@ static const struct status_code *code_in(const struct book *b, const struct pres
         if (all[i].is_default)
             found = &all[i];
     }
-    return found;
+    return code_of_half(&b->codes, found, b->afternoon);
 }
 
 static struct opt_str method_of(const struct presence *p, const struct ledger_link *by)

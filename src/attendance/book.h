@@ -18,6 +18,7 @@ struct book {
     struct list links; /* struct ledger_link that were there, by student and arrival */
     struct list codes; /* struct status_code */
     bool closed;       /* who did not come is absent */
+    bool afternoon;    /* the session begins in the second half of the school's day */
 };
 
 /* Everything of one student, old and new. */

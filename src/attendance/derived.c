@@ -123,7 +123,7 @@ static const struct status_code *code_named(const struct book *b, struct str sta
     for (size_t i = 0; i < b->codes.n; i++)
         if (str_eq(all[i].category, status) &&
             (code.set ? str_eq(all[i].code, code.v) : all[i].is_default))
-            return &all[i];
+            return code.set ? &all[i] : code_of_half(&b->codes, &all[i], b->afternoon);
     return NULL;
 }
 

@@ -44,6 +44,7 @@ struct settings {
     int64_t crops_hours;  /* of the faces in a class photo */
     int64_t dispute_days; /* after a session, for students to dispute their mark */
     int64_t open_before_min, late_after_min, absent_after_min;
+    int64_t afternoon_min;      /* minutes after midnight: the second half of a day begins */
     int64_t term_days;          /* reports and alerts look so far back */
     int64_t alert_min_sessions; /* before the ladder of absences is asked */
     int64_t liveness_seconds, liveness_attempts;

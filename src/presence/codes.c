@@ -55,6 +55,20 @@ enum err code_for(struct ctx *ctx, enum presence_status status, struct str asked
     return ERR_OK;
 }
 
+const struct status_code *code_of_half(const struct list *codes, const struct status_code *code,
+                                       bool afternoon)
+{
+    const struct status_code *all = codes->at;
+
+    if (!code || !afternoon || !code->is_default || !str_is(code->code, "/"))
+        return code;
+    for (size_t i = 0; i < codes->n; i++)
+        if (str_is(all[i].code, "\\") && !all[i].archived &&
+            str_eq(all[i].category, code->category))
+            return &all[i];
+    return code;
+}
+
 enum err code_list(struct ctx *ctx, const struct status_code_filter *in, struct page *ret)
 {
     return codes_page(ctx, &in->page, ret);

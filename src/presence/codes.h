@@ -29,6 +29,14 @@ must_check enum err codes_all(struct ctx *ctx, struct list *ret);
 must_check enum err code_for(struct ctx *ctx, enum presence_status status, struct str asked,
                              const char *pointer, struct status_code *ret);
 
+/*
+ * The register of England has two letters for being there: `/` in the morning, `\` in the
+ * afternoon. Where `/` is the default of its category and `\` is in use for the same one, this
+ * gives `\` for it in the afternoon; any other code as it is.
+ */
+const struct status_code *code_of_half(const struct list *codes, const struct status_code *code,
+                                       bool afternoon);
+
 struct status_code_filter {
     struct page_query page; /* no sort, no q */
 };

@@ -7,7 +7,7 @@
 #include "base/settings.h"
 #include "base/zone.h"
 
-#include "reports/reports_store.h"
+#include "reports/halves.h"
 #include "students/students.h"
 
 enum { DAY_MS = 24 * 3600 * 1000, WEEKS_MAX = REPORT_DAYS_MAX / 7 + 2 };
@@ -91,6 +91,8 @@ static const struct field one_fields[] = {
     F(student_name, "Name", .required = true, .example = "\"Lina Haddad\""),
     SPAN_OUT,
     F(total, "All sessions together", .required = true, .items = &report_total_schema),
+    F(halves, "In half-days, as French registers count", .required = true,
+      .items = &report_halves_schema),
     F(modules, "By module", .required = true, .items = &report_module_schema, .max = 500),
     F(weeks, "By week, the oldest first; weeks without a mark are not in it", .required = true,
       .items = &report_week_schema, .max = 120),
@@ -290,6 +292,7 @@ static void into_methods(struct ctx *ctx, const struct list *lessons, struct lis
 enum err report_of_student(struct ctx *ctx, const struct report_span *in, struct report_one *ret)
 {
     struct report_total *total = ARENA_NEW(&ctx->arena, struct report_total);
+    struct report_halves *halves = ARENA_NEW(&ctx->arena, struct report_halves);
     struct report_bounds b;
     const struct report_lesson *l;
     struct student who;
@@ -304,6 +307,8 @@ enum err report_of_student(struct ctx *ctx, const struct report_span *in, struct
     for (size_t i = 0; i < lessons.n; i++)
         add(&total->tally, &l[i].tally);
     judge_total(total);
+    *halves = report_halves_of_lessons(ctx, &lessons);
+    ret->halves.at = halves;
     into_modules(ctx, &lessons, &ret->modules);
     into_weeks(ctx, &b, &lessons, &ret->weeks);
     into_methods(ctx, &lessons, &ret->methods);

@@ -54,6 +54,29 @@ struct report_total {
 };
 extern const struct schema report_total_schema;
 
+/* Half-days of one or several students (presence/half_days.h). */
+struct report_halves {
+    int64_t half_days; /* with a mark */
+    int64_t absent, excused;
+    double rate; /* presence/rate.h's, over half-days */
+};
+extern const struct schema report_halves_schema;
+
+struct report_student_halves {
+    int64_t student_id;
+    struct str student_number, student_name;
+    int64_t half_days, absent, excused;
+    double rate;
+};
+struct report_group_halves {
+    int64_t group_id;
+    struct str code, name;
+    int64_t from, to;
+    struct list students; /* struct report_student_halves, by name, those of report_group */
+    struct obj total;     /* struct report_halves */
+};
+extern const struct schema report_group_halves_schema;
+
 struct report_group {
     int64_t group_id;
     struct str code, name;
@@ -86,6 +109,7 @@ struct report_one {
     struct str student_number, student_name;
     int64_t from, to;
     struct obj total;    /* struct report_total */
+    struct obj halves;   /* struct report_halves */
     struct list modules; /* struct report_module, by code */
     struct list weeks;   /* struct report_week, the oldest first; weeks without marks are not in */
     struct list methods; /* struct report_method, the most frequent first */
@@ -119,6 +143,9 @@ extern const struct schema report_day_schema;
 /* ERR_NOT_FOUND: no such group, or a trainer who has no session with it. ERR_INVALID: the span. */
 must_check enum err report_of_group(struct ctx *ctx, const struct report_span *in,
                                     struct report_group *ret);
+/* As above, by half-days. ERR_TOO_LARGE: more marks than are counted at once. */
+must_check enum err report_halves_of_group(struct ctx *ctx, const struct report_span *in,
+                                           struct report_group_halves *ret);
 /* ERR_NOT_FOUND, ERR_INVALID as above. */
 must_check enum err report_of_student(struct ctx *ctx, const struct report_span *in,
                                       struct report_one *ret);

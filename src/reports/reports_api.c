@@ -49,6 +49,11 @@ static enum err group(struct req *req)
     return report_of_group(req->ctx, req->in, req->out);
 }
 
+static enum err group_halves(struct req *req)
+{
+    return report_halves_of_group(req->ctx, req->in, req->out);
+}
+
 static enum err student(struct req *req)
 {
     return report_of_student(req->ctx, req->in, req->out);
@@ -100,6 +105,21 @@ static const struct route routes[] = {
         .summary = "Count the attendance of a group's students",
         .description = "Each student who was in the group in that time, and all together. A "
                        "trainer's figures are of the own sessions only.",
+    },
+    {
+        .id = "report_group_halves",
+        .method = HTTP_GET,
+        .path = "/api/v1/reports/groups/{group_id}/half-days",
+        .handler = group_halves,
+        .in = &group_in,
+        .out = &report_group_halves_schema,
+        .need = PERM_REPORTS_READ,
+        .status = 200,
+        .errors = ERRORS(ERR_INVALID, ERR_NOT_FOUND, ERR_TOO_LARGE),
+        .summary = "Count the half-days of a group's students",
+        .description = "As French registers count absences: a half-day with an unjustified absence "
+                       "in one of its sessions is absent. The day's second half begins at the "
+                       "option `afternoon_min`.",
     },
     {
         .id = "report_student",

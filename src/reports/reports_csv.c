@@ -58,6 +58,13 @@ static void tally(struct buf *b, const struct presence_tally *t)
     csv_i64(b, t->excused);
     csv_percent(b, presence_rate(t));
     csv_text(b, false, str_of(absence_level(absence_rate(t))));
+}
+
+static void halves_end(struct buf *b, int64_t half_days, int64_t absent, int64_t excused)
+{
+    csv_i64(b, half_days);
+    csv_i64(b, absent);
+    csv_i64(b, excused);
     csv_end(b);
 }
 
@@ -72,30 +79,45 @@ static enum err done(struct ctx *ctx, struct buf *b, struct str *ret)
 
 enum err report_group_csv(struct ctx *ctx, const struct report_span *in, struct str *ret)
 {
-    static const char *const names[] = {"student_number", "student_name", "sessions",     "present",
-                                        "late",           "partial",      "left_early",   "remote",
-                                        "absent",         "excused",      "rate_percent", "level"};
+    static const char *const names[] = {
+        "student_number", "student_name", "sessions",  "present",          "late",
+        "partial",        "left_early",   "remote",    "absent",           "excused",
+        "rate_percent",   "level",        "half_days", "half_days_absent", "half_days_excused"};
     cleanup(buf_finish) struct buf b = BUF(CSV_MAX);
     struct report_group g = {0};
+    struct report_group_halves halves = {0};
+    const struct report_halves *sum;
+    const struct report_student_halves *h;
     const struct report_student *s;
     const struct report_total *total;
     enum err e = report_of_group(ctx, in, &g);
 
+    /* The very same time, should it end now. */
+    e = e ? e
+          : report_halves_of_group(ctx,
+                                   &(struct report_span){.id = in->id,
+                                                         .from = {.set = true, .v = g.from},
+                                                         .to = {.set = true, .v = g.to}},
+                                   &halves);
     if (e)
         return e;
     if (in->bom)
         csv_bom(&b);
     head(&b, names, COUNT(names));
     s = g.students.at;
+    h = halves.students.at; /* the same students */
     for (size_t i = 0; i < g.students.n; i++) {
         csv_text(&b, true, s[i].student_number);
         csv_text(&b, false, s[i].student_name);
         tally(&b, &s[i].tally);
+        halves_end(&b, h[i].half_days, h[i].absent, h[i].excused);
     }
     total = g.total.at;
     csv_text(&b, true, STR(""));
     csv_text(&b, false, g.name);
     tally(&b, &total->tally);
+    sum = halves.total.at;
+    halves_end(&b, sum->half_days, sum->absent, sum->excused);
     return done(ctx, &b, ret);
 }
 

@@ -62,6 +62,36 @@ enum err reports_fetch_students(struct ctx *ctx, const struct report_bounds *b, 
         ARGS(A(b->id), A(b->from), A(b->to), A(only_trainer(ctx))));
 }
 
+#define F(...) FIELD(struct report_mark, __VA_ARGS__)
+static const struct field mark_fields[] = {
+    F(student_id, "Student"),
+    F(starts_at, "Start of the session"),
+    F(absent, "Absent"),
+    F(excused, "Excused"),
+};
+#undef F
+static const struct schema mark_schema = SCHEMA(report_mark, mark_fields);
+
+/* The parameters and the + 0 as above. */
+enum err reports_fetch_marks(struct ctx *ctx, const struct report_bounds *b, struct list *ret)
+{
+    return db_list(ctx, &mark_schema, ret,
+                   "SELECT r.student_id, s.starts_at,"
+                   " CASE WHEN r.status = 'absent' THEN 1 ELSE 0 END AS absent,"
+                   " CASE WHEN r.status = 'excused' THEN 1 ELSE 0 END AS excused"
+                   " FROM session_group sg JOIN session s ON s.id = sg.session_id"
+                   " JOIN attendance_record r ON r.session_id = s.id"
+                   " WHERE sg.group_id = $1 AND s.starts_at + 0 >= $2 AND s.starts_at + 0 < $3"
+                   " AND s.state <> 'cancelled' AND r.status <> 'unmarked'"
+                   " AND (CAST($4 AS BIGINT) IS NULL OR s.trainer_id = $4)"
+                   " AND EXISTS (SELECT 1 FROM group_member gm WHERE gm.group_id = $1"
+                   " AND gm.student_id = r.student_id AND gm.from_day <= s.starts_at"
+                   " AND (gm.to_day IS NULL OR gm.to_day > s.starts_at))"
+                   " ORDER BY r.student_id LIMIT $5",
+                   ARGS(A(b->id), A(b->from), A(b->to), A(only_trainer(ctx)),
+                        A((int64_t)REPORT_MARKS_MAX + 1)));
+}
+
 /* Records of the student $1 in sessions from $2 to before $3; $4: only those of this trainer. What
  * it says of the records is all in the index attendance_record_by_student. The + 0 as above. */
 enum err reports_fetch_lessons(struct ctx *ctx, const struct report_bounds *b, struct list *ret)

@@ -15,9 +15,20 @@ struct report_lesson {
     struct presence_tally tally;
 };
 
+/* A mark of a student in a session that starts then. */
+struct report_mark {
+    int64_t student_id, starts_at;
+    bool absent, excused;
+};
+enum { REPORT_MARKS_MAX = 300000 };
+
 must_check enum err reports_fetch_group(struct ctx *ctx, int64_t id, struct report_group *ret);
 must_check enum err reports_fetch_students(struct ctx *ctx, const struct report_bounds *b,
                                            struct list *ret);
+/* The marks that reports_fetch_students counts, by student: struct report_mark, at most one more
+ * than REPORT_MARKS_MAX. */
+must_check enum err reports_fetch_marks(struct ctx *ctx, const struct report_bounds *b,
+                                        struct list *ret);
 /* A list of struct report_lesson, by the module's code. */
 must_check enum err reports_fetch_lessons(struct ctx *ctx, const struct report_bounds *b,
                                           struct list *ret);

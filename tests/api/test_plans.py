@@ -24,6 +24,7 @@ HOT = {
     "student_attendance_summary": "/api/v1/students/7/attendance/summary",
     "student_get": "/api/v1/students/7",
     "report_group": "/api/v1/reports/groups/1",
+    "report_group_halves": "/api/v1/reports/groups/1/half-days",
     "report_student": "/api/v1/reports/students/7",
     "report_day": "/api/v1/reports/day",
     "alert_list": "/api/v1/alerts?state=open",

@@ -5,6 +5,7 @@ import pytest
 from classroom import Classroom
 from client import Client, problem
 from factories import PASSWORD, Make, body_of, field_errors, walk
+from figures import Past, monday
 from own import ADMIN, PASSWORD as ADMIN_PASSWORD, running
 
 CODES = "/api/v1/status-codes"
@@ -120,7 +121,8 @@ def test_presets_keep_what_records_have(admin, room):
     assert set(codes(admin, archived="true")) == {"A", "R"}
     assert (room.record(0)["code"], room.record(1)["code"]) == ("R", "A")
     body_of(room.mark(2, "present"))
-    assert room.record(2)["code"] == "/"
+    there = "\\" if room.session["starts_at"][11:16] >= "13:00" else "/"
+    assert room.record(2)["code"] == there
     body_of(room.mark(3, "absent", code="U"))
     assert room.record(3)["code"] == "U" and room.record(3)["status"] == "absent"
     problem(room.mark(2, "absent", code="A"), 422, "invalid")
@@ -129,8 +131,27 @@ def test_presets_keep_what_records_have(admin, room):
     assert [c["code"] for c in french["codes"] if c["is_default"]] == ["P", "RET", "PP", "DA", "AJ", "ANJ", "DIST"]
     again = preset(admin, "basic")
     assert [c["code"] for c in again["codes"]] == ["P", "L", "PA", "LE", "E", "A", "R"]
-    assert set(codes(admin, archived="true")) == {"/", "U"}
+    assert set(codes(admin, archived="true")) == {there, "U"}
     assert field_errors(admin.post(CODES + "/preset", json={"preset": "lunar"})) == {"/preset": "one_of"}
+
+
+def test_england_tells_the_halves_of_a_day_apart(school, admin):
+    preset(admin, "basic")
+    preset(admin, "england")
+    past = Past(*school, students=2)
+    morning, afternoon = (past.lesson(monday(2), ".", hour=hour) for hour in (4, 5))  # 12:00 and 13:00
+    letters = []
+    for s in (morning, afternoon):
+        past.mark(s, past.students[0], "present")
+        past.mark(s, past.students[1], "late")
+        body_of(past.admin.put(f"/api/v1/sessions/{s['id']}/attendance/{past.students[1]['id']}",
+                               json={"status": "present", "code": "/"}))  # asked for by name
+        letters.append([r["code"] for r in past.register(s)])
+    assert sorted(letters[0]) == ["/", "/"] and sorted(letters[1]) == ["/", "\\"]
+    body_of(change(admin, codes(admin)["\\"], archived=True))
+    past.mark(afternoon, past.students[1], "present")
+    assert {r["code"] for r in past.register(afternoon)} == {"/", "\\"}, "what is out of use is given no more"
+    preset(admin, "basic")
 
 
 def test_who_may(school, admin, room):

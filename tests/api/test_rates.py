@@ -34,6 +34,40 @@ def rows_of_csv(admin, group):
     return {row["student_number"]: row for row in rows}
 
 
+def halves_agree(past, admin, in_csv):
+    """Half-days, before and after 13:00 UTC: absent when one of their sessions is, else excused."""
+    marks = [collections.defaultdict(set) for _ in past.students]
+    for s in past.sessions:
+        half = (s["starts_at"][:10], s["starts_at"][11:16] >= "13:00")
+        by_student = {r["student_id"]: r["status"] for r in past.register(s)}
+        for i, student in enumerate(past.students):
+            if by_student[student["id"]] != "unmarked":
+                marks[i][half].add(by_student[student["id"]])
+    answer = body_of(admin.get(f"/api/v1/reports/groups/{past.group['id']}/half-days"))
+    in_group = {r["student_id"]: r for r in answer["students"]}
+    sums = collections.Counter()
+    for i, student in enumerate(past.students):
+        absent = sum("absent" in half for half in marks[i].values())
+        excused = sum("excused" in half and "absent" not in half for half in marks[i].values())
+        counted = len(marks[i]) - excused
+        want = {"half_days": len(marks[i]), "absent": absent, "excused": excused,
+                "rate": pytest.approx((counted - absent) / counted if counted else 1, abs=1e-6)}
+        one = body_of(admin.get(f"/api/v1/reports/students/{student['id']}"))["halves"]
+        assert one == want
+        assert {name: in_group[student["id"]][name] for name in want} == want
+        line = in_csv[student["student_number"]]
+        assert [int(line[c]) for c in ("half_days", "half_days_absent", "half_days_excused")] == [
+            want["half_days"], absent, excused]
+        sums.update({name: want[name] for name in ("half_days", "absent", "excused")})
+    total = answer["total"]
+    assert {name: total[name] for name in ("half_days", "absent", "excused")} == dict(sums)
+    assert [int(in_csv[""][c]) for c in ("half_days", "half_days_absent", "half_days_excused")] == [
+        sums[n] for n in ("half_days", "absent", "excused")]
+    counted = sums["half_days"] - sums["excused"]
+    assert total["rate"] == pytest.approx((counted - sums["absent"]) / counted if counted else 1, abs=1e-6)
+    return in_group
+
+
 def everything_agrees(past, admin):
     """All places where a rate is shown, against the registers themselves."""
     counts = [collections.Counter() for _ in past.students]
@@ -73,6 +107,7 @@ def everything_agrees(past, admin):
     for c in counts:
         total += c
     assert report["total"]["rate"] == pytest.approx(rate_of(total), abs=1e-6)
+    halves_agree(past, admin, in_csv)
     return in_report
 
 
@@ -88,6 +123,18 @@ def test_by_hand(admin, api):
     assert levels == ["fine", "warning", "failing", "failing"]
 
 
+def test_half_days_by_hand(admin, api):
+    past = Past(admin, api, students=3)
+    # Two mornings and an afternoon; 13:00 is the afternoon's.
+    for days, hour, letters in ((0, 0, "paa"), (0, 2, "ape"), (0, 5, "ppe"), (1, 0, "epl"), (1, 2, "app")):
+        past.lesson(monday(3) + datetime.timedelta(days=days), letters, hour=hour)
+    found = halves_agree(past, admin, rows_of_csv(admin, past.group))
+    got = [[found[s["id"]][c] for c in ("half_days", "absent", "excused")] for s in past.students]
+    assert got == [[3, 2, 0], [3, 1, 0], [3, 1, 1]]
+    assert [found[s["id"]]["rate"] for s in past.students] == [
+        pytest.approx(v, abs=1e-6) for v in (1 / 3, 2 / 3, 1 / 2)]
+
+
 def test_at_random(admin, api):
     seed = random.randrange(1 << 30)
     print(f"seed {seed}")
@@ -96,7 +143,7 @@ def test_at_random(admin, api):
     modules = [past.module, past.make.module()]
     for i in range(8):
         letters = chance.choices([*LETTERS, "."], weights=(60, 8, 20, 7, 5), k=5)
-        past.lesson(monday(4) + datetime.timedelta(days=2 * i), letters,
+        past.lesson(monday(4) + datetime.timedelta(days=i // 2), letters, hour=chance.choice((0, 1, 4, 5, 8)),
                     module_id=chance.choice(modules)["id"])
     everything_agrees(past, admin)
     for _ in range(6):

@@ -3,7 +3,10 @@
  */
 #include <string.h>
 
+#include "base/zone.h"
+
 #include "ctx_test.h"
+#include "presence/half_days.h"
 #include "presence/presence.h"
 #include "presence/rate.h"
 
@@ -423,6 +426,59 @@ static void test_the_ladder_has_exact_steps(void **state)
         }
 }
 
+/* Minutes of UTC before which and from which on it is another half-day. */
+static void test_half_days_are_the_zones(void **state)
+{
+    static const struct {
+        const char *zone, *day;
+        const char *before, *after; /* the last minute of the morning, the first of the afternoon */
+    } halves[] = {
+        {"UTC", "2031-03-12", "2031-03-12T12:59:59.999Z", "2031-03-12T13:00:00Z"},
+        {"Africa/Casablanca", "2031-03-12", "2031-03-12T11:59:59Z", "2031-03-12T12:00:00Z"},
+        {"Asia/Kathmandu", "2031-03-12", "2031-03-12T07:14:59Z", "2031-03-12T07:15:00Z"},
+        /* The days when clocks change: one o'clock is one o'clock. */
+        {"Europe/Paris", "2031-03-30", "2031-03-30T10:59:59Z", "2031-03-30T11:00:00Z"},
+        {"Europe/Paris", "2031-10-26", "2031-10-26T11:59:59Z", "2031-10-26T12:00:00Z"},
+        {"America/New_York", "2031-03-09", "2031-03-09T16:59:59Z", "2031-03-09T17:00:00Z"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(halves); i++) {
+        struct str zone = str_of(halves[i].zone);
+        int64_t day = 0;
+        int64_t at = 0;
+
+        assert_true(day_number(str_of(halves[i].day), &day));
+        assert_true(time_parse(str_of(halves[i].before), &at));
+        assert_int_equal(half_day_of(zone, 780, at), 2 * day);
+        assert_true(time_parse(str_of(halves[i].after), &at));
+        assert_int_equal(half_day_of(zone, 780, at), 2 * day + 1);
+        assert_true(half_day_is_afternoon(2 * day + 1) && !half_day_is_afternoon(2 * day));
+    }
+    assert_int_equal(half_day_of(STR("Europe/Paris"), 780, -1), 0); /* 00:59 of 1970-01-01 */
+    assert_int_equal(half_day_of(STR("UTC"), 780, -1), -1);         /* the last evening of 1969 */
+    assert_int_equal(half_day_of(STR("UTC"), 780, 253402300799999), 2 * 2932896 + 1); /* of 9999 */
+    assert_int_equal(half_day_of(STR("No/Zone"), 780, -86400000), -2);
+}
+
+static void test_a_half_day_is_absent_when_one_of_its_sessions_is(void **state)
+{
+    struct half_mark marks[] = {
+        {6, false, false}, {4, false, true},  {5, true, false},  {4, false, false},
+        {5, false, true},  {6, false, false}, {-1, true, false}, {8, false, true},
+    };
+    struct presence_tally t = half_days_tally(marks, COUNT(marks));
+
+    (void)state;
+    assert_int_equal(t.sessions, 5); /* -1 and 5 absent, 4 and 8 excused, 6 attended */
+    assert_int_equal(t.absent, 2);
+    assert_int_equal(t.excused, 2);
+    assert_int_equal(t.present, 1);
+    assert_true(presence_rate(&t) == 1.0 / 3.0);
+    t = half_days_tally(NULL, 0);
+    assert_true(t.sessions == 0 && presence_rate(&t) == 1.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -435,6 +491,8 @@ int main(void)
         ctx_test(test_wrong_ways_say_what_is_wrong),
         ctx_test(test_what_ways_allow_and_need),
         cmocka_unit_test(test_rates),
+        cmocka_unit_test(test_half_days_are_the_zones),
+        cmocka_unit_test(test_a_half_day_is_absent_when_one_of_its_sessions_is),
         cmocka_unit_test(test_the_ladder_has_exact_steps),
     };
 

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/* Reports in half-days: private to the feature. */
+#include "reports/reports_store.h"
+
+/* Of a student's lessons, as many as there are. */
+struct report_halves report_halves_of_lessons(struct ctx *ctx, const struct list *lessons);
