@@ -27,6 +27,7 @@
 #include "system/system.h"
 
 enum { LIMIT_BUCKETS = 16384, DOCUMENT_MAX = 8 << 20, JOBS_WAITING_MAX = 64 };
+enum { HASHING_WAIT_S = 8 };
 
 struct serving {
     struct app *app;
@@ -145,12 +146,30 @@ static enum err write_port(struct ctx *ctx, const char *file, int64_t port)
     return file ? fs_write(ctx, file, text, 0644) : ERR_OK;
 }
 
+/* All but one, which goes on with everything else while passwords are hashed. */
+static size_t hashing_workers(const struct settings *set)
+{
+    int64_t most = set->workers > 1 ? set->workers - 1 : 1;
+
+    return (size_t)(set->password_hashers < most ? set->password_hashers : most);
+}
+
+/* Nobody waits much longer than HASHING_WAIT_S: a hash takes 40 ms. */
+static size_t hashing_waits(const struct settings *set)
+{
+    int64_t most = (int64_t)hashing_workers(set) * HASHING_WAIT_S * 1000 / 40;
+
+    return (size_t)(set->queue_max < most ? set->queue_max : most);
+}
+
 static enum err start(struct ctx *ctx, struct serving *s)
 {
     const struct settings *set = &s->app->options.settings;
     struct pool_options po = {
         .workers = (size_t)set->workers,
         .queue_cap = (size_t)set->queue_max,
+        .costly_workers = hashing_workers(set),
+        .costly_cap = hashing_waits(set),
         .start = app_worker_start,
         .finish = app_worker_finish,
         .user = s->app,

@@ -244,6 +244,7 @@ static const struct route routes[] = {
                        "further tries of the same account and of the same address.",
         .cookies = true,
         .no_csrf = true,
+        .costly = true,
     },
     {
         .id = "auth_refresh",
@@ -313,6 +314,7 @@ static const struct route routes[] = {
         .summary = "Change the own password",
         .description = "Ends every other login of the account.",
         .cookies = true,
+        .costly = true,
     },
     {
         .id = "me_get",

@@ -338,6 +338,7 @@ static void work(struct ctx *ctx, void *arg)
 static enum MHD_Result step_work(struct exchange *x)
 {
     struct http_server *s = x->server;
+    bool costly = x->in.match.route->costly;
     int running = EXCHANGE_RUNNING;
 
     peer_wait(x->peer);
@@ -352,7 +353,7 @@ static enum MHD_Result step_work(struct exchange *x)
 
     atomic_fetch_add(&x->refs, 1);
     http_metrics_gauge(s->o.metrics, GAUGE_RUNNING, 1);
-    if (pool_submit(s->o.pool, work, x))
+    if (costly ? pool_submit_costly(s->o.pool, work, x) : pool_submit(s->o.pool, work, x))
         return MHD_YES;
     http_metrics_gauge(s->o.metrics, GAUGE_RUNNING, -1);
     if (atomic_compare_exchange_strong(&x->state, &running, EXCHANGE_FULL))

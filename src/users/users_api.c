@@ -121,6 +121,7 @@ static const struct route routes[] = {
         .description = "For admins, trainers and guardians; a trainer is listed among the trainers "
                        "as well, a guardian sees the students that are given to it. A student's "
                        "account is made with the student.",
+        .costly = true,
     },
     {
         .id = "user_get",

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """How much is taken, how fast; a server without models; how the server ends."""
 import concurrent.futures
+import re
 import shutil
 import signal
 import socket
@@ -10,7 +11,7 @@ import pytest
 
 from client import Client, problem
 from conftest import PASSWORD
-from own import account, connect, mail, read_all, running, some_address
+from own import account, connect, mail, read_all, running, some_address, wait_until
 from server import CACHE, SLOW, Server
 
 ME = "/api/v1/me"
@@ -105,6 +106,35 @@ def test_full_queue(small):
             problem(answer, 503, "busy")
             assert int(answer.headers["Retry-After"]) >= 1
     assert login(0).status_code == 401
+
+
+def gauge(server, name):
+    return int(re.search(rf"^{name} (\d+)", server.raw("GET", "/metrics").text, re.M).group(1))
+
+
+def overtaken(server, caller, login, many=8):
+    """Whether logins still wait when one who came after them all has been answered."""
+    with concurrent.futures.ThreadPoolExecutor(many) as pool:
+        logins = [pool.submit(login) for _ in range(many)]
+        # Less one: the question itself.
+        wait_until(lambda: sum(one.done() for one in logins) +
+                   gauge(server, "http_requests_running") - 1 >= many)
+        assert caller.get(ME).status_code == 200
+        still = gauge(server, "http_queue_depth")
+        assert {one.result() for one in logins} == {200}
+    return still > 0
+
+
+def test_a_burst_of_logins_leaves_room_for_others(server, admin):
+    """Whoever is signed in does not wait until all who are signing in have been answered."""
+    who = account(admin)
+
+    def login():
+        return server.raw("POST", LOGIN, json={"email": who["email"], "password": PASSWORD,
+                                               "transport": "bearer"}).status_code
+
+    # On a busy machine we may come when the burst is over: then once more.
+    assert any(overtaken(server, admin, login) for _ in range(20))
 
 
 # How it ends

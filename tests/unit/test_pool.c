@@ -136,6 +136,83 @@ static void one_worker_keeps_the_order(void **state)
     mem_free(log);
 }
 
+/* Costly jobs never hold more than their share of the workers, and have room of their own. */
+static void costly_jobs_leave_a_worker_free(void **state)
+{
+    struct pool *p = pool_create(
+        &(struct pool_options){.workers = 3, .queue_cap = 1, .costly_workers = 2, .costly_cap = 4});
+    atomic_int done = 0;
+    atomic_int costly_done = 0;
+    struct gate g;
+
+    (void)state;
+    gate_init(&g);
+    for (int i = 0; i < 2; i++)
+        assert_true(pool_submit_costly(p, wait_at_gate, &g));
+    for (int i = 0; i < 2; i++)
+        while (sem_wait(&g.entered))
+            continue;
+    for (int i = 0; i < 4; i++)
+        assert_true(pool_submit_costly(p, count, &costly_done));
+    assert_false(pool_submit_costly(p, count, &costly_done));
+    assert_int_equal(pool_waiting(p), 4);
+    for (int i = 0; i < MANY; i++) {
+        while (!pool_submit(p, count, &done))
+            (void)sched_yield();
+    }
+    while (atomic_load(&done) < MANY)
+        (void)sched_yield();
+    assert_int_equal(costly_done, 0);
+    assert_int_equal(pool_waiting(p), 4);
+    for (int i = 0; i < 2; i++)
+        sem_post(&g.open);
+    /* The queue of costly jobs goes on by itself, without anything else coming in. */
+    while (atomic_load(&costly_done) < 4)
+        (void)sched_yield();
+    pool_destroy(p);
+    gate_finish(&g);
+}
+
+static void one_worker_takes_turns(void **state)
+{
+    struct pool *p = pool_create(
+        &(struct pool_options){.workers = 1, .queue_cap = 4, .costly_workers = 1, .costly_cap = 4});
+    static const int order[] = {10, 0, 11, 1, 12, 2, 13, 3};
+    struct entry entries[COUNT(order)];
+    struct log *log = MEM_NEW(struct log);
+    struct gate g;
+
+    (void)state;
+    gate_init(&g);
+    assert_true(pool_submit(p, wait_at_gate, &g));
+    while (sem_wait(&g.entered))
+        continue;
+    for (int i = 0; i < 4; i++) {
+        entries[i] = (struct entry){log, i};
+        entries[4 + i] = (struct entry){log, 10 + i};
+        assert_true(pool_submit(p, write_down, &entries[i]));
+        assert_true(pool_submit_costly(p, write_down, &entries[4 + i]));
+    }
+    sem_post(&g.open);
+    pool_destroy(p);
+    assert_int_equal(log->n, COUNT(order));
+    for (size_t i = 0; i < COUNT(order); i++)
+        assert_int_equal(log->at[i], order[i]);
+    gate_finish(&g);
+    mem_free(log);
+}
+
+static void who_has_no_room_for_costly_jobs_takes_none(void **state)
+{
+    struct pool *p = pool_create(&(struct pool_options){.workers = 1, .queue_cap = 1});
+    atomic_int done = 0;
+
+    (void)state;
+    assert_false(pool_submit_costly(p, count, &done));
+    pool_destroy(p);
+    assert_int_equal(done, 0);
+}
+
 /* What start gives a worker, its jobs find again, and no other worker has. */
 struct team {
     atomic_int started, finished, strangers, wrong_memory;
@@ -278,6 +355,9 @@ int main(void)
         cmocka_unit_test(a_full_queue_refuses),
         cmocka_unit_test(what_is_queued_runs_before_the_end),
         cmocka_unit_test(one_worker_keeps_the_order),
+        cmocka_unit_test(costly_jobs_leave_a_worker_free),
+        cmocka_unit_test(one_worker_takes_turns),
+        cmocka_unit_test(who_has_no_room_for_costly_jobs_takes_none),
         cmocka_unit_test(each_worker_has_its_own_ctx),
         cmocka_unit_test(a_crowd_loses_nothing),
         cmocka_unit_test(nothing_is_taken_while_stopping),
