@@ -2665,6 +2665,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/groups/{group_id}/half-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the half-days of a group's students
+         * @description As French registers count absences: a half-day with an unjustified absence in one of its sessions is absent. The day's second half begins at the option `afternoon_min`.
+         */
+        get: operations["report_group_halves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/students/{student_id}": {
         parameters: {
             query?: never;
@@ -8376,6 +8396,66 @@ export interface components {
             /** @description All together */
             total: components["schemas"]["report_total"];
         };
+        report_group_halves: {
+            /**
+             * Format: int64
+             * @description Group
+             * @example 2
+             */
+            group_id: number;
+            /**
+             * @description Its short name
+             * @example INF-1A
+             */
+            code: string;
+            /**
+             * @description Its name
+             * @example Informatique 1A
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Sessions starting at or after this
+             * @example 2026-09-07T00:00:00Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description and before this
+             * @example 2026-12-20T00:00:00Z
+             */
+            to: string;
+            /** @description Who was in the group in that time, by name */
+            students: components["schemas"]["report_student_halves"][];
+            /** @description Their half-days together */
+            total: components["schemas"]["report_halves"];
+        };
+        report_halves: {
+            /**
+             * Format: int64
+             * @description Half-days with a mark
+             * @example 84
+             */
+            half_days: number;
+            /**
+             * Format: int64
+             * @description Of them with an absence that nothing justifies
+             * @example 3
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Of them with an excused absence and no other: do not count
+             * @example 2
+             */
+            excused: number;
+            /**
+             * Format: double
+             * @description Share of the half-days that count, 0 to 1
+             * @example 0.9634
+             */
+            rate: number;
+        };
         report_method: {
             /**
              * @description How it was marked
@@ -8504,6 +8584,8 @@ export interface components {
             to: string;
             /** @description All sessions together */
             total: components["schemas"]["report_total"];
+            /** @description In half-days, as French registers count */
+            halves: components["schemas"]["report_halves"];
             /** @description By module */
             modules: components["schemas"]["report_module"][];
             /** @description By week, the oldest first; weeks without a mark are not in it */
@@ -8719,6 +8801,48 @@ export interface components {
              * @enum {string}
              */
             level: "fine" | "warning" | "critical" | "failing";
+        };
+        report_student_halves: {
+            /**
+             * Format: int64
+             * @description Student
+             * @example 31
+             */
+            student_id: number;
+            /**
+             * @description Student number
+             * @example S-0031
+             */
+            student_number: string;
+            /**
+             * @description Name
+             * @example Lina Haddad
+             */
+            student_name: string;
+            /**
+             * Format: int64
+             * @description Half-days with a mark
+             * @example 84
+             */
+            half_days: number;
+            /**
+             * Format: int64
+             * @description Of them with an absence that nothing justifies
+             * @example 3
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Of them with an excused absence and no other: do not count
+             * @example 2
+             */
+            excused: number;
+            /**
+             * Format: double
+             * @description Share of the half-days that count, 0 to 1
+             * @example 0.9634
+             */
+            rate: number;
         };
         report_total: {
             /**
@@ -20776,6 +20900,55 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
+        };
+    };
+    report_group_halves: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Sessions starting at or after this time; `term_days` before `to` when absent
+                 * @example 2026-09-07T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Sessions starting before this time; now when absent
+                 * @example 2026-12-20T00:00:00Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Group
+                 * @example 2
+                 */
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count the half-days of a group's students */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["report_group_halves"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["too-large"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
