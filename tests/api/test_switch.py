@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 """The school's switch: with `off` no route looks at a face and no model is in memory; `verify` knows
 a student's own templates only. The routes are read from the server's own document."""
-import json
+import asyncio
 import contextlib
+import json
 import os
 
 import pytest
 
+from camera import ask, frame, watching
 from classroom import Classroom, portrait, portraits
 from client import Client
 from contract import Contract
@@ -22,7 +24,11 @@ def may_say_off(contract):
     """Operations that declare biometrics-off, with method, path and document."""
     found = {op: (method, path, operation) for op, method, path, operation in contract.operations()
              if "biometrics-off" in json.dumps(operation["responses"])}
-    assert {"enrolment_create", "enrolment_check", "attendance_mark_face"} <= set(found)
+    # Whatever takes a picture of people must declare it.
+    pictures = {op for op, _, path, operation in contract.operations()
+                if "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
+                and ("photo" in path or "face" in path or "enrolment" in path)}
+    assert {"enrolment_create", "enrolment_check", "attendance_mark_face"} <= pictures <= set(found)
     return found
 
 
@@ -98,6 +104,28 @@ def test_no_route_looks_at_a_face(off):
     assert {"enrolment_create", "enrolment_check", "attendance_mark_face"} <= said_off, said_off
 
 
+def refused_streams(api, admin):
+    """What the kiosk and the register's camera answer to a face, with a session open in the room."""
+    room = Classroom(admin, api, n=1)
+    place = room.make.room()
+    room.session = room.new_session(room_id=place["id"])
+    room.open()
+    made = body_of(admin.post("/api/v1/devices", json={"kind": "kiosk", "name": "T", "room_id": place["id"]}), 201)
+
+    async def one(client, path):
+        async with watching(client, path) as socket:
+            return await ask(socket, frame(1, PHOTO))
+
+    answers = [asyncio.run(one(Client(api.server, api.contract, made["token"]), "/api/v1/kiosk/stream")),
+               asyncio.run(one(room.trainer, room.path + "/attendance/stream"))]
+    assert room.record(0)["status"] == "unmarked"
+    return [(a["result"], a["error"]["type"]) for a in answers]
+
+
+def test_no_stream_looks_at_a_face(off):
+    assert refused_streams(off[2], off[3]) == [(None, "/problems/biometrics-off")] * 2
+
+
 def test_no_model_is_in_memory(off):
     server = off[0]
     with open(f"/proc/{server.process.pid}/maps") as maps:
@@ -132,3 +160,4 @@ def test_verify_enrols_and_never_searches():
         room = Classroom(admin, api, n=1).open()
         body_of(room.enrol(0, PHOTO), 201)
         problem(room.show(PHOTO), 403, "biometrics-off")
+        assert refused_streams(api, admin) == [(None, "/problems/biometrics-off")] * 2
