@@ -7,6 +7,7 @@ import requests
 from server import SLOW
 
 KEEP_S = 5  # long before the server closes a silent connection
+RENEW_S = 600  # before an access token of 15 minutes ends: a run on a busy machine outlasts it
 
 
 class Client:
@@ -17,6 +18,7 @@ class Client:
         self.session = requests.Session()
         self.session.trust_env = False
         self.used = 0
+        self.signed_in = None  # (email, password, when)
         if token:
             self.session.headers["Authorization"] = "Bearer " + token
 
@@ -26,9 +28,18 @@ class Client:
         if time.monotonic() - self.used > KEEP_S:
             self.session.close()
         self.used = time.monotonic()
+        if self.signed_in and self.used - self.signed_in[2] > RENEW_S:
+            self._renew()
         response = self.session.request(method, self.server.url + path, **more)
         self.contract.check(method, path, response)
         return response
+
+    def _renew(self):
+        (email, password, _), self.signed_in = self.signed_in, None
+        del self.session.headers["Authorization"]
+        again = self.login(email, password)
+        self.session.headers["Authorization"] = again.session.headers["Authorization"]
+        self.signed_in = again.signed_in
 
     def get(self, path, **more):
         return self.request("GET", path, **more)
@@ -53,7 +64,9 @@ class Client:
                                                        "transport": "bearer"})
         assert answer.status_code == 200, answer.text
         body = answer.json()
-        return Client(self.server, self.contract, body["access_token"], body["user"])
+        made = Client(self.server, self.contract, body["access_token"], body["user"])
+        made.signed_in = email, password, time.monotonic()
+        return made
 
 
 def problem(response, status, slug):
