@@ -153,7 +153,8 @@ static char *full_name(const char *name, const char *engine)
 
 int db_tests_run(const char *group, const struct db_test *tests, size_t n)
 {
-    bool pg = getenv("SP_TEST_PG_URL") != NULL;
+    const char *url = getenv("SP_TEST_PG_URL");
+    bool pg = url && *url;
     struct CMUnitTest *all = mem_array(2 * n, sizeof(*all));
     size_t count = 0;
     int failures;
