@@ -137,6 +137,19 @@ def test_stages_time_limit(tmp_path, monkeypatch, capsys):
     assert "stopped after 0 minutes" in out
 
 
+@pytest.mark.parametrize("script,order", [
+    ("a() { sleep 1; }\nc() { :; }", "acdb"),  # what fits beside a does not hold b up
+    ("a() { :; }\nc() { sleep 1; }", "acbd"),  # two small ones would have taken b's room
+])
+def test_stages_side_by_side(tmp_path, monkeypatch, capsys, script, order):
+    monkeypatch.setattr(run_stages, "SLOTS", 3)
+    code, out = stages(tmp_path, monkeypatch, capsys,
+                       "a f 2 1 - a\nb f 2 1 - b\nc f 1 1 - c\nd f 1 1 - d\n",
+                       script + "\nb() { sleep 1; }\nd() { :; }")
+    assert code == 0
+    assert "".join(line[-1] for line in out.splitlines() if "... " in line) == order
+
+
 def test_stages_nothing_run_is_a_failure(tmp_path, monkeypatch, capsys):
     code, out = stages(tmp_path, monkeypatch, capsys, "a q 1 1 - First\n", "a() { :; }")
     assert code == 1
