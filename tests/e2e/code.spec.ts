@@ -1,6 +1,10 @@
-/* The rotating code: shown on the projector, scanned by a student, of no use later. */
+/* The rotating code: shown on the projector, scanned by a student, of no use later; the register of a
+ * class of its own, filled from a list and printed. */
+import { execFileSync } from 'node:child_process'
+import { createHmac } from 'node:crypto'
+import path from 'node:path'
 import type { Browser, Page } from '@playwright/test'
-import { axe, expect, send, settled, shot, test } from './fixtures'
+import { axe, expect, school, send, settled, shot, test } from './fixtures'
 
 type Student = { email: string; password: string; id: number; name: string }
 
@@ -69,6 +73,50 @@ async function logIn(page: Page, who: Student) {
 const urlOf = async (screen: Page) =>
   (await screen.locator('[data-url]').getAttribute('data-url')) ?? ''
 
+const SLOT_MS = 15_000
+const SECRET_OF = `import sqlite3, sys
+[[secret]] = sqlite3.connect(sys.argv[1]).execute(
+    "SELECT secret FROM session_secret WHERE session_id = ?", (sys.argv[2],))
+print(secret.hex())`
+
+/* The code that the wall showed two slots ago (src/check_in/code.c), without the wait for it. */
+function oldCode(session: number): string {
+  const db = path.join(school().data ?? '', 'smartpresence.db')
+  const secret = execFileSync('/usr/bin/python3', ['-c', SECRET_OF, db, String(session)])
+  const numbers = Buffer.alloc(16)
+  numbers.writeBigInt64BE(BigInt(session), 0)
+  numbers.writeBigInt64BE(BigInt(Math.floor(Date.now() / SLOT_MS) - 2), 8)
+  const mac = createHmac('sha256', Buffer.from(String(secret).trim(), 'hex'))
+    .update('code\0')
+    .update(numbers)
+    .digest()
+  return Buffer.concat([Buffer.of(1), numbers, mac.subarray(0, 16)]).toString('base64url')
+}
+
+/* On paper: the register alone, over the whole sheet, dark on white whatever the screen is. */
+async function printed(page: Page, name: string) {
+  await page.emulateMedia({ media: 'print' })
+  for (const width of [794, 1440]) {
+    await page.setViewportSize({ width, height: 1123 })
+    const table = await page.getByRole('table').boundingBox()
+    expect(table?.width, `the table on ${width} pixels`).toBeGreaterThan(width * 0.85)
+  }
+  await expect(page.getByRole('navigation')).toHaveCount(0)
+  await expect(page.getByRole('button', { name: /:/ })).toHaveCount(0)
+  const inks = await page.evaluate(() => [
+    getComputedStyle(document.body).color,
+    getComputedStyle(document.querySelector('table th') as Element).color,
+  ])
+  for (const ink of inks) {
+    const [r = 255, g = 255, b = 255] = ink.match(/\d+/g)?.map(Number) ?? []
+    expect(r + g + b, `${ink} is dark`).toBeLessThan(300)
+  }
+  await shot(page, `print-${name}`)
+  const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
+  expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(1)
+  await page.emulateMedia({ media: 'screen' })
+}
+
 test('the code on the wall is scanned, and the student is present at once', async ({
   as,
   browser,
@@ -104,6 +152,8 @@ test('the code on the wall is scanned, and the student is present at once', asyn
   /* The same code again, then the PIN by somebody else. */
   await page.goto(`/check-in/code#${token}`)
   await expect(page.getByText('You have used this code already.')).toBeVisible()
+  await page.goto(`/check-in/code#${oldCode(session.id)}`)
+  await expect(page.getByText('This code is over. Take the one that is shown now.')).toBeVisible()
   await page.context().close()
 
   const other = await phone(browser)
@@ -138,14 +188,45 @@ for (const lang of ['fr', 'ar'] as const) {
     await axe(page, `code page in ${lang}`)
     const wide = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(wide).toBeLessThanOrEqual(360)
+    if (lang === 'ar') {
+      await screen.goto(`/sessions/${session.id}`)
+      await settled(screen)
+      await printed(screen, lang)
+    }
   })
 }
 
-test('a register that is not open shows no code', async ({ as, allow }) => {
-  allow(/409/)
+test('a register is filled from a list and printed; closed it shows no code', async ({
+  as,
+  allow,
+}) => {
+  allow(/409|422/)
   const admin = await as('admin')
-  const { session } = await classOf(admin, 1)
+  const { session, students } = await classOf(admin, 1)
+  const stem = session.module_name.replace('Codes ', '')
   await admin.goto(`/sessions/${session.id}`)
+  await admin.getByRole('button', { name: 'From a list' }).click()
+  const dialog = admin.getByRole('dialog')
+  const give = (text: string) =>
+    dialog
+      .getByLabel('List')
+      .setInputFiles({ name: 'l.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+  await give('name;number\nSam;1\n')
+  await expect(dialog.getByText(/^The first line must name student_number/)).toBeVisible()
+  await give(`student_number,status,note\n${stem}-0,late,train\nX-9,present,\n${stem}-0,blue,\n`)
+  const found = dialog.getByRole('region', { name: 'What the list would do' })
+  await expect(found.getByText('1 good line')).toBeVisible()
+  await expect(found.getByText('Nobody in this session has this number.')).toBeVisible()
+  await expect(found.getByText('Line 4')).toBeVisible()
+  await axe(admin, 'a list of marks')
+  await shot(admin, 'list-of-marks', false)
+  const mark = admin.getByRole('row', { name: students[0]?.name ?? '' }).locator('[data-status]')
+  await expect(mark.first()).toHaveAttribute('data-status', 'unmarked')
+  await dialog.getByRole('button', { name: 'Take the good line' }).click()
+  await expect(mark.first()).toHaveAttribute('data-status', 'late')
+  await expect(dialog).toHaveCount(0)
+  await printed(admin, 'en')
+
   await admin.getByRole('link', { name: 'Show the code' }).click()
   await expect(admin.locator('[data-pin]')).toBeVisible()
   const answer = await send(admin, 'POST', `/api/v1/sessions/${session.id}/close`)

@@ -18,7 +18,11 @@ export function Bar({ counts, className }: { counts: Counts; className?: string 
         STATUSES.map((s) => (
           <span
             key={s}
-            className="h-full transition-[flex-grow] duration-300"
+            /* Nothing takes no gap either. */
+            className={cn(
+              'h-full transition-[flex-grow] duration-300',
+              counts[s] === 0 && '-ms-px',
+            )}
             style={{ flexGrow: counts[s], flexBasis: 0, background: STATUS_LOOK[s].fill }}
           />
         ))}

@@ -36,7 +36,7 @@ export function SessionCard({ session, withDay = false, children }: Props) {
   const counts = useMay('attendance:mark')
   const marked = session.expected - session.unmarked
   return (
-    <li className="relative grid gap-x-5 gap-y-3 rounded-xl border border-line bg-panel p-4 shadow-card transition-colors focus-within:border-accent hover:border-strong-line sm:grid-cols-[7rem_minmax(0,1fr)_auto] sm:items-center">
+    <li className="relative grid gap-x-5 gap-y-3 rounded-xl border border-line bg-panel p-4 shadow-card transition-colors focus-within:border-accent hover:border-strong-line sm:grid-cols-[7rem_minmax(13rem,1fr)_auto] sm:items-center">
       <div className="flex flex-wrap items-baseline gap-x-2 tabular-nums sm:grid sm:gap-0">
         {withDay && (
           <span className="text-muted text-sm max-sm:w-full">
@@ -75,7 +75,9 @@ export function SessionCard({ session, withDay = false, children }: Props) {
       </div>
       <div className="flex flex-wrap items-center gap-3 sm:justify-end">
         <StateChip state={session.state} />
-        {children && <div className="relative z-10">{children}</div>}
+        {children && (
+          <div className="relative z-10 flex flex-wrap gap-2 sm:justify-end">{children}</div>
+        )}
       </div>
     </li>
   )

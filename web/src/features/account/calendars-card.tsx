@@ -112,7 +112,7 @@ function GroupFeed({ busy, onAdd }: { busy: boolean; onAdd: (body: NewFeed) => v
         onAdd({ subject: 'group', subject_id: Number(group) })
       }}
     >
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-48">
         <label htmlFor={id} className="mb-1 block font-medium text-sm">
           {t('people.subject.group')}
         </label>

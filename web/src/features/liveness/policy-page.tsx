@@ -74,7 +74,7 @@ function Matrix({ policy }: { policy: LivePolicy }) {
       {policy.ways.map((way) => (
         <Card key={way.way}>
           <h2 className="font-semibold text-lg">{t(`live.way.${way.way}` as TextKey)}</h2>
-          <div className="mt-3 grid grid-cols-1 gap-3 sm:grid-cols-3 xl:grid-cols-5">
+          <div className="mt-3 grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3 2xl:grid-cols-5">
             {KINDS.map((kind) => (
               <div key={kind ?? 'any'} className="min-w-0">
                 <p aria-hidden className="mb-1 text-muted text-sm">

@@ -141,7 +141,9 @@ export default function ListImport({ sessionId, records, onClose }: Props) {
           busy={run.isPending}
           onClick={apply}
         >
-          {report && report.bad > 0 ? t('list.applyGood', { count: report.good }) : t('list.apply')}
+          {report && report.bad > 0 && report.good > 0
+            ? t('list.applyGood', { count: report.good })
+            : t('list.apply')}
         </Button>
       </DialogFoot>
     </Dialog>

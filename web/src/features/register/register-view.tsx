@@ -70,7 +70,7 @@ export function RegisterView({ register }: { register: Register }) {
   return (
     <div
       className={cn(
-        'grid items-start gap-5',
+        'grid items-start gap-5 print:block',
         mayMark && open && 'xl:grid-cols-[minmax(0,1fr)_23rem]',
       )}
     >

@@ -67,7 +67,7 @@ function Filters({ from, to, state }: FilterProps) {
             value={from}
             max={to}
             onChange={(e) => e.target.value && set({ from: e.target.value })}
-            className="w-full min-w-0 px-2 sm:w-38 sm:px-3"
+            className="w-full min-w-0 px-3 max-sm:px-1 max-sm:text-sm sm:w-38"
           />
         </label>
         <label className="grid min-w-0 flex-1 gap-1 text-muted text-sm">
@@ -77,7 +77,7 @@ function Filters({ from, to, state }: FilterProps) {
             value={to}
             min={from}
             onChange={(e) => e.target.value && set({ to: e.target.value })}
-            className="w-full min-w-0 px-2 sm:w-38 sm:px-3"
+            className="w-full min-w-0 px-3 max-sm:px-1 max-sm:text-sm sm:w-38"
           />
         </label>
         <Button

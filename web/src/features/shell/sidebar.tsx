@@ -72,7 +72,7 @@ export function Sidebar({ onGo, onSearch }: SidebarProps) {
   const update = useUpdateMe()
   const manage = manageNav(me)
   return (
-    <div className="relative flex h-full flex-col gap-6 overflow-y-auto bg-side p-4 text-side-fg">
+    <div className="flex h-full flex-col gap-4 bg-side p-4 text-side-fg">
       <Link
         to="/"
         {...(onGo ? { onClick: onGo } : {})}
@@ -94,7 +94,10 @@ export function Sidebar({ onGo, onSearch }: SidebarProps) {
           </kbd>
         </button>
       )}
-      <nav aria-label={t('nav.label')} className="grid gap-6">
+      <nav
+        aria-label={t('nav.label')}
+        className="relative -mx-2 grid min-h-0 flex-1 content-start gap-6 overflow-y-auto px-2 py-1"
+      >
         <NavLinks items={mainNav(me)} onGo={onGo} />
         {manage.length > 0 && (
           <div>
@@ -105,7 +108,7 @@ export function Sidebar({ onGo, onSearch }: SidebarProps) {
           </div>
         )}
       </nav>
-      <div className="mt-auto grid gap-3 border-side-line border-t pt-4">
+      <div className="grid gap-3 border-side-line border-t pt-3">
         <div className="flex gap-2">
           <LanguageSelect
             className="min-w-0 flex-1"

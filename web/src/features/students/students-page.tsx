@@ -52,7 +52,7 @@ function Filters({ search, set }: { search: Search; set: (change: Search) => voi
       />
       <Select
         aria-label={t('students.enrolment')}
-        className="sm:w-48"
+        className="sm:w-56"
         value={search.enrolled === undefined ? '' : String(search.enrolled)}
         onChange={(e) => set({ enrolled: e.target.value ? e.target.value === 'true' : undefined })}
       >

@@ -64,7 +64,7 @@ export function SeriesListPage() {
             name="groups"
             className="mb-2 sm:w-72"
             control={{ 'aria-label': t('session.group') }}
-            empty={`${t('session.group')}: ${t('common.all')}`}
+            empty={t('students.allGroups')}
             value={String(group ?? '')}
             onChange={(value) =>
               void navigate({ search: { group: value ? Number(value) : undefined }, replace: true })

@@ -27,9 +27,9 @@ const LessonDialog = lazy(() => import('./lesson-dialog'))
 
 const route = getRouteApi('/shell/timetable')
 const FILTERS = [
-  { field: 'group', name: 'groups', label: 'session.group' },
-  { field: 'trainer', name: 'trainers', label: 'session.trainer' },
-  { field: 'room', name: 'rooms', label: 'session.room' },
+  { field: 'group', name: 'groups', label: 'session.group', all: 'timetable.allGroups' },
+  { field: 'trainer', name: 'trainers', label: 'session.trainer', all: 'timetable.allTrainers' },
+  { field: 'room', name: 'rooms', label: 'session.room', all: 'timetable.allRooms' },
 ] as const
 
 function Filters() {
@@ -38,12 +38,12 @@ function Filters() {
   const navigate = route.useNavigate()
   return (
     <div className="mb-4 grid gap-3 sm:grid-cols-3">
-      {FILTERS.map(({ field, name, label }) => (
+      {FILTERS.map(({ field, name, label, all }) => (
         <ResourceChoice
           key={field}
           name={name}
           control={{ 'aria-label': t(label) }}
-          empty={`${t(label)}: ${t('common.all')}`}
+          empty={t(all)}
           value={String(search[field] ?? '')}
           onChange={(value) =>
             void navigate({

@@ -15,6 +15,8 @@ type Props = {
 }
 
 const HOUR_REM = 3.5
+/* With more lessons side by side than this there is no room for the hours, which the place tells. */
+const NARROW = 2
 
 function Block({
   p,
@@ -47,7 +49,9 @@ function Block({
           <LessonName session={session} />
         </span>
         <span className="flex flex-wrap gap-x-1.5">
-          <LessonTime session={session} zone={zone} />
+          <span className={cn(p.lanes > NARROW && 'sr-only')}>
+            <LessonTime session={session} zone={zone} />
+          </span>
           <LessonMarks session={session} />
         </span>
         <span className="block truncate">
