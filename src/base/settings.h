@@ -56,6 +56,7 @@ struct settings {
     int64_t keep_documents_days;     /* after the decision */
 
     int64_t keep_verification_days, keep_templates_days, keep_signals_days;
+    int64_t keep_offline_days; /* outcomes of offline events; older ones are not taken */
 
     /* accounts */
     int64_t access_token_min, refresh_token_days;

@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "base/mem.h"
+#include "base/settings.h"
 
 #include "attendance/intake.h"
 #include "db/tx.h"
@@ -30,7 +31,7 @@ static const struct {
         "is opened again.",
     [OFFLINE_CLOCK].detail =
         "The time cannot be right: after the sending, before the client was "
-        "registered, or by a clock that is more than a day off.",
+        "registered, longer ago than events are taken, or by a clock that is more than a day off.",
     [OFFLINE_CODE].detail = "There is no such status code for this status.",
     [OFFLINE_CHANGED].detail = "This id was sent before with something else, which stands.",
     [OFFLINE_FORBIDDEN].detail = "This caller cannot mark this session in this way.",
@@ -435,6 +436,8 @@ static struct opt_str times_allowed(const struct batch_run *run)
         return (struct opt_str){.set = true, .v = STR("by a clock that is at most 24 hours off")};
     if (from > run->clock.now)
         from = 0;
+    if (from < run->clock.oldest)
+        from = run->clock.oldest;
     from = from > skew ? from - skew : 0;
     return (struct opt_str){.set = true,
                             .v = arena_printf(a, "%s/%s", time_format(a, from).at,
@@ -536,7 +539,12 @@ enum err offline_take(struct ctx *ctx, const struct offline_batch *said, struct 
     e = e ? e : codes_all(ctx, &run.codes);
     if (e)
         return e;
-    run.clock = (struct offline_clock){ctx->now, in.sent_ms, run.client.created_at};
+    run.clock = (struct offline_clock){
+        .now = ctx->now,
+        .sent_at = in.sent_ms,
+        .registered_at = run.client.created_at,
+        .oldest = ctx->now - ctx->services->settings->keep_offline_days * OFFLINE_SKEW_MS,
+    };
     prepare(&run);
     for (size_t i = 0; !e && i < run.n; i++)
         if (!run.slots[i].decided)

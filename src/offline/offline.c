@@ -112,6 +112,16 @@ enum err offline_register(struct ctx *ctx, struct str name, struct offline_made 
     return e;
 }
 
+enum err offline_due(struct ctx *ctx, int64_t before, struct opt_i64 *ret_oldest, int64_t *ret_due)
+{
+    return offline_store_due(ctx, before - OFFLINE_MARGIN_MS, ret_oldest, ret_due);
+}
+
+enum err offline_forget(struct ctx *ctx, int64_t before, int64_t *ret_n)
+{
+    return offline_store_forget(ctx, before - OFFLINE_MARGIN_MS, ret_n);
+}
+
 enum err offline_revoke(struct ctx *ctx, int64_t id)
 {
     int64_t n = 0;

@@ -15,6 +15,9 @@ enum {
     OFFLINE_UID = 40,         /* characters of an event's id */
     OFFLINE_TRAVEL_MS = 5000, /* a difference of clocks that the way of the request explains */
     OFFLINE_SKEW_MS = 24 * 3600 * 1000,
+    /* Between an event's being too old and its being forgotten: it may be sent again by another
+     * clock, wrong the other way. */
+    OFFLINE_MARGIN_MS = 3 * OFFLINE_SKEW_MS,
 };
 
 struct offline_client {
@@ -112,6 +115,13 @@ extern const struct schema offline_answer_schema;
 must_check enum err offline_take(struct ctx *ctx, const struct offline_batch *in,
                                  struct offline_answer *ret);
 
+/* When the oldest outcome was kept that is there, and how many came before `before`; and forgetting
+ * those. An event is not taken any more days before its outcome is forgotten, so that none counts
+ * twice: `before` is the same for both. */
+must_check enum err offline_due(struct ctx *ctx, int64_t before, struct opt_i64 *ret_oldest,
+                                int64_t *ret_due);
+must_check enum err offline_forget(struct ctx *ctx, int64_t before, int64_t *ret_n);
+
 /* The pure parts, below. */
 
 /* The text that is signed: lines of members with tabs between. */
@@ -123,11 +133,13 @@ bool offline_signed(struct ctx *ctx, const unsigned char key[OFFLINE_KEY_BYTES],
 
 struct offline_clock {
     int64_t now, sent_at, registered_at;
+    int64_t oldest; /* what was before is not taken */
 };
 /* What is to be added to the client's times: 0 within OFFLINE_TRAVEL_MS. False: more than a day. */
 bool offline_skew(const struct offline_clock *c, int64_t *ret);
 /*
- * The time of an event by the server's clock. False: after the sending, or before the client was
- * registered (unless the server's own clock went back behind that), or the skew is too large.
+ * The time of an event by the server's clock. False: after the sending, before `oldest`, or before
+ * the client was registered (unless the server's own clock went back behind that), or the skew is
+ * too large.
  */
 bool offline_repair(const struct offline_clock *c, int64_t at, int64_t *ret);

@@ -118,6 +118,36 @@ enum err offline_store_keep(struct ctx *ctx, int64_t client_id, struct str uid,
                         A(kept->reason), A(kept->at), A(ctx->now)));
 }
 
+struct due_row {
+    struct opt_i64 oldest;
+    int64_t due;
+};
+static const struct field due_fields[] = {
+    FIELD(struct due_row, oldest, "Oldest"),
+    FIELD(struct due_row, due, "So many"),
+};
+static const struct schema due_schema = SCHEMA_NAMED("offline_due", due_row, due_fields);
+
+enum err offline_store_due(struct ctx *ctx, int64_t before, struct opt_i64 *ret_oldest,
+                           int64_t *ret_due)
+{
+    struct due_row row = {0};
+    enum err e = db_one(ctx, &due_schema, &row,
+                        "SELECT (SELECT min(received_at) FROM offline_event) AS oldest,"
+                        " (SELECT count(*) FROM offline_event WHERE received_at < $1) AS due",
+                        ARGS(A(before)));
+
+    *ret_oldest = row.oldest;
+    *ret_due = row.due;
+    return e;
+}
+
+enum err offline_store_forget(struct ctx *ctx, int64_t before, int64_t *ret_n)
+{
+    return db_exec_n(ctx, "DELETE FROM offline_event WHERE received_at < $1", ARGS(A(before)),
+                     ret_n);
+}
+
 enum err offline_store_session(struct ctx *ctx, int64_t id, int64_t room_id, struct session *ret)
 {
     return db_one(ctx, &session_schema, ret,

@@ -47,6 +47,9 @@ must_check enum err offline_store_keep(struct ctx *ctx, int64_t client_id, struc
                                        const struct offline_kept *kept);
 
 /* A session in the caller's room. ERR_NOT_FOUND. */
+must_check enum err offline_store_due(struct ctx *ctx, int64_t before, struct opt_i64 *ret_oldest,
+                                      int64_t *ret_due);
+must_check enum err offline_store_forget(struct ctx *ctx, int64_t before, int64_t *ret_n);
 must_check enum err offline_store_session(struct ctx *ctx, int64_t id, int64_t room_id,
                                           struct session *ret);
 /* Students who are expected in a session or have a record of it. */

@@ -89,6 +89,8 @@ bool offline_repair(const struct offline_clock *c, int64_t at, int64_t *ret)
     if (at > c->sent_at || !offline_skew(c, &skew) || __builtin_add_overflow(at, skew, &when) ||
         when < 0)
         return false;
+    if (when < c->oldest)
+        return false;
     if (when < c->registered_at - OFFLINE_TRAVEL_MS && c->registered_at <= c->now)
         return false;
     *ret = when > c->now ? c->now : when;

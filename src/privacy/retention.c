@@ -9,6 +9,7 @@
 #include "db/tx.h"
 #include "enrolment/erasure.h"
 #include "justifications/documents.h"
+#include "offline/offline.h"
 #include "privacy/retention_store.h"
 #include "recognition/decision.h"
 #include "signals/signals.h"
@@ -20,7 +21,7 @@ enum { HOUR_MS = 3600 * 1000, STUDENTS_AT_ONCE = 500 };
 static const struct field job_fields[] = {
     F(job, "What is forgotten", .required = true,
       .one_of = ONE_OF("verification_log", "templates_after_leaving", "class_photo_crops",
-                       "documents", "signals")),
+                       "documents", "signals", "offline_events")),
     F(keep, "How long it is kept", .required = true, .example = "90"),
     F(unit, "Unit of that", .required = true, .one_of = ONE_OF("days", "hours")),
     F(due, "How many would be deleted now", .required = true, .example = "0"),
@@ -137,6 +138,16 @@ static enum err look_signals(struct ctx *ctx, int64_t before, struct retention_j
     return signals_due(ctx, before, &ret->oldest_at, &ret->due);
 }
 
+static int64_t keep_offline(const struct settings *s)
+{
+    return s->keep_offline_days;
+}
+
+static enum err look_offline(struct ctx *ctx, int64_t before, struct retention_job *ret)
+{
+    return offline_due(ctx, before, &ret->oldest_at, &ret->due);
+}
+
 /* Uploads of photos have a job of their own, which deletes files. */
 static const struct kind kinds[] = {
     {"verification_log", "days", 24 * (int64_t)HOUR_MS, keep_log, look_log, decision_trim},
@@ -145,6 +156,7 @@ static const struct kind kinds[] = {
     {"class_photo_crops", "hours", HOUR_MS, keep_crops, look_crops, forget_crops},
     {"documents", "days", 24 * (int64_t)HOUR_MS, keep_documents, look_documents, documents_forget},
     {"signals", "days", 24 * (int64_t)HOUR_MS, keep_signals, look_signals, signals_forget},
+    {"offline_events", "days", 24 * (int64_t)HOUR_MS, keep_offline, look_offline, offline_forget},
 };
 
 static int64_t before_of(const struct ctx *ctx, const struct kind *k)

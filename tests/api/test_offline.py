@@ -5,6 +5,7 @@ import datetime
 import hashlib
 import hmac
 import itertools
+import json
 import random
 import threading
 import time
@@ -12,6 +13,7 @@ import time
 import pytest
 import requests
 
+from chaos import sql
 from classroom import Classroom
 from client import Client, problem
 from factories import body_of, field_errors, make, walk  # noqa: F401
@@ -275,6 +277,29 @@ def test_a_time_of_any_year_keeps_no_other_waiting(room, client):
              "signature": b64(hmac.new(client.key, text.encode(), hashlib.sha256).digest())}
     [lost] = body_of(client.sender.post(BATCHES, json=body))["events"]
     assert lost["outcome"] == "clock" and "24 hours" in lost["allowed"]
+
+
+def test_what_became_of_an_event_is_forgotten_after_it_is_too_old(room, client):
+    """`keep_offline_days` is 400: older events are not taken, and outcomes of 403 days ago are forgotten."""
+    server, old = room.trainer.server, (now() - datetime.timedelta(days=500) - EPOCH) // MS
+    sql(server, f"UPDATE offline_client SET created_at = {old} WHERE id = {client.id}")
+    day = 24 * 3600
+    said = body_of(client.send(client.event(room, 0, ago=401 * day), client.event(room, 1, ago=399 * day)))["events"]
+    assert [e["outcome"] for e in said] == ["clock", "kept"]
+    assert ms(said[0]["allowed"].split("/")[0]) > ms(now().isoformat()) - 400.1 * day * 1000
+    sent = [client.event(room, i) for i in range(3)]
+    first = body_of(client.send(*sent))["events"]
+    for i, days in enumerate((402, 404)):
+        sql(server, f"UPDATE offline_event SET received_at = {(now() - datetime.timedelta(days=days) - EPOCH) // MS}"
+            f" WHERE client_id = {client.id} AND uid = '{sent[i]['uid']}'")
+    jobs = json.loads(server.run("retention", "run", "--json").stdout)["jobs"]
+    [job] = [j for j in jobs if j["job"] == "offline_events"]
+    assert (job["keep"], job["unit"], job["last_deleted"], job["due"]) == (400, "days", 1, 0) and job["oldest_at"]
+    # Forgotten, but the ledger has it: it counts once all the same.
+    again = body_of(client.send(*sent))["events"]
+    assert [e["outcome"] for e in again] == [first[0]["outcome"], "already", first[2]["outcome"]]
+    log = body_of(room.trainer.get(f"{room.path}/attendance/{room.students[1]['id']}/events"))["items"]
+    assert len(log) == 2
 
 
 def test_what_is_wrong_is_said_of_each(room, client):

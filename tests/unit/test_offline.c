@@ -111,13 +111,17 @@ static void test_times_are_repaired(void **state)
         {"as it was registered", 0, -HOUR, -HOUR - OFFLINE_TRAVEL_MS, -HOUR - OFFLINE_TRAVEL_MS,
          true},
         {"before it was registered", 0, -HOUR, -HOUR - OFFLINE_TRAVEL_MS - 1, 0, false},
+        {"as long ago as is taken", 0, -200 * HOUR, -100 * HOUR, -100 * HOUR, true},
+        {"longer ago", 0, -200 * HOUR, -100 * HOUR - 1, 0, false},
+        {"longer ago by a clock that is right now", -HOUR, -200 * HOUR, -101 * HOUR - 1, 0, false},
         {"registered after now: the server's clock went back", 0, HOUR, -5000, -5000, true},
         {"the same, before the sending all the same", 0, HOUR, 1, 0, false},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct offline_clock c = {NOW, NOW + rows[i].sent_at, NOW + rows[i].registered_at};
+        struct offline_clock c = {NOW, NOW + rows[i].sent_at, NOW + rows[i].registered_at,
+                                  NOW - 100 * HOUR};
         int64_t at = 0;
         bool good = offline_repair(&c, NOW + rows[i].at, &at);
 
@@ -136,7 +140,7 @@ static void test_extreme_times(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(times); i++)
         for (size_t k = 0; k < COUNT(times); k++) {
-            struct offline_clock c = {NOW, times[i], 0};
+            struct offline_clock c = {NOW, times[i], 0, 0};
             int64_t at = 0;
 
             if (offline_repair(&c, times[k], &at))
