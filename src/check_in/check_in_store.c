@@ -71,8 +71,11 @@ enum err check_in_store_try(struct ctx *ctx, const struct pin_try *t, int64_t *r
 
     if (e != ERR_NOT_FOUND)
         return e;
-    e = db_i64(ctx, "SELECT last_at FROM pin_failure WHERE session_id = $1 AND student_id = $2",
-               ARGS(A(t->session_id), A(t->student_id)), ret_since);
+    /* A clock that went back: the lock begins anew, and is no longer than any other. */
+    e = db_i64(ctx,
+               "UPDATE pin_failure SET last_at = CASE WHEN last_at > $3 THEN $3 ELSE last_at END"
+               " WHERE session_id = $1 AND student_id = $2 RETURNING last_at",
+               ARGS(A(t->session_id), A(t->student_id), A(ctx->now)), ret_since);
     return e ? e : ERR_NOT_FOUND;
 }
 

@@ -184,6 +184,22 @@ def test_nobody_can_try_all_pins(lesson):
     assert (answer["record"]["status"], answer["reason"]) == ("late", "came_late")
 
 
+def test_a_clock_that_goes_back_locks_no_longer_and_unlocks_nobody(lesson):
+    room = lesson()
+    room.wait(minutes=55)
+    room.code()
+    for _ in range(5):
+        problem(room.pin("x"), 422, "code-wrong")
+    room.wait(minutes=5)
+    answer = room.pin(room.code()["pin"])
+    problem(answer, 429, "too-many-requests")
+    assert 14 * 60 < int(answer.headers["Retry-After"]) <= 15 * 60, "not the 50 minutes more of the clock"
+    room.wait(minutes=19)
+    problem(room.pin(room.code()["pin"]), 429, "too-many-requests")
+    room.wait(minutes=21)
+    assert body_of(room.pin(room.code()["pin"]))["intake"] == "counted"
+
+
 def test_a_right_pin_forgets_wrong_ones(lesson):
     room = lesson()
     pin = room.code()["pin"]
