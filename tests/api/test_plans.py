@@ -19,6 +19,7 @@ HOT = {
     "register_get": "/api/v1/sessions/40/register",
     "session_get": "/api/v1/sessions/40",
     "session_list": "/api/v1/sessions?from=2020-01-01T00:00:00Z&limit=50",
+    "register_not_taken": "/api/v1/registers/not-taken",
     "attendance_events": "/api/v1/sessions/40/attendance/{student}/events",
     "student_attendance": "/api/v1/students/7/attendance",
     "student_attendance_summary": "/api/v1/students/7/attendance/summary",
@@ -43,14 +44,18 @@ def school(contract):
         yield server
 
 
-def sqlite_faults(server, sql):
-    """Plan lines that read a large table without an index."""
+def sqlite_plan(server, sql):
     db = sqlite3.connect(server.folder / "data" / "smartpresence.db")
     try:
         numbers = {str(n): None for n in range(1, 60)}
-        plan = [row[3] for row in db.execute("EXPLAIN QUERY PLAN " + sql, numbers)]
+        return [row[3] for row in db.execute("EXPLAIN QUERY PLAN " + sql, numbers)]
     finally:
         db.close()
+
+
+def sqlite_faults(server, sql):
+    """Plan lines that read a large table without an index."""
+    plan = sqlite_plan(server, sql)
     tables = {alias or table: table for table, alias in ALIAS.findall(sql)}
     for line in plan:
         scan = re.match(r"SCAN (\w+)(.*)", line)
@@ -62,6 +67,7 @@ def postgres_plan(server, sql):
     count = max((int(n) for n in re.findall(r"\$(\d+)", sql)), default=0)
     values = f"({', '.join(['NULL'] * count)})" if count else ""
     script = ("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
+              " SET enable_bitmapscan = off;"
               f" PREPARE q AS {sql}; EXPLAIN (FORMAT JSON) EXECUTE q{values};")
     out = subprocess.run(["psql", "-qAt", "-v", "ON_ERROR_STOP=1", "-d",
                           server.options["database_url"], "-c", script],
@@ -69,11 +75,16 @@ def postgres_plan(server, sql):
     return json.loads(out)[0]["Plan"]
 
 
-def postgres_faults(server, sql):
+def postgres_nodes(server, sql):
     nodes = [postgres_plan(server, sql)]
     while nodes:
         node = nodes.pop()
         nodes += node.get("Plans", [])
+        yield node
+
+
+def postgres_faults(server, sql):
+    for node in postgres_nodes(server, sql):
         if node["Node Type"] == "Seq Scan" and node.get("Relation Name") in LARGE:
             yield f"Seq Scan on {node['Relation Name']}"
 
@@ -99,3 +110,40 @@ def test_a_hot_query_uses_indexes(school, route, who):
 def test_the_look_at_plans_finds_a_scan(school):
     assert faults(school, "SELECT r.id FROM attendance_record r WHERE r.minutes_late = $1")
     assert not faults(school, "SELECT r.id FROM attendance_record r WHERE r.student_id = $1")
+
+
+def ways_to(server, sql, index):
+    """How a statement comes to the rows that it reads by this index."""
+    if ENGINE == "postgres":
+        return [n["Node Type"] for n in postgres_nodes(server, sql) if n.get("Index Name") == index]
+    return [line for line in sqlite_plan(server, sql) if re.search(rf"\b{index}\b", line)]
+
+
+@pytest.mark.parametrize("route", ["report_student", "student_attendance_summary"])
+def test_a_students_sums_are_read_from_the_index_alone(school, route):
+    _, _, ran = traced(school, route, lambda: school.admin.get(HOT[route]))
+    ran = [sql for sql in ran if "attendance_record" in sql]
+    assert len(ran) == 1, ran
+    assert ran[0].count("attendance_record") == 1, "the records are read another time"
+    way, = ways_to(school, ran[0], "attendance_record_by_student")
+    assert way == "Index Only Scan" if ENGINE == "postgres" else "COVERING INDEX" in way
+
+
+def test_a_week_of_the_timetable_begins_with_the_week(school):
+    week = "/api/v1/sessions?from=2026-01-05T00:00:00Z&to=2026-01-12T00:00:00Z"
+    for sort in ("", "&sort=-starts_at"):
+        _, _, ran = traced(school, "session_list", lambda: school.trainer.get(week + sort))
+        page = next(sql for sql in ran if "FROM session s WHERE" in sql)
+        if ENGINE == "postgres":
+            node, = [n for n in postgres_nodes(school, page) if n.get("Index Name") == "session_by_start"]
+            bounds = node["Index Cond"]
+        else:
+            bounds, = ways_to(school, page, "session_by_start")
+        assert re.search(r"starts_at *>", bounds) and re.search(r"starts_at *<", bounds), bounds
+
+
+def test_registers_not_taken_are_looked_for_among_those(school):
+    _, _, ran = traced(school, "register_not_taken",
+                       lambda: school.admin.get(HOT["register_not_taken"]))
+    page = next(sql for sql in ran if "minutes_overdue" in sql)
+    assert ways_to(school, page, "session_unfinished")
