@@ -84,6 +84,12 @@ static enum err open_vault(struct ctx *ctx, struct app *app)
     return e || !uses_faces ? e : enrolment_check_key(ctx, path);
 }
 
+static void warn_of_exposed(struct ctx *ctx, const char *file)
+{
+    if (fs_is_exposed(file))
+        log_warn(ctx, "key.exposed", LC("file", file), LC("mend", "chmod 600"));
+}
+
 static enum err open_keys(struct ctx *ctx, struct app *app)
 {
     const struct settings *s = &app->options.settings;
@@ -92,7 +98,11 @@ static enum err open_keys(struct ctx *ctx, struct app *app)
     auth_password_setup(s->password_hashers);
     e = e ? e : auth_keys_open(ctx, s->token_keys_file.at, &app->services.auth_keys);
     e = e ? e : signing_ensure(ctx, s->signing_keys_file.at);
-    return e ? e : open_vault(ctx, app);
+    e = e ? e : open_vault(ctx, app);
+    warn_of_exposed(ctx, s->master_key_file.at);
+    warn_of_exposed(ctx, s->token_keys_file.at);
+    warn_of_exposed(ctx, s->signing_keys_file.at);
+    return e;
 }
 
 static void open_models(struct ctx *ctx, struct app *app)

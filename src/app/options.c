@@ -2,6 +2,7 @@
 /* Every option there is: one row each. Nobody else reads the environment. */
 #include "app/options.h"
 
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -138,13 +139,26 @@ static struct str env(const char *name)
     return str_of(getenv(name));
 }
 
+/* Services and containers may be started without HOME; the scripts find it the same way. */
+static struct str home(struct ctx *ctx)
+{
+    struct str named = env("HOME");
+    char text[4096];
+    struct passwd entry;
+    struct passwd *found = NULL;
+
+    if (named.len || getpwuid_r(getuid(), &entry, text, sizeof(text), &found) || !found)
+        return named;
+    return arena_str(&ctx->arena, str_of(found->pw_dir));
+}
+
 static struct str home_folder(struct ctx *ctx, const char *xdg, const char *under_home)
 {
     struct str base = env(xdg);
 
     if (base.len)
         return arena_printf(&ctx->arena, "%s/smartpresence", base.at);
-    return arena_printf(&ctx->arena, "%s%s/smartpresence", env("HOME").at, under_home);
+    return arena_printf(&ctx->arena, "%s%s/smartpresence", home(ctx).at, under_home);
 }
 
 static void default_path(struct ctx *ctx, struct str *option, struct str dir, const char *name)

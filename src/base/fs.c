@@ -92,6 +92,20 @@ bool fs_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+bool fs_is_folder(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool fs_is_exposed(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 037) != 0;
+}
+
 enum err fs_mkdir(struct ctx *ctx, const char *path)
 {
     char *copy = arena_alloc(&ctx->arena, strlen(path) + 1);

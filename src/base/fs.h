@@ -10,6 +10,9 @@ must_check enum err fs_read(struct ctx *ctx, const char *path, size_t max, struc
 /* Writes beside, syncs, renames: never half a file. `mode` such as 0600. ERR_STORAGE_FULL. */
 must_check enum err fs_write(struct ctx *ctx, const char *path, struct str data, unsigned mode);
 bool fs_exists(const char *path);
+bool fs_is_folder(const char *path);
+/* Whether a file that should be its owner's (and at most readable by its group) is open to more. */
+bool fs_is_exposed(const char *path);
 /* Makes the folder and its parents, mode 0700. */
 must_check enum err fs_mkdir(struct ctx *ctx, const char *path);
 /* dir + "/" + name, NUL-terminated, in ctx's arena. */

@@ -64,34 +64,99 @@ static void add(struct report *r, const char *what, bool good, struct str detail
     r->good = r->good && good;
 }
 
+/* The folder, or what of its path is there. */
+static const char *existing(struct cli *cli, const char *dir)
+{
+    char *path = (char *)(uintptr_t)arena_str(&cli->ctx->arena, str_of(dir)).at;
+    char *slash;
+
+    while (!fs_exists(path) && (slash = strrchr(path, '/')) != NULL) {
+        if (slash == path)
+            return "/";
+        *slash = '\0';
+    }
+    return *path && fs_exists(path) ? path : ".";
+}
+
+/* Looks only: a doctor leaves nothing behind. */
 static void check_folder(struct cli *cli, struct report *r)
 {
     const char *dir = cli->app->options.settings.data_dir.at;
-    bool good = fs_mkdir(cli->ctx, dir) == ERR_OK && access(dir, W_OK) == 0;
+    const char *there = existing(cli, dir);
+    bool good = fs_is_folder(there) && access(there, W_OK | X_OK) == 0;
 
-    add(r, "data folder", good, str_of(dir), "make it writable, or give --data-dir");
-    fault_clear(cli->ctx);
+    add(r, "data folder", good,
+        good && !fs_exists(dir) ? arena_printf(&cli->ctx->arena, "%s, made at the first start", dir)
+                                : str_of(dir),
+        "make it writable, or give --data-dir");
+}
+
+static void check_migrations(struct cli *cli, struct report *r)
+{
+    struct ctx *ctx = cli->ctx;
+    struct list states = {0};
+    const struct migration_state *odd = NULL;
+    int64_t pending = 0;
+    enum err e = migrate_status(ctx, migrations_embedded(ctx), &states);
+    struct str detail = e ? ctx->fault.detail : STR("all are applied");
+
+    for (size_t i = 0; !e && i < states.n; i++) {
+        const struct migration_state *m = (const struct migration_state *)states.at + i;
+
+        pending += !m->applied;
+        odd = !odd && m->problem.len ? m : odd;
+    }
+    if (pending)
+        detail = arena_printf(&ctx->arena, "%lld to apply, which the next start of the server does",
+                              (long long)pending);
+    if (odd)
+        detail =
+            arena_printf(&ctx->arena, "number %lld is %s", (long long)odd->number, odd->problem.at);
+    add(r, "migrations", !e && !odd, detail,
+        "use the program that wrote this database, or bring back the backup");
+    fault_clear(ctx);
+}
+
+/* A database of SQLite that is not there yet. */
+static bool is_still_to_be_made(const char *url)
+{
+    return str_starts(str_of(url), "sqlite:") && !fs_exists(url + strlen("sqlite:")) &&
+           strcmp(url, "sqlite::memory:") != 0;
 }
 
 static void check_database(struct cli *cli, struct report *r)
 {
     struct ctx *ctx = cli->ctx;
-    struct list states = {0};
-    int64_t pending = 0;
-    enum err e = app_open(ctx, cli->app, APP_DB);
+    enum err e;
 
+    if (is_still_to_be_made(cli->app->options.settings.database_url.at))
+        return add(r, "database", true, STR("made at the first start"), "");
+    e = app_open(ctx, cli->app, APP_DB);
     e = e ? e : db_ping(ctx);
     add(r, "database", !e, e ? ctx->fault.detail : STR("answers"),
         "check SP_DATABASE_URL, and that the database server runs");
     if (e)
         return fault_clear(ctx);
-    e = migrate_status(ctx, migrations_embedded(ctx), &states);
-    for (size_t i = 0; !e && i < states.n; i++)
-        pending += !((const struct migration_state *)states.at)[i].applied;
-    add(r, "migrations", !e && !pending,
-        e ? ctx->fault.detail : arena_printf(&ctx->arena, "%lld to apply", (long long)pending),
-        "smartpresence migrate upgrade (the server does it by itself at start)");
-    fault_clear(ctx);
+    check_migrations(cli, r);
+}
+
+static void check_key_files(struct cli *cli, struct report *r)
+{
+    const struct settings *s = &cli->app->options.settings;
+    const char *const files[] = {s->master_key_file.at, s->token_keys_file.at,
+                                 s->signing_keys_file.at};
+    bool all_well = true;
+
+    for (size_t i = 0; i < COUNT(files); i++) {
+        if (!fs_is_exposed(files[i]))
+            continue;
+        all_well = false;
+        add(r, "key files", false,
+            arena_printf(&cli->ctx->arena, "%s is open to others than its owner", files[i]),
+            "chmod 600 the file; when somebody may have read it, exchange the key");
+    }
+    if (all_well)
+        add(r, "key files", true, STR("none is open to others than its owner"), "");
 }
 
 static void check_models(struct cli *cli, struct report *r)
@@ -191,6 +256,7 @@ int cmd_doctor(struct cli *cli)
     check_folder(cli, &r);
     check_database(cli, &r);
     check_models(cli, &r);
+    check_key_files(cli, &r);
     check_signing_key(cli, &r);
     check_port(cli, &r);
     check_tls(cli, &r);

@@ -2,6 +2,7 @@
 """The commands, as an operator types them."""
 import json
 import os
+import pathlib
 import resource
 import shutil
 import signal
@@ -10,8 +11,9 @@ import subprocess
 
 import pytest
 
+from chaos import sql
 from conftest import PASSWORD
-from own import wait_until
+from own import running, wait_until
 from server import BINARY, CACHE, ENGINE, ROOT, SLOW, Server
 
 COMMANDS = ["serve", "migrate", "create-admin", "demo", "face", "openapi", "config", "doctor", "version"]
@@ -275,8 +277,43 @@ def test_doctor_is_content(empty):
     assert "All is well." in text and "BAD" not in text
 
 
-def test_doctor_misses_migrations(empty):
-    assert not findings(empty, 1)["migrations"]["good"]
+def test_doctor_tells_pending_migrations(empty):
+    run(empty, "migrate", "upgrade", "--to", "3")
+    pending = findings(empty)["migrations"]
+    assert pending["good"] and "next start" in pending["detail"]
+
+
+def test_doctor_knows_what_serve_would_refuse(empty):
+    run(empty, "migrate", "upgrade")
+    sql(empty, "UPDATE schema_migration SET checksum = 'x' WHERE number = 2")
+    found = findings(empty, 1)["migrations"]
+    assert "number 2 is altered" in found["detail"] and "backup" in found["mend"]
+
+
+def test_doctor_leaves_nothing_behind(box, tmp_path):
+    folder = tmp_path / "not" / "yet"
+    found = findings(box, data_dir=str(folder), database_url=f"sqlite:{folder}/school.db")
+    assert "first start" in found["data folder"]["detail"] and "first start" in found["database"]["detail"]
+    assert not (tmp_path / "not").exists()
+
+
+def test_a_key_that_others_may_read_is_told():
+    keys = ("master.key", "token.keys", "signing.keys")
+    with running() as server:
+        server.stop()
+        folder = pathlib.Path(server.options["data_dir"])
+        for key in keys:
+            assert folder.joinpath(key).stat().st_mode & 0o777 == 0o600
+            folder.joinpath(key).chmod(0o640)
+        assert findings(server)["key files"]["good"]
+        for key in keys:
+            folder.joinpath(key).chmod(0o644)
+            assert key in findings(server, 1)["key files"]["detail"]
+            folder.joinpath(key).chmod(0o600)
+        folder.joinpath("token.keys").chmod(0o604)
+        server.start()
+        told = [line for line in server.log().splitlines() if "key.exposed" in line]
+    assert len(told) == 1 and "token.keys" in told[0]
 
 
 def test_doctor_misses_models(box, tmp_path):
