@@ -63,6 +63,14 @@ def test_of_a_student(past, admin):
     problem(admin.get("/api/v1/reports/students/999999"), 404, "not-found")
 
 
+@pytest.mark.parametrize("span", [("1970-01-01T00:00:00Z", "1972-03-01T00:00:00Z"),
+                                  ("9998-01-01T00:00:00Z", "9999-12-31T23:59:59Z")])
+def test_of_a_student_at_the_ends_of_the_calendar(past, admin, span):
+    one = body_of(admin.get(f"/api/v1/reports/students/{past.students[0]['id']}",
+                            params=dict(zip(("from", "to"), span))))
+    assert one["weeks"] == one["modules"] == one["methods"] == []
+
+
 def test_of_a_day(past, admin):
     day = monday(2).date().isoformat()
     board = body_of(admin.get("/api/v1/reports/day", params={"day": day}))
