@@ -13,7 +13,7 @@ from classroom import portrait
 from factories import body_of, problem
 from own import running, wait_until
 from server import ENGINE, ROOT, psql
-from test_events import Stream
+from test_events import OF_MARKS, Stream
 
 PG = ROOT / "tests" / "pg.sh"
 
@@ -88,7 +88,7 @@ else:
             room = school(server, contract, n=4).open()
             stream = Stream(room.trainer)
             body_of(room.mark(0, "present"))
-            last = stream.wait(2)[-1][0]
+            last = stream.named(OF_MARKS, 2)[-1][0]
 
             db.do("stop")
             check_away(room)
@@ -98,10 +98,10 @@ else:
             assert wait_until(lambda: is_ready(server))
             # The same access tokens, the same login, the same stream.
             body_of(room.mark(1, "late"))
-            assert [name for _, name, _ in stream.wait(4)[2:4]] == ["attendance.marked",
-                                                                    "session.changed"]
+            told = stream.named(OF_MARKS, 4)
+            assert [name for _, name, _ in told[2:]] == ["attendance.marked", "session.changed"]
             resumed = Stream(room.trainer, last=last)
-            assert resumed.wait(2)[0] == stream.events[2]
+            assert resumed.named(OF_MARKS, 2) == told[2:]
             for s in (stream, resumed):
                 s.close()
             body_of(room.show(portrait("p01")))
