@@ -2,6 +2,8 @@
 /* What the register shows: fields, words, rates, and who is told of a change. */
 #include "attendance/attendance.h"
 
+#include "base/words.h"
+
 #include "attendance/attendance_store.h"
 #include "attendance/show.h"
 #include "events/events.h"
@@ -98,6 +100,7 @@ static const struct field entry_fields[] = {
     F(by_user_id, "Account that caused it", .required = true),
     F(by_name, "Its name", .required = true),
     F(note, "Why", .required = true),
+    F(note_words, "The note in each language, when the server wrote it", .items = &words_schema),
     F(undoes, "The event that this one takes back", .required = true),
     F(undone, "Whether it was taken back", .required = true),
 };
@@ -287,6 +290,17 @@ static bool may_see(const struct ctx *ctx, int64_t student_id)
     return ctx->actor.role != ROLE_GUARDIAN || actor_has_ward(&ctx->actor, student_id);
 }
 
+static void say_note(struct ctx *ctx, struct attendance_entry *entry)
+{
+    static const struct words_row notes[] = {
+        {ATTENDANCE_NOT_THE_PERSON, "ce n’était pas cette personne", "لم يكن هذا الشخص"},
+        {ATTENDANCE_DISPUTED, "contesté, et accepté", "اعتُرض عليه وقُبل الاعتراض"},
+    };
+
+    if (entry->note.set)
+        entry->note_words.at = words_of(&ctx->arena, notes, COUNT(notes), entry->note.v);
+}
+
 static void name_facts(struct ctx *ctx, struct attendance_entry *entry)
 {
     static const char *const names[] = {"fence", "subnet", "live", "offline"};
@@ -306,8 +320,10 @@ enum err attendance_events(struct ctx *ctx, int64_t session_id, int64_t student_
     if (!e && !may_see(ctx, student_id))
         return ERR_NOT_FOUND;
     e = e ? e : attendance_fetch_entries(ctx, session_id, student_id, ret);
-    for (size_t i = 0; !e && i < ret->n; i++)
+    for (size_t i = 0; !e && i < ret->n; i++) {
         name_facts(ctx, &((struct attendance_entry *)ret->at)[i]);
+        say_note(ctx, &((struct attendance_entry *)ret->at)[i]);
+    }
     return e;
 }
 

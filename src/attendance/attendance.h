@@ -46,6 +46,10 @@ struct attendance_register {
 };
 extern const struct schema attendance_register_schema;
 
+/* Notes that the server writes itself; they are shown in all languages. */
+#define ATTENDANCE_NOT_THE_PERSON "not the person"
+#define ATTENDANCE_DISPUTED       "disputed, and accepted"
+
 struct attendance_entry {
     int64_t id;
     struct opt_i64 seq; /* place in the session's ledger */
@@ -60,6 +64,7 @@ struct attendance_entry {
     struct opt_i64 device_id;
     struct opt_i64 by_user_id;
     struct opt_str by_name, note;
+    struct obj note_words; /* struct words; NULL: a person wrote the note */
     struct opt_i64 undoes;
     bool undone;
 };

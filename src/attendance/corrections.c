@@ -119,7 +119,7 @@ static enum err take_back(struct ctx *ctx, const struct attendance_denial *in,
         .session_id = in->session_id,
         .student_id = in->student_id,
         .status = STR("absent"),
-        .note = {.set = true, .v = STR("not the person")},
+        .note = {.set = true, .v = STR(ATTENDANCE_NOT_THE_PERSON)},
     };
     enum err e = apart_correct(ctx, &(struct apart_correction){
                                         .event_id = event_id,

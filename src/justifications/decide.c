@@ -174,7 +174,7 @@ enum err justification_revoke(struct ctx *ctx, int64_t id, struct str message,
 static enum err expire(struct ctx *ctx, void *arg)
 {
     const int64_t *id = arg;
-    const struct str words = STR("the question was not answered in time");
+    const struct str words = STR(JUSTIFICATION_NOT_ANSWERED);
     struct justification j = {0};
     int64_t n = 0;
     enum err e = justifications_store_hold(ctx, *id, 0, &n);
@@ -218,8 +218,7 @@ static enum err release(struct ctx *ctx, void *arg)
     e = justifications_store_release(ctx, *id, minor);
     e = e ? e
           : justification_note(ctx, *id, "message", "pending",
-                               minor ? STR("no guardian can sign any more")
-                                     : STR("the student is of age: no signature is needed"));
+                               minor ? STR(JUSTIFICATION_NO_GUARDIAN) : STR(JUSTIFICATION_OF_AGE));
     return e ? e : justification_tell(ctx, *id);
 }
 

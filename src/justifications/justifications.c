@@ -2,6 +2,8 @@
 /* Reading justifications: what each caller sees of them and may do with them. */
 #include "justifications/justifications.h"
 
+#include "base/words.h"
+
 #include "events/events.h"
 #include "guardians/guardians.h"
 #include "justifications/documents.h"
@@ -21,6 +23,8 @@ static const struct field step_fields[] = {
                        "rejected", "withdrawn", "revoked", "expired")),
     F(state, "The state since then", .required = true, .one_of = STATES),
     F(message, "The words that came with it", .required = true, .example = "\"\""),
+    F(message_words, "The message in each language, when the server wrote it",
+      .items = &words_schema),
     F(by_user_id, "Whose account did it; null: the server", .required = true),
     F(by_name, "The name of that account", .required = true),
 };
@@ -79,6 +83,8 @@ static const struct field whole_fields[] = {
     F(steps, "Its history, oldest first", .required = true, .items = &step_schema),
     F(actions, "What the caller may do with it now: `say`, `add_document`, `sign`, `withdraw`, "
       "`decide`, `revoke`", .required = true, .example = "[\"withdraw\"]"),
+    F(answer_words, "The answer in each language, when the server wrote it",
+      .items = &words_schema),
 };
 const struct schema justification_schema = SCHEMA(justification, whole_fields);
 #undef F
@@ -160,6 +166,31 @@ static enum err not_there(struct ctx *ctx, enum err e)
     return e == ERR_NOT_FOUND ? fail(ctx, e, "there is no such justification") : e;
 }
 
+/* Of the server itself; what a person wrote stays as it is. */
+static struct words *said_by_us(struct ctx *ctx, struct opt_i64 by, struct str text)
+{
+    static const struct words_row said[] = {
+        {JUSTIFICATION_NOT_ANSWERED, "la question est restée sans réponse dans le délai",
+         "لم تتم الإجابة عن السؤال في الأجل"},
+        {JUSTIFICATION_NO_GUARDIAN, "plus aucun responsable ne peut signer",
+         "لم يعد بإمكان أي ولي أمر التوقيع"},
+        {JUSTIFICATION_OF_AGE, "l’étudiant est majeur : aucune signature n’est nécessaire",
+         "الطالب راشد: لا حاجة إلى توقيع"},
+    };
+
+    return by.set ? NULL : words_of(&ctx->arena, said, COUNT(said), text);
+}
+
+static void say_all(struct ctx *ctx, struct justification *j)
+{
+    struct justification_step *step = j->steps.at;
+
+    for (size_t i = 0; i < j->steps.n; i++)
+        step[i].message_words.at = said_by_us(ctx, step[i].by_user_id, step[i].message);
+    if (j->answer.set)
+        j->answer_words.at = said_by_us(ctx, j->decided_by, j->answer.v);
+}
+
 enum err justification_get(struct ctx *ctx, int64_t id, struct justification *ret)
 {
     struct justification j;
@@ -171,6 +202,7 @@ enum err justification_get(struct ctx *ctx, int64_t id, struct justification *re
     if (!e && justification_is_full(ctx)) {
         e = document_list(ctx, id, &j.documents);
         e = e ? e : justifications_store_steps(ctx, id, &j.steps);
+        say_all(ctx, &j);
         e = e ? e : actions_of(ctx, &j);
     } else {
         minimise(&j);

@@ -44,16 +44,23 @@ struct justification {
     struct opt_str status_code; /* the reason's; hidden */
     /* of one alone */
     struct i64s session_ids;
-    struct list documents; /* struct justification_document */
-    struct list steps;     /* struct justification_step */
-    struct strs actions;   /* what the caller may do with it now */
+    struct list documents;   /* struct justification_document */
+    struct list steps;       /* struct justification_step */
+    struct strs actions;     /* what the caller may do with it now */
+    struct obj answer_words; /* struct words; NULL: a person wrote the answer */
 };
 extern const struct schema justification_schema;      /* whole */
 extern const struct schema justification_item_schema; /* in lists */
 
+/* Messages that the server writes itself; they are shown in all languages. */
+#define JUSTIFICATION_NOT_ANSWERED "the question was not answered in time"
+#define JUSTIFICATION_NO_GUARDIAN  "no guardian can sign any more"
+#define JUSTIFICATION_OF_AGE       "the student is of age: no signature is needed"
+
 struct justification_step {
     int64_t id, at;
     struct str kind, state, message;
+    struct obj message_words;  /* struct words; NULL: a person wrote the message */
     struct opt_i64 by_user_id; /* absent: the server itself */
     struct opt_str by_name;
 };

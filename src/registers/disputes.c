@@ -162,7 +162,7 @@ static enum err correct(struct ctx *ctx, const struct dispute *d)
         .session_id = d->session_id,
         .student_id = d->student_id,
         .status = d->decided_status.v,
-        .note = {.set = true, .v = d->answer.set ? d->answer.v : STR("disputed, and accepted")},
+        .note = {.set = true, .v = d->answer.set ? d->answer.v : STR(ATTENDANCE_DISPUTED)},
     };
     struct attendance out;
 

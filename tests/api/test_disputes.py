@@ -63,12 +63,22 @@ def test_accepted_the_mark_is_corrected_and_both_values_stay(room):
         s.close()
 
 
+def history(room):
+    path = f"{room.path}/attendance/{room.students[0]['id']}/events"
+    return body_of(room.trainer.get(path))["items"]
+
+
 def test_accepted_as_something_else(room):
     made = body_of(room.dispute(), 201)
     done = body_of(decide(room.admin, made, "accept", status="late"))
     assert (done["claimed"], done["decided_status"], done["status_now"]) == (
         "present", "late", "late")
     assert room.record(0)["status"] == "late"
+    last = history(room)[-1]
+    assert last["note_words"]["en"] == last["note"] == "disputed, and accepted"
+    assert "contesté" in last["note_words"]["fr"] and last["note_words"]["ar"]
+    body_of(room.mark(0, "present", note="not the man"))
+    assert history(room)[-1]["note_words"] is None
 
 
 def test_rejected_the_mark_stays_and_it_can_be_said_again(room):

@@ -316,6 +316,7 @@ def test_nobody_waits_for_a_signature_that_cannot_come(school):
     assert gone["guardian_missing"] and not grown["guardian_missing"]
     assert "no guardian" in gone["steps"][-1]["message"] and "of age" in grown["steps"][-1]["message"]
     assert gone["steps"][-1]["by_user_id"] is None
+    assert all({"en", "fr", "ar"} == set(j["steps"][-1]["message_words"]) for j in (gone, grown))
     assert school.approve(gone)["state"] == "approved"
     assert school.get(waiting[2])["state"] == "awaiting_guardian"
 
@@ -360,6 +361,8 @@ def test_an_unanswered_question_ends_in_a_rejection(contract):
         ended = until(lambda: school.get(made), lambda j: j["state"] == "rejected")
         assert ended["steps"][-1]["kind"] == "expired" and ended["steps"][-1]["by_user_id"] is None
         assert ended["decided_by"] is None and "in time" in ended["answer"]
+        assert ended["answer_words"] == ended["steps"][-1]["message_words"]
+        assert ended["answer_words"]["fr"].startswith("la question")
 
 
 def until(read, good):

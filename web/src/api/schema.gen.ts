@@ -4101,6 +4101,8 @@ export interface components {
             by_name: string | null;
             /** @description Why */
             note: string | null;
+            /** @description The note in each language, when the server wrote it */
+            note_words: components["schemas"]["words"] | null;
             /**
              * Format: int64
              * @description The event that this one takes back
@@ -6497,6 +6499,8 @@ export interface components {
              *     ]
              */
             actions: string[];
+            /** @description The answer in each language, when the server wrote it */
+            answer_words: components["schemas"]["words"] | null;
         };
         justification_decision: {
             /**
@@ -6772,6 +6776,8 @@ export interface components {
              * @example
              */
             message: string;
+            /** @description The message in each language, when the server wrote it */
+            message_words: components["schemas"]["words"] | null;
             /**
              * Format: int64
              * @description Whose account did it; null: the server
@@ -8985,7 +8991,7 @@ export interface components {
              * @description What is forgotten
              * @enum {string}
              */
-            job: "verification_log" | "templates_after_leaving" | "class_photo_crops" | "documents" | "signals";
+            job: "verification_log" | "templates_after_leaving" | "class_photo_crops" | "documents" | "signals" | "offline_events";
             /**
              * Format: int64
              * @description How long it is kept
@@ -11242,6 +11248,14 @@ export interface components {
              * @example null
              */
             next_cursor: string | null;
+        };
+        words: {
+            /** @description In English */
+            en: string;
+            /** @description In French */
+            fr: string;
+            /** @description In Arabic */
+            ar: string;
         };
         /** @description RFC 9457 */
         problem: {

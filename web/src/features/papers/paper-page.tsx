@@ -27,7 +27,7 @@ function Facts({ paper }: { paper: Paper }) {
     ['papers.signedBy', paper.signed_by_name],
     ['papers.dueAt', paper.due_at && format.dateTime(paper.due_at)],
     ['papers.words', paper.message],
-    ['papers.schoolSays', paper.answer],
+    ['papers.schoolSays', paper.answer_words ? paper.answer_words[lang] : paper.answer],
   ] as const
   return (
     <Card>
@@ -56,6 +56,7 @@ function Facts({ paper }: { paper: Paper }) {
 function History({ paper }: { paper: Paper }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const lang = useUi((s) => s.lang)
   return (
     <Card>
       <CardHead title={t('papers.history')} />
@@ -74,7 +75,7 @@ function History({ paper }: { paper: Paper }) {
             </p>
             {step.message && step.kind !== 'expired' && (
               <p className="whitespace-pre-wrap break-words">
-                <bdi>{step.message}</bdi>
+                <bdi>{step.message_words ? step.message_words[lang] : step.message}</bdi>
               </p>
             )}
           </li>

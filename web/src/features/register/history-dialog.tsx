@@ -11,11 +11,13 @@ import { Skeleton } from '@/components/ui/card'
 import { Dialog, DialogFoot } from '@/components/ui/dialog'
 import { cn } from '@/lib/cn'
 import { useFormat } from '@/lib/format'
+import { useUi } from '@/lib/ui-store'
 import { FaceFigures } from './evidence'
 
 function Entry({ event, zone }: { event: AttendanceEvent; zone: string }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const lang = useUi((s) => s.lang)
   return (
     <li className="grid gap-1.5 border-line border-s-2 ps-4">
       <p className="flex flex-wrap gap-x-3 text-muted text-sm">
@@ -34,7 +36,9 @@ function Entry({ event, zone }: { event: AttendanceEvent; zone: string }) {
       <p className="text-muted text-sm empty:hidden">
         <FaceFigures similarity={event.similarity} margin={event.margin} />
       </p>
-      {event.note && <p className="text-sm">{event.note}</p>}
+      {event.note && (
+        <p className="text-sm">{event.note_words ? event.note_words[lang] : event.note}</p>
+      )}
     </li>
   )
 }
