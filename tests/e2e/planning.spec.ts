@@ -160,6 +160,5 @@ test('an admin plans holidays, days of a series and reasons, and sees what reade
     const over = await phone.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     expect.soft(over, `${path} is too wide`).toBeLessThanOrEqual(0)
     await axe(phone, `${path} in Arabic`)
-    await shot(phone, `phone-ar${path.replaceAll('/', '-')}`)
   }
 })

@@ -2,6 +2,7 @@ import { fireEvent, render, screen, within } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 import type { Decision, SeenFace } from '@/api/types'
 import { rollKey } from '@/features/register/keyboard'
+import { inOrder } from '@/features/register/order'
 import { RegisterTable } from '@/features/register/register-table'
 import { stepFrom } from '@/features/register/roll'
 import { rememberFaces } from '@/features/register/seen-face'
@@ -32,6 +33,21 @@ describe('roll-call keys', () => {
     expect(stepFrom(rows, 1, 1)?.student_id).toBe(2)
     expect(stepFrom(rows, 2, 1)?.student_id).toBe(2)
     expect(stepFrom([], 2, 1)).toBeUndefined()
+  })
+})
+
+describe('order by the latest mark', () => {
+  it('asks no language about 5,000 rows, and leaves those alike as they were', () => {
+    const asks = vi.spyOn(String.prototype, 'localeCompare')
+    const at = (i: number) =>
+      i % 2 ? `2026-11-22T09:${String(i % 60).padStart(2, '0')}:00Z` : null
+    const rows = Array.from({ length: 5000 }, (_, i) => record(i, { marked_at: at(i) }))
+    const sorted = inOrder(rows, 'latest')
+    expect(asks).not.toHaveBeenCalled()
+    expect(sorted.slice(0, 2).map((r) => r.student_id)).toEqual([59, 119])
+    expect(sorted.slice(-2).map((r) => r.student_id)).toEqual([4996, 4998])
+    expect(inOrder(rows, undefined)).toBe(rows)
+    asks.mockRestore()
   })
 })
 

@@ -6,10 +6,13 @@ import { Button } from '@/components/ui/button'
 
 export type Order = 'latest' | undefined
 
+/* Times as the server writes them sort as text does, without asking a language how. */
+const later = (a: string, b: string) => (a < b ? 1 : a > b ? -1 : 0)
+
 /* The latest mark first, then those without one, by name. */
 export function inOrder(records: readonly AttendanceRecord[], order: Order) {
   if (order !== 'latest') return records
-  return records.toSorted((a, b) => (b.marked_at ?? '').localeCompare(a.marked_at ?? ''))
+  return records.toSorted((a, b) => later(a.marked_at ?? '', b.marked_at ?? ''))
 }
 
 type Props = { order: Order; onOrder: (order: Order) => void }
