@@ -344,6 +344,7 @@ static const struct route routes[] = {
         .status = 200,
         .errors = ERRORS(ERR_NOT_FOUND),
         .summary = "Read everything that happened to a mark",
+        .description = "All of them: a mark changes a few times at most.",
     },
     {
         .id = "attendance_mark_face",

@@ -290,6 +290,7 @@ static const struct route routes[] = {
         .need = PERM_SELF,
         .status = 200,
         .summary = "List own logins",
+        .description = "Those that still live, the one used last first; 100 at most.",
     },
     {
         .id = "auth_login_end",

@@ -174,6 +174,7 @@ static const struct route routes[] = {
         .status = 200,
         .errors = ERRORS(ERR_NOT_FOUND),
         .summary = "Read all that was said about consent",
+        .description = "The newest first; 1000 at most.",
     },
     {
         .id = "consent_text",

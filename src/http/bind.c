@@ -97,20 +97,18 @@ static enum err bind_query(struct ctx *ctx, const struct schema *s, struct str q
     return e;
 }
 
-/* x_device_name → X-Device-Name */
-static const char *header_name(struct ctx *ctx, const char *field)
+void bind_header_name(const char *field, char ret[HEADER_NAME_MAX])
 {
-    struct str name = arena_str(&ctx->arena, str_of(field));
-    char *out = arena_alloc(&ctx->arena, name.len + 1);
+    size_t n = 0;
 
-    for (size_t i = 0; i < name.len; i++) {
-        bool first = i == 0 || name.at[i - 1] == '_';
+    for (; field[n] && n + 1 < HEADER_NAME_MAX; n++) {
+        bool first = n == 0 || field[n - 1] == '_';
 
-        out[i] = name.at[i] == '_' ? '-' : name.at[i];
+        ret[n] = field[n] == '_' ? '-' : field[n];
         if (first)
-            out[i] = (char)toupper((unsigned char)out[i]);
+            ret[n] = (char)toupper((unsigned char)ret[n]);
     }
-    return out;
+    ret[n] = '\0';
 }
 
 static enum err bind_headers(struct ctx *ctx, const struct schema *s, const struct bind_source *src,
@@ -121,11 +119,14 @@ static enum err bind_headers(struct ctx *ctx, const struct schema *s, const stru
     for (size_t i = 0; i < s->n; i++) {
         const struct field *f = &s->fields[i];
         struct str value = {0};
+        char name[HEADER_NAME_MAX];
 
         if (f->in != IN_HEADER)
             continue;
-        if (src->header)
-            value = src->header(src->user, header_name(ctx, f->name));
+        if (src->header) {
+            bind_header_name(f->name, name);
+            value = src->header(src->user, name);
+        }
         if (value.len)
             e = first_of(e, field_bind_text(ctx, f, value, ret));
         else

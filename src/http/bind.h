@@ -23,6 +23,10 @@ struct bind_source {
     void *user;
 };
 
+/* x_device_name → X-Device-Name, cut at the end of `ret`. */
+enum { HEADER_NAME_MAX = 64 };
+void bind_header_name(const char *field, char ret[HEADER_NAME_MAX]);
+
 /*
  * Fills `ret` (zeroed, of the route's in-schema).
  * ERR_INVALID with all field errors; ERR_BAD_REQUEST; ERR_UNSUPPORTED_MEDIA.

@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* One operation of the OpenAPI document: parameters, body, rights. */
-#include <ctype.h>
 #include <string.h>
 
+#include "http/bind.h"
 #include "http/openapi.h"
 #include "http/openapi_parts.h"
 #include "http/openapi_schema.h"
 
-/* x_device_name → X-Device-Name */
-static void put_header_name(struct doc *d, const char *name)
+static void put_header_name(struct doc *d, const char *field)
 {
-    char text[128];
-    size_t n = 0;
+    char name[HEADER_NAME_MAX];
 
-    for (; name[n] && n + 1 < sizeof(text); n++) {
-        bool first = n == 0 || name[n - 1] == '_';
-
-        text[n] = name[n] == '_' ? '-' : name[n];
-        if (first)
-            text[n] = (char)toupper((unsigned char)text[n]);
-    }
-    doc_str(d, "name", (struct str){text, n});
+    bind_header_name(field, name);
+    doc_text(d, "name", name);
 }
 
 static const char *place_name(enum field_in in)

@@ -194,6 +194,7 @@ static const struct route routes[] = {
         .status = 200,
         .errors = ERRORS(ERR_NOT_FOUND),
         .summary = "List the certificates of deletion of a student",
+        .description = "The newest first; 1000 at most.",
     },
     {
         .id = "certificate_get",

@@ -110,6 +110,7 @@ static const struct route routes[] = {
         .need = PERM_RECOGNITION_MANAGE,
         .status = 200,
         .summary = "List students who are kept apart with more care",
+        .description = "The one changed last first; 500 at most.",
     },
     {
         .id = "recognition_change_pair",

@@ -165,7 +165,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List own logins */
+        /**
+         * List own logins
+         * @description Those that still live, the one used last first; 100 at most.
+         */
         get: operations["auth_logins"];
         put?: never;
         post?: never;
@@ -1468,7 +1471,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read everything that happened to a mark */
+        /**
+         * Read everything that happened to a mark
+         * @description All of them: a mark changes a few times at most.
+         */
         get: operations["attendance_events"];
         put?: never;
         post?: never;
@@ -1889,7 +1895,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List students who are kept apart with more care */
+        /**
+         * List students who are kept apart with more care
+         * @description The one changed last first; 500 at most.
+         */
         get: operations["recognition_pairs"];
         put?: never;
         post?: never;
@@ -1971,7 +1980,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read all that was said about consent */
+        /**
+         * Read all that was said about consent
+         * @description The newest first; 1000 at most.
+         */
         get: operations["consent_ledger"];
         put?: never;
         post?: never;
@@ -2430,7 +2442,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the certificates of deletion of a student */
+        /**
+         * List the certificates of deletion of a student
+         * @description The newest first; 1000 at most.
+         */
         get: operations["certificate_list"];
         put?: never;
         post?: never;
@@ -10101,6 +10116,12 @@ export interface components {
         };
         session_request_answer: {
             /**
+             * Format: int64
+             * @description The version that is decided on: 412 when the trainer has changed it since; absent: as it is now
+             * @example 1
+             */
+            version?: number;
+            /**
              * @description Plan it although trainer, room or group are taken
              * @example false
              */
@@ -10233,6 +10254,12 @@ export interface components {
             next_cursor: string | null;
         };
         session_request_refusal: {
+            /**
+             * Format: int64
+             * @description The version that is decided on: 412 when the trainer has changed it since; absent: as it is now
+             * @example 1
+             */
+            version?: number;
             /**
              * @description Why, for the trainer
              * @example The lab is closed that week
@@ -16178,6 +16205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["problem"];
                 };
             };
+            412: components["responses"]["version-mismatch"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media"];
             422: components["responses"]["invalid"];
@@ -16242,6 +16270,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["problem"];
                 };
             };
+            412: components["responses"]["version-mismatch"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media"];
             422: components["responses"]["invalid"];
