@@ -10,6 +10,18 @@ struct network {
     int64_t bytes, bits;
 };
 
+/* "::ffff:10.0.0.7" is 10.0.0.7, and a network of such addresses one of IPv4. */
+static void unmap(struct network *n)
+{
+    static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+    if (n->bytes != 16 || n->bits < 96 || memcmp(n->at, mapped, sizeof(mapped)) != 0)
+        return;
+    memmove(n->at, n->at + sizeof(mapped), 4);
+    n->bytes = 4;
+    n->bits -= 96;
+}
+
 static bool read_address(struct ctx *ctx, struct str text, struct network *ret)
 {
     int family = str_has(text, ':') ? AF_INET6 : AF_INET;
@@ -27,11 +39,12 @@ static bool read_network(struct ctx *ctx, struct str cidr, struct network *ret)
     *ret = (struct network){0};
     if (!read_address(ctx, address, ret))
         return false;
-    if (!cidr.len)
-        return true;
-    if (!str_to_i64(cidr, &bits) || bits < 0 || bits > ret->bits)
-        return false;
-    ret->bits = bits;
+    if (cidr.len) {
+        if (!str_to_i64(cidr, &bits) || bits < 0 || bits > ret->bits)
+            return false;
+        ret->bits = bits;
+    }
+    unmap(ret);
     return true;
 }
 
@@ -48,7 +61,10 @@ bool cidr_has(struct ctx *ctx, struct str cidr, struct str address)
     size_t whole;
     int rest;
 
-    if (!read_network(ctx, cidr, &n) || !read_address(ctx, address, &a) || a.bytes != n.bytes)
+    if (!read_network(ctx, cidr, &n) || !read_address(ctx, address, &a))
+        return false;
+    unmap(&a);
+    if (a.bytes != n.bytes)
         return false;
     whole = (size_t)(n.bits / 8);
     rest = (int)(n.bits % 8);

@@ -127,6 +127,19 @@ static struct str request_id(struct exchange *x)
     return (struct str){at, 32};
 }
 
+/* An IPv4 address inside an IPv6 one ("::ffff:10.0.0.7", of sockets that speak both) is that IPv4
+ * address: networks are compared and clients are counted by it. */
+static struct str text_of_v6(struct exchange *x, const struct in6_addr *at)
+{
+    char *text = arena_alloc(&x->arena, INET6_ADDRSTRLEN);
+
+    if (IN6_IS_ADDR_V4MAPPED(at))
+        (void)inet_ntop(AF_INET, at->s6_addr + 12, text, INET6_ADDRSTRLEN);
+    else
+        (void)inet_ntop(AF_INET6, at, text, INET6_ADDRSTRLEN);
+    return str_of(text);
+}
+
 static struct str address_text(struct exchange *x)
 {
     const union MHD_ConnectionInfo *info =
@@ -140,21 +153,28 @@ static struct str address_text(struct exchange *x)
     } else if (info && info->client_addr && info->client_addr->sa_family == AF_INET6) {
         const struct sockaddr_in6 *v6 = (const void *)info->client_addr;
 
-        if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
-            (void)inet_ntop(AF_INET, v6->sin6_addr.s6_addr + 12, text, INET6_ADDRSTRLEN);
-        else
-            (void)inet_ntop(AF_INET6, &v6->sin6_addr, text, INET6_ADDRSTRLEN);
+        return text_of_v6(x, &v6->sin6_addr);
     }
     return str_of(text);
 }
 
-static bool is_address(struct exchange *x, struct str s)
+/* The address in its one form; false: it is none. */
+static bool read_address(struct exchange *x, struct str s, struct str *ret)
 {
-    struct in6_addr any;
+    struct in6_addr v6;
+    struct in_addr v4;
     const char *text = arena_cstr(&x->arena, s);
 
-    return s.len < INET6_ADDRSTRLEN &&
-           (inet_pton(AF_INET, text, &any) == 1 || inet_pton(AF_INET6, text, &any) == 1);
+    if (s.len >= INET6_ADDRSTRLEN)
+        return false;
+    if (inet_pton(AF_INET, text, &v4) == 1) {
+        *ret = arena_str(&x->arena, s);
+        return true;
+    }
+    if (inet_pton(AF_INET6, text, &v6) != 1)
+        return false;
+    *ret = text_of_v6(x, &v6);
+    return true;
 }
 
 /* What is stored and shown of it is short and plain ASCII, whatever a client sends. */
@@ -182,8 +202,7 @@ static void client_read(struct exchange *x)
         return;
     while (rest.len)
         last = str_trim(str_cut(&rest, ','));
-    if (is_address(x, last))
-        x->ip = arena_str(&x->arena, last);
+    (void)read_address(x, last, &x->ip);
     if (str_eq_nocase(x->headers.forwarded_proto, STR("https")))
         x->in.secure = true;
 }

@@ -9,6 +9,8 @@ import struct
 import subprocess
 import time
 
+import pytest
+
 from factories import PASSWORD as STUDENTS_PASSWORD
 from factories import body_of, field_errors, problem
 from lesson import head, lesson, school  # noqa: F401
@@ -221,6 +223,16 @@ def test_a_right_code_from_elsewhere_is_kept_and_not_counted(lesson):
     assert (answer["intake"], answer["in_network"]) == ("counted", True)
     assert room.record()["status"] == "present"
     assert [e["facts"] for e in room.events()] == [[], ["subnet"]]
+
+
+@pytest.mark.parametrize("address,there", [
+    ("::ffff:10.4.4.9", True), ("::ffff:10.4.5.9", False), ("::FFFF:0a04:0409", True), ("::10.4.4.9", False),
+    ("2001:db8:4::9", True), ("2001:0db8:0004:0000::0009", True), ("2001:db8:5::9", False)])
+def test_an_address_of_both_kinds_is_in_its_network(lesson, address, there):
+    """Proxies that listen on [::] tell IPv4 clients as IPv6."""
+    room = lesson(room={"network": "10.4.4.0/24, 2001:db8:4::/48"}, ways="qr+subnet")
+    answer = body_of(room.scan(room.code()["token"], headers={"X-Forwarded-For": address}))
+    assert answer["in_network"] is there
 
 
 def test_the_fence(lesson):
