@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The door for check-ins on the real tables: doubles, replays, the past, locked registers. */
+#include "base/settings.h"
+
 #include "attendance/intake.h"
 #include "attendance/ledger.h"
 #include "db/db.h"
@@ -11,6 +13,8 @@
 #define MINUTE        60000LL
 #define ANNA          1
 
+static struct settings settings = {.time_zone = {"UTC", 3}, .afternoon_min = 780};
+static const struct services services = {.settings = &settings};
 static struct session lesson;
 
 /* Two students, one session from START for two hours, open; the clock five minutes after it. */
@@ -36,6 +40,7 @@ static struct ctx *school(void **state, const char *ways)
     struct ctx *ctx = &f->ctx;
     int64_t n;
 
+    ctx->services = &services;
     ok(migrate_upgrade(ctx, migrations_embedded(ctx), 0, &n));
     for (size_t i = 0; i < COUNT(rows); i++)
         ok(db_exec(ctx, rows[i], ARGS()));
