@@ -13,6 +13,10 @@
 
 #include "db/db_internal.h"
 
+#ifndef FIXTURE_FEATURES /* set for the tests of features */
+#define FIXTURE_FEATURES 0
+#endif
+
 void db_ctx_init(struct ctx *ctx, struct db_pool *pool)
 {
     *ctx = (struct ctx){0};
@@ -151,10 +155,16 @@ static char *full_name(const char *name, const char *engine)
     return full;
 }
 
+static bool has_postgres(void)
+{
+    const char *features = FIXTURE_FEATURES ? getenv("SP_TEST_FEATURES") : NULL;
+
+    return getenv("SP_TEST_PG_URL") && !(features && strcmp(features, "sqlite") == 0);
+}
+
 int db_tests_run(const char *group, const struct db_test *tests, size_t n)
 {
-    const char *url = getenv("SP_TEST_PG_URL");
-    bool pg = url && *url;
+    bool pg = has_postgres();
     struct CMUnitTest *all = mem_array(2 * n, sizeof(*all));
     size_t count = 0;
     int failures;
@@ -162,7 +172,7 @@ int db_tests_run(const char *group, const struct db_test *tests, size_t n)
     /* What the tests provoke would be logged; nobody reads it. */
     log_setup((enum log_level)(LOG_ERROR + 1), LOG_LOGFMT);
     if (!pg)
-        print_message("# PostgreSQL is not tested: SP_TEST_PG_URL is not set\n");
+        print_message("# PostgreSQL is not tested: SP_TEST_PG_URL, SP_TEST_FEATURES\n");
     for (size_t i = 0; i < n; i++) {
         if (tests[i].on != ON_POSTGRES)
             all[count++] = (struct CMUnitTest){full_name(tests[i].name, "sqlite"), tests[i].fn,
