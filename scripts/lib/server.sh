@@ -19,11 +19,11 @@ server_use() {
 
 # Prints the process id when the server of this data folder runs; fails when it does not.
 server_pid() {
-    local pid exe
+    local pid
     pid=$(cat "$SP_PID_FILE" 2>/dev/null) || return 1
-    # A pid file may outlive its process and the number be given to another one.
-    exe=$(readlink "/proc/$pid/exe" 2>/dev/null) || return 1
-    [ "$(basename "${exe% (deleted)}")" = smartpresence ] || return 1
+    # A pid file may outlive its process and the number be given to another one. The server lets
+    # nobody but root look into it (/proc/PID/exe, /proc/PID/fd); its name is open to all.
+    [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = smartpresence ] || return 1
     echo "$pid"
 }
 

@@ -82,6 +82,30 @@ def running_program(data):
     return process
 
 
+# Named like the server, and like it looked into by root only.
+HIDDEN = """import ctypes, time
+libc = ctypes.CDLL(None)
+libc.prctl(15, b"smartpresence")
+libc.prctl(4, 0)
+print(flush=True)
+time.sleep(60)
+"""
+
+
+def test_who_started_a_server_finds_it():
+    """Without being root."""
+    who = os.getuid() or 65534
+    shell = (SCRIPTS / "lib" / "server.sh").read_text(encoding="utf-8")
+    shell += 'ask() { SP_PID_FILE=$1; server_pid; }\n'
+    with subprocess.Popen(["/usr/bin/python3", "-c", HIDDEN], user=who, cwd="/",
+                          stdout=subprocess.PIPE) as server:
+        server.stdout.readline()
+        done = subprocess.run(["bash", "-c", f"{shell}ask <(echo {server.pid})"], user=who, cwd="/",
+                              capture_output=True, text=True, check=False, timeout=10)
+        server.kill()
+    assert done.stdout == f"{server.pid}\n", done.stderr
+
+
 def test_stop_stops_and_says_so(data):
     process = running_program(data)
     # The process is our child: somebody must collect it before it is gone.
