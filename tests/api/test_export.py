@@ -148,12 +148,13 @@ def insert(server, table, **row):
 
 
 def make_signals(server, me, other, now):
-    """Of several students; those whose facts name `me`, as the server writes them."""
+    """Of several students, as the server writes them: those whose facts name `me`."""
     named = []
     for students, sessions in (([me, other], [3]), ([other, me], [3]), ([other, me, other], [3]), ([me], []),
                                ([other], [me]), ([10 * me + 1, other], [me, 3]), ([int(f"7{me}"), other], [5, me])):
-        facts = json.dumps({"students": students, "sessions": sessions, "events": [me], "methods": ["qr"]},
-                           separators=(",", ":"))
+        facts = json.dumps({"students": students, "sessions": sessions, "events": [me], "methods": ["qr"],
+                            **dict.fromkeys(("client", "first_at", "last_at", "minutes", "skew_s", "failed", "km",
+                                             "kmh"))}, separators=(",", ":"))
         row = insert(server, "signal", kind="'shared_device'", subject=f"'export:{me}:{facts}'", facts=f"'{facts}'",
                      created_at=now, updated_at=now)
         if me in students:
@@ -163,6 +164,7 @@ def make_signals(server, me, other, now):
 
 def test_what_does_not_name_the_student_itself(told, admin):
     me, other, marked = told
+    assert {s["id"] for s in body_of(admin.get("/api/v1/signals?kind=shared_device&limit=200"))["items"]} >= set(marked)
     export = body_of(admin.get(f"/api/v1/students/{me['id']}/export"))
     assert sorted(s["id"] for s in export["signals"]) == marked
     assert [(s["kind"], s["note"]) for s in export["alert_steps"]] == [("noted", "spoke with the mother")]
