@@ -219,6 +219,26 @@ bool zone_day_start(struct str zone, int64_t ms, int64_t *ret)
     return zone_utc(zone, &t, ret, NULL);
 }
 
+int64_t zone_days_later(struct str zone, int64_t ms, int64_t days)
+{
+    int64_t plain = ms + days * DAY_S * 1000;
+    int64_t at = 0;
+    struct local_time t;
+    struct civil c;
+
+    if (!zone_local(zone, ms, &t))
+        return plain;
+    c = civil_of(civil_days(t.year, t.month, t.day) + days);
+    if (c.year < 1969 || c.year > 9999)
+        return plain;
+    t.year = (int32_t)c.year;
+    t.month = (int8_t)c.month;
+    t.day = (int8_t)c.day;
+    if (!zone_utc(zone, &t, &at, NULL))
+        return plain;
+    return at + (ms - floor_div(ms, 1000) * 1000);
+}
+
 struct str zone_format(struct arena *a, struct str zone, int64_t ms)
 {
     struct local_time t;

@@ -38,6 +38,9 @@ bool zone_utc_day(struct str zone, struct str day, int64_t minute, int64_t *ret,
 /* The first moment of the local day that holds `ms`: midnight, or, where clocks are put forward
  * over midnight, what comes after. False: no such zone. */
 bool zone_day_start(struct str zone, int64_t ms, int64_t *ret);
+/* The same local time so many days later: for deadlines. By 24 hours a day where there is no such
+ * zone or year. */
+int64_t zone_days_later(struct str zone, int64_t ms, int64_t days);
 /* RFC 3339 with the zone's offset: 2026-03-29T10:00:00+02:00. */
 struct str zone_format(struct arena *a, struct str zone, int64_t ms);
 /* Days as numbers since 1970-01-01 (a date as text: date_of_day), weekday 1 = Monday. */

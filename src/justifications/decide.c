@@ -2,6 +2,7 @@
 /* What becomes of a justification: words, signatures, decisions, and their end. */
 #include "base/log.h"
 #include "base/settings.h"
+#include "base/zone.h"
 
 #include "db/tx.h"
 #include "guardians/guardians.h"
@@ -10,7 +11,6 @@
 #include "students/students.h"
 
 enum { AT_ONCE = 500 };
-static const int64_t day_ms = 24LL * 3600 * 1000;
 
 static struct opt_str some(struct str s)
 {
@@ -129,7 +129,8 @@ static enum err write_decision(struct ctx *ctx, const struct justification_decis
     const struct settings *s = ctx->services->settings;
     bool ask = str_is(in->decision, "needs_info"), approve = str_is(in->decision, "approve");
     const char *state = ask ? "needs_info" : approve ? "approved" : "rejected";
-    struct opt_i64 due = {.set = ask, .v = ctx->now + s->info_days * day_ms};
+    struct opt_i64 due = {.set = ask,
+                          .v = zone_days_later(ctx_school_zone(ctx), ctx->now, s->info_days)};
     struct str words = in->message.set ? in->message.v : STR("");
     int64_t id = in->justification_id;
     enum err e = justifications_store_decide(ctx, id, state, some(words), due);
@@ -187,17 +188,14 @@ static enum err expire(struct ctx *ctx, void *arg)
     return e ? e : justification_tell(ctx, *id);
 }
 
-/* Who is born on this day comes of age today, as student_is_minor() counts. */
+/* Who is born on this day comes of age today at the school, as student_is_minor() counts. */
 static struct str adult_since(struct ctx *ctx)
 {
-    struct str day = time_format(&ctx->arena, ctx->now), rest = day;
-    int64_t year = 0;
+    struct local_time t = {.year = 1970, .month = 1, .day = 1};
 
-    rest.len = sizeof("2026-11-23") - 1;
-    (void)str_to_i64(str_cut(&rest, '-'), &year);
-    return arena_printf(&ctx->arena, "%04lld-%.*s",
-                        (long long)(year - ctx->services->settings->adult_age), (int)rest.len,
-                        rest.at);
+    (void)zone_local(ctx_school_zone(ctx), ctx->now, &t);
+    return arena_printf(&ctx->arena, "%04lld-%02d-%02d",
+                        (long long)(t.year - ctx->services->settings->adult_age), t.month, t.day);
 }
 
 static enum err release(struct ctx *ctx, void *arg)

@@ -213,7 +213,8 @@ enum err justification_create(struct ctx *ctx, const struct justification_new *i
     e = e ? e : first_state(ctx, &student, &j);
     if (e)
         return e;
-    j.late = j.ends_at + ctx->services->settings->justify_days * day_ms < ctx->now;
+    j.late = zone_days_later(ctx_school_zone(ctx), j.ends_at,
+                             ctx->services->settings->justify_days) < ctx->now;
     e = tx_begin(ctx, &tx);
     e = e ? e : justifications_store_hold_student(ctx, j.student_id);
     e = e ? e : keep(ctx, &j, &in->session_ids, &id);

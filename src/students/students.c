@@ -6,6 +6,7 @@
 
 #include "base/fold.h"
 #include "base/settings.h"
+#include "base/zone.h"
 
 #include "db/tx.h"
 #include "students/students_store.h"
@@ -41,10 +42,12 @@ bool student_is_minor(struct ctx *ctx, struct str birth_date, int64_t at)
 {
     const struct settings *set = ctx->services ? ctx->services->settings : NULL;
     int64_t adult = set && set->adult_age ? set->adult_age : 18;
-    struct str day = time_format(&ctx->arena, at);
+    struct local_time t = {.year = 1970, .month = 1, .day = 1};
+    struct str day;
     int64_t born, year;
 
-    day.len = strlen("2026-01-01");
+    (void)zone_local(ctx_school_zone(ctx), at, &t);
+    day = arena_printf(&ctx->arena, "%04d-%02d-%02d", (int)t.year, t.month, t.day);
     if (!str_to_i64(str_cut(&birth_date, '-'), &born) || !str_to_i64(str_cut(&day, '-'), &year))
         return true;
     /* What is left of both is month and day. */

@@ -172,7 +172,7 @@ enum err request_update(struct ctx *ctx, struct opt_i64 version, const struct re
 
 /* Ends the wait, and reads what is decided on; of two at once the second one finds it decided. */
 static enum err decide(struct ctx *ctx, int64_t id, const char *state, struct opt_str answer,
-                       struct request *r)
+                       struct opt_i64 seen, struct request *r)
 {
     int64_t n = 0;
     enum err e = requests_store_get(ctx, id, r);
@@ -181,8 +181,11 @@ static enum err decide(struct ctx *ctx, int64_t id, const char *state, struct op
     e = e ? e : requests_store_decide(ctx, id, state, answer, &n);
     if (!e && n == 0)
         e = fail(ctx, ERR_CONFLICT, "somebody else decided meanwhile");
-    /* Again: the trainer may have changed it just before. */
-    return e ? e : requests_store_get(ctx, id, r);
+    /* Again: the trainer may have changed it just before. The decision is one version more. */
+    e = e ? e : requests_store_get(ctx, id, r);
+    if (!e && seen.set && seen.v + 1 != r->version)
+        e = fail(ctx, ERR_VERSION_MISMATCH, "the request was changed meanwhile: read it again");
+    return e;
 }
 
 enum err request_approve(struct ctx *ctx, const struct request_answer *in, struct request *ret)
@@ -193,7 +196,7 @@ enum err request_approve(struct ctx *ctx, const struct request_answer *in, struc
     struct session_new s = {.allow_clash = in->allow_clash};
     enum err e = tx_begin(ctx, &tx);
 
-    e = e ? e : decide(ctx, in->request_id, "approved", (struct opt_str){0}, &r);
+    e = e ? e : decide(ctx, in->request_id, "approved", (struct opt_str){0}, in->version, &r);
     if (e)
         return e;
     s.module_id = r.module_id;
@@ -221,7 +224,7 @@ enum err request_reject(struct ctx *ctx, const struct request_refusal *in, struc
     if (!why.v.len)
         return fail_field(ctx, "/reason", "required", "", "must not be blank");
     e = tx_begin(ctx, &tx);
-    e = e ? e : decide(ctx, in->request_id, "rejected", why, &r);
+    e = e ? e : decide(ctx, in->request_id, "rejected", why, in->version, &r);
     e = e ? e : tell(ctx, in->request_id, ret);
     return e ? e : tx_commit(&tx);
 }

@@ -45,13 +45,16 @@ struct request_change {
     bool withdraw;
 };
 
+/* `version`: what the decision is about; a request that was changed since is not decided. */
 struct request_answer {
     int64_t request_id;
+    struct opt_i64 version;
     bool allow_clash;
 };
 
 struct request_refusal {
     int64_t request_id;
+    struct opt_i64 version;
     struct str reason;
 };
 
@@ -74,7 +77,7 @@ must_check enum err request_create(struct ctx *ctx, const struct request_new *in
 must_check enum err request_update(struct ctx *ctx, struct opt_i64 version,
                                    const struct request_change *in, struct request *ret);
 /* Makes the session in the same transaction. ERR_CONFLICT: it is not pending any more.
- * ERR_NOT_FOUND, ERR_INVALID, ERR_TIMETABLE_CLASH. */
+ * ERR_NOT_FOUND, ERR_INVALID, ERR_TIMETABLE_CLASH, ERR_VERSION_MISMATCH. */
 must_check enum err request_approve(struct ctx *ctx, const struct request_answer *in,
                                     struct request *ret);
 must_check enum err request_reject(struct ctx *ctx, const struct request_refusal *in,

@@ -74,8 +74,13 @@ static const struct field ref_fields[] = {
 static const struct schema request_ref =
     SCHEMA_NAMED("session_request_ref", request_ref, ref_fields);
 
+#define SEEN                                                                                       \
+    "The version that is decided on: 412 when the trainer has changed it since; absent: as it is " \
+    "now"
+
 static const struct field answer_fields[] = {
     FIELD(struct request_answer, request_id, "Request", .in = IN_PATH, .min = 1, .example = "7"),
+    FIELD(struct request_answer, version, SEEN, .no_null = true, .min = 1, .example = "1"),
     FIELD(struct request_answer, allow_clash, "Plan it although trainer, room or group are taken",
           .example = "false"),
 };
@@ -84,6 +89,7 @@ static const struct schema request_answer =
 
 static const struct field refusal_fields[] = {
     FIELD(struct request_refusal, request_id, "Request", .in = IN_PATH, .min = 1, .example = "7"),
+    FIELD(struct request_refusal, version, SEEN, .no_null = true, .min = 1, .example = "1"),
     FIELD(struct request_refusal, reason, "Why, for the trainer", .required = true, .min = 1,
           .max = 500, .example = "\"The lab is closed that week\""),
 };
@@ -196,7 +202,7 @@ static const struct route routes[] = {
         .out = &request_schema,
         .need = PERM_REQUESTS_DECIDE,
         .status = 200,
-        .errors = ERRORS(ERR_NOT_FOUND, ERR_CONFLICT, ERR_TIMETABLE_CLASH),
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_CONFLICT, ERR_VERSION_MISMATCH, ERR_TIMETABLE_CLASH),
         .summary = "Approve a request: the session is planned",
     },
     {
@@ -208,7 +214,7 @@ static const struct route routes[] = {
         .out = &request_schema,
         .need = PERM_REQUESTS_DECIDE,
         .status = 200,
-        .errors = ERRORS(ERR_NOT_FOUND, ERR_CONFLICT),
+        .errors = ERRORS(ERR_NOT_FOUND, ERR_CONFLICT, ERR_VERSION_MISMATCH),
         .summary = "Reject a request, with a reason",
     },
 };

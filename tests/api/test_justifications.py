@@ -3,6 +3,7 @@
 import concurrent.futures
 import datetime
 import types
+import zoneinfo
 
 import pytest
 
@@ -306,7 +307,7 @@ def test_nobody_waits_for_a_signature_that_cannot_come(school):
     assert {w["state"] for w in waiting} == {"awaiting_guardian"}
     path = f"/api/v1/students/{rows[0]['id']}"
     assert school.admin.delete(f"{path}/guardians/{mothers[0]['guardian_id']}").status_code == 204
-    today = datetime.datetime.now(datetime.timezone.utc).date()
+    today = datetime.datetime.now(zoneinfo.ZoneInfo(ZONE)).date()
     birthday = datetime.date(today.year - 18, today.month, min(today.day, 28))
     path = f"/api/v1/students/{rows[1]['id']}"
     body_of(school.admin.patch(path, version=body_of(school.admin.get(path))["version"],

@@ -110,6 +110,32 @@ def test_a_past_day_without_registers_is_fine(make, admin):
     assert body_of(admin.get(f"/api/v1/students/{student['id']}"))["group_id"] == new["id"]
 
 
+def test_who_left_before_the_closing_gets_no_absence(make, admin):
+    group, trainer = make.group(), make.trainer()
+    stays_in, left, archived = (make.student() for _ in range(3))
+    for student in (stays_in, left, archived):
+        make.member(group, student, **{"from": day(-60)})
+    start = NOW + datetime.timedelta(minutes=5)
+    session = make.session(trainer, [group], starts_at=start.isoformat(),
+                           ends_at=(start + datetime.timedelta(hours=1)).isoformat())
+    path = f"/api/v1/sessions/{session['id']}"
+    body_of(admin.post(path + "/open"))
+    # A mark that was taken back leaves a record that says nothing.
+    for student in (left, archived):
+        body_of(admin.put(f"{path}/attendance/{student['id']}", json={"status": "present"}))
+        body_of(admin.post(f"{path}/attendance/{student['id']}/undo", json={}))
+    assert admin.delete(f"/api/v1/groups/{group['id']}/students/{left['id']}").status_code == 204
+    row = body_of(admin.get(f"/api/v1/students/{archived['id']}"))
+    body_of(admin.patch(f"/api/v1/students/{archived['id']}", json={"archived": True},
+                        headers={"If-Match": f'"{row["version"]}"'}))
+    body_of(admin.post(path + "/close"))
+    records = body_of(admin.get(path + "/register"))["records"]
+    assert [(r["student_id"], r["status"]) for r in records] == [(stays_in["id"], "absent")]
+    assert expected(admin, session) == 1 and body_of(admin.get(path))["absent"] == 1
+    for student in (left, archived):
+        assert body_of(admin.get(f"/api/v1/students/{student['id']}/attendance/summary"))["absent"] == 0
+
+
 def test_which_group_is_left(make, admin):
     first, second, new, student = make.group(), make.group(), make.group(), make.student()
     body_of(move(admin, student, first, day(0)))  # in none so far

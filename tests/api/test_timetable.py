@@ -522,6 +522,36 @@ def test_a_request_is_changed_withdrawn_rejected(school, make):
     assert "/ends_at" in field_errors(ask(school, ends_at="2030-06-03T08:00:00Z"))
 
 
+def test_what_is_approved_is_what_was_asked_last(school, make, server, contract):
+    own = make.sign_in(school.trainer["email"])
+    seen = body_of(ask(school), 201)
+    path = f"{REQUESTS}/{seen['id']}"
+    changed = body_of(own.patch(path, headers={"If-Match": f'"{seen["version"]}"'},
+                                json={"starts_at": "2030-06-03T13:00:00Z", "ends_at": "2030-06-03T14:00:00Z"}))
+    for decide in ("approve", "reject"):
+        body = {"version": seen["version"]} | ({"reason": "No room"} if decide == "reject" else {})
+        problem(school.admin.post(f"{path}/{decide}", json=body), 412, "version-mismatch")
+    assert body_of(own.get(path)) == changed, "it waits as it was"
+    done = body_of(school.admin.post(f"{path}/approve", json={"version": changed["version"]}))
+    session = body_of(school.admin.get(f"/api/v1/sessions/{done['session_id']}"))
+    assert session["starts_at"] == changed["starts_at"] == done["starts_at"]
+    # Both at the same moment, without a version: the session is what the request says in the end.
+    token = school.admin.session.headers["Authorization"].split()[1]
+    for hour in range(8, 14):
+        times = {"starts_at": f"2030-06-04T{hour:02d}:00:00Z", "ends_at": f"2030-06-04T{hour:02d}:30:00Z"}
+        moved = {"starts_at": f"2030-06-04T{hour:02d}:30:00Z", "ends_at": f"2030-06-04T{hour + 1:02d}:00:00Z"}
+        q = body_of(ask(school, **times), 201)
+        path = f"{REQUESTS}/{q['id']}"
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            asks = pool.submit(own.patch, path, headers={"If-Match": f'"{q["version"]}"'}, json=moved)
+            approves = pool.submit(Client(server, contract, token).post, f"{path}/approve", json={})
+        assert approves.result().status_code == 200 and asks.result().status_code in (200, 409, 412)
+        end = body_of(own.get(path))
+        made = body_of(school.admin.get(f"/api/v1/sessions/{end['session_id']}"))
+        assert (made["starts_at"], made["ends_at"]) == (end["starts_at"], end["ends_at"])
+        assert (end["starts_at"][11:16] == moved["starts_at"][11:16]) == (asks.result().status_code == 200)
+
+
 def test_two_admins_at_once_make_one_session(school, server, contract):
     token = school.admin.session.headers["Authorization"].split()[1]
     q = body_of(ask(school), 201)

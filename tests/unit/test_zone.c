@@ -268,6 +268,49 @@ static void many_threads_ask_at_once(void **state)
     }
 }
 
+static void days_begin_and_deadlines_end_by_the_local_clock(void **state)
+{
+    static const struct {
+        const char *zone, *at, *start, *week_later;
+    } rows[] = {
+        {"Europe/Paris", "2026-10-19T22:00:00Z", "2026-10-19T22:00:00Z", "2026-10-26T23:00:00Z"},
+        {"Europe/Paris", "2026-03-24T12:34:56.789Z", "2026-03-23T23:00:00Z",
+         "2026-03-31T11:34:56.789Z"},
+        {"Asia/Kathmandu", "2031-03-11T18:14:59Z", "2031-03-10T18:15:00Z", "2031-03-18T18:14:59Z"},
+        {"Asia/Kathmandu", "2031-03-11T18:15:00Z", "2031-03-11T18:15:00Z", "2031-03-18T18:15:00Z"},
+        {"Africa/Casablanca", "2031-03-11T23:00:00Z", "2031-03-11T23:00:00Z",
+         "2031-03-18T23:00:00Z"},
+        /* Ramadan begins on the way: an hour back. */
+        {"Africa/Casablanca", "2030-12-31T11:00:00Z", "2030-12-31T00:00:00Z",
+         "2031-01-07T11:00:00Z"},
+        /* Clocks go from midnight to one: the day begins at one; what ended then too. */
+        {"America/Havana", "2026-03-08T12:00:00Z", "2026-03-08T05:00:00Z", "2026-03-15T12:00:00Z"},
+        {"America/Havana", "2026-03-01T05:00:00Z", "2026-03-01T05:00:00Z", "2026-03-08T05:00:00Z"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena a = {0};
+        struct str zone = str_of(rows[i].zone);
+        int64_t at = 0, start = 0, want = 0;
+
+        assert_true(time_parse(str_of(rows[i].at), &at));
+        assert_true(zone_day_start(zone, at, &start));
+        assert_true(time_parse(str_of(rows[i].start), &want));
+        if (start != want)
+            print_error("row %zu: %s\n", i, time_format(&a, start).at);
+        assert_int_equal(start, want);
+        assert_true(time_parse(str_of(rows[i].week_later), &want));
+        if (zone_days_later(zone, at, 7) != want)
+            print_error("row %zu: %s\n", i, time_format(&a, zone_days_later(zone, at, 7)).at);
+        assert_int_equal(zone_days_later(zone, at, 7), want);
+        arena_finish(&a);
+    }
+    assert_false(zone_day_start(STR("No/Zone"), 0, &(int64_t){0}));
+    assert_int_equal(zone_days_later(STR("No/Zone"), 5, 1), 86400005);
+    assert_int_equal(zone_days_later(STR("UTC"), 253402300799999, 2), 253402473599999);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +321,7 @@ int main(void)
         cmocka_unit_test(days_are_numbers),
         cmocka_unit_test(rules_of_years_to_come_are_read),
         cmocka_unit_test(files_that_lie_are_refused),
+        cmocka_unit_test(days_begin_and_deadlines_end_by_the_local_clock),
         cmocka_unit_test(many_threads_ask_at_once),
     };
 
