@@ -70,6 +70,19 @@ struct attendance_entry {
 };
 extern const struct schema attendance_entry_schema;
 
+/* What happened to the register as a whole. */
+struct session_step {
+    int64_t id;
+    struct opt_i64 seq; /* place in the session's ledger */
+    int64_t at;
+    struct str kind; /* opened closed reopened confirmed cancelled restored rescheduled */
+    struct str state_before, state_after;
+    struct opt_i64 by_user_id;
+    struct opt_str by_name, reason;
+    struct opt_i64 starts_at, ends_at; /* of rescheduled: the new times */
+};
+extern const struct schema session_step_schema;
+
 struct attendance_day {
     int64_t id; /* session */
     int64_t starts_at, ends_at;
@@ -139,6 +152,9 @@ must_check enum err attendance_undo(struct ctx *ctx, int64_t session_id, int64_t
 /* A list of struct attendance_entry, oldest first. */
 must_check enum err attendance_events(struct ctx *ctx, int64_t session_id, int64_t student_id,
                                       struct list *ret);
+/* A page of struct session_step, latest first. ERR_NOT_FOUND, ERR_INVALID (the cursor). */
+must_check enum err attendance_history(struct ctx *ctx, int64_t session_id,
+                                       const struct page_query *q, struct page *ret);
 /* Closes the register and marks the rest absent, in one transaction. ERR_NOT_FOUND,
  * ERR_SESSION_STATE. */
 must_check enum err attendance_close(struct ctx *ctx, int64_t session_id, struct session *ret);

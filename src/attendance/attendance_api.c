@@ -60,6 +60,19 @@ static const struct field reopen_fields[] = {
 };
 static const struct schema reopen_in = SCHEMA_NAMED("register_reopen", reopen_in, reopen_fields);
 
+struct history_in {
+    struct page_query page;
+    int64_t session_id;
+};
+static const struct field history_fields[] = {
+    PAGE_FIELDS(struct history_in),
+    FIELD(struct history_in, session_id, "Session", .in = IN_PATH, .min = 1, .example = "12"),
+};
+static const struct schema history_in = SCHEMA_NAMED("session_history", history_in, history_fields);
+static const struct field history_page_fields[] = PAGE_OUT(session_step_schema);
+static const struct schema history_page =
+    SCHEMA_NAMED("session_step_page", page, history_page_fields);
+
 struct verify_in {
     int64_t session_id;
 };
@@ -180,6 +193,16 @@ static enum err set_many(struct req *req)
     return attendance_set_many(req->ctx, req->in, req->out);
 }
 
+static enum err history(struct req *req)
+{
+    const struct history_in *in = req->in;
+    struct page *out = req->out;
+    enum err e = attendance_history(req->ctx, in->session_id, &in->page, out);
+
+    req->reply->next_cursor = out->next_cursor.v;
+    return e;
+}
+
 static enum err verify(struct req *req)
 {
     const struct verify_in *in = req->in;
@@ -289,6 +312,20 @@ static const struct route routes[] = {
         .description =
             "Either those of `student_ids` or everybody expected but those of `all_but`. "
             "One transaction; asked twice it changes once.",
+    },
+    {
+        .id = "session_history",
+        .method = HTTP_GET,
+        .path = "/api/v1/sessions/{session_id}/history",
+        .handler = history,
+        .in = &history_in,
+        .out = &history_page,
+        .need = PERM_SESSIONS_RUN,
+        .status = 200,
+        .errors = ERRORS(ERR_INVALID, ERR_NOT_FOUND),
+        .summary = "Read what happened to a session's register, the latest first",
+        .description = "Opened, closed, confirmed, reopened, and once there is something in it: "
+                       "cancelled, restored, rescheduled. From the ledger.",
     },
     {
         .id = "ledger_verification",

@@ -165,6 +165,27 @@ enum err attendance_fetch_entries(struct ctx *ctx, int64_t session_id, int64_t s
                    ARGS(A(session_id), A(student_id)));
 }
 
+enum err attendance_fetch_history(struct ctx *ctx, int64_t session_id, const struct page_query *q,
+                                  struct page *ret)
+{
+    struct db_page page = {.cursor = q->cursor, .limit = q->limit, .descending = true};
+    enum err e = db_page(ctx, &session_step_schema, &page,
+                         "SELECT e.id, e.seq, e.at, e.kind, e.status_before AS state_before,"
+                         " e.status_after AS state_after, e.by_account_id AS by_user_id,"
+                         " a.name AS by_name,"
+                         " CASE WHEN e.kind = 'rescheduled' THEN NULL ELSE e.note END AS reason,"
+                         " e.covers_from AS starts_at, e.covers_to AS ends_at"
+                         " FROM attendance_event e LEFT JOIN account a ON a.id = e.by_account_id"
+                         " WHERE e.session_id = $1 AND e.student_id IS NULL AND e.id < $2"
+                         " ORDER BY e.id DESC LIMIT $3",
+                         ARGS(A(session_id)));
+
+    if (e)
+        return e;
+    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
+    return ERR_OK;
+}
+
 /* Sessions of student $1 that are not cancelled; $4: only those of this trainer. */
 #define DAYS                                                                                       \
     " FROM session s LEFT JOIN module m ON m.id = s.module_id"                                     \

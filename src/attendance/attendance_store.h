@@ -37,6 +37,8 @@ must_check enum err records_fetch(struct ctx *ctx, int64_t session_id, struct li
 struct record_row kept_row(const struct kept_record *r);
 must_check enum err attendance_fetch_entries(struct ctx *ctx, int64_t session_id,
                                              int64_t student_id, struct list *ret);
+must_check enum err attendance_fetch_history(struct ctx *ctx, int64_t session_id,
+                                             const struct page_query *q, struct page *ret);
 must_check enum err attendance_fetch_days(struct ctx *ctx, const struct attendance_span *in,
                                           struct page *ret);
 /* `rate` is left to the caller. */

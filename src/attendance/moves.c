@@ -3,6 +3,34 @@
 #include "attendance/book.h"
 #include "db/tx.h"
 
+#define F(...) FIELD(struct session_step, __VA_ARGS__)
+static const struct field step_fields[] = {
+    F(id, "Number of the event", .required = true),
+    F(seq, "Its place in the session's ledger", .required = true),
+    F(at, "When, by the server's clock", .required = true, .format = "date-time"),
+    F(kind, "What happened", .required = true,
+      .one_of = ONE_OF("opened", "closed", "reopened", "confirmed", "cancelled", "restored",
+                       "rescheduled")),
+    F(state_before, "State before", .required = true, .example = "\"scheduled\""),
+    F(state_after, "State after", .required = true, .example = "\"open\""),
+    F(by_user_id, "Account that did it; null: the server", .required = true),
+    F(by_name, "Its name", .required = true),
+    F(reason, "Why, where a reason is asked for", .required = true),
+    F(starts_at, "Of `rescheduled`: the new start", .required = true, .format = "date-time"),
+    F(ends_at, "The new end", .required = true, .format = "date-time"),
+};
+#undef F
+const struct schema session_step_schema = SCHEMA(session_step, step_fields);
+
+enum err attendance_history(struct ctx *ctx, int64_t session_id, const struct page_query *q,
+                            struct page *ret)
+{
+    struct session s = {0};
+    enum err e = session_get_for(ctx, session_id, &s);
+
+    return e ? e : attendance_fetch_history(ctx, session_id, q, ret);
+}
+
 static const char *const kinds[] = {
     [SESSION_OPEN] = "opened",     [SESSION_CLOSE] = "closed", [SESSION_CONFIRM] = "confirmed",
     [SESSION_REOPEN] = "reopened", [SESSION_CANCEL] = NULL,

@@ -7,7 +7,7 @@ import pytest
 
 from chaos import IDS, school, sql
 from classroom import portrait
-from factories import body_of, problem
+from factories import body_of, problem, walk
 from ledger import blake2b, check_by_hand, check_holds, form, head, links, query, root, verify
 from own import running
 
@@ -390,6 +390,10 @@ def test_a_cancelled_session_says_so_and_counts_nowhere(busy):
         "cancelled", None, "open", "cancelled", "fire alarm")
     assert last["by_account_id"] == busy.admin.account["id"]
     assert busy.record(1)["status"] == "late", "what was marked is still there to be seen"
+    steps, _ = walk(busy.trainer, busy.path + "/history", {"limit": 1})
+    assert [(s["kind"], s["state_after"], s["reason"]) for s in steps] == [
+        ("cancelled", "cancelled", "fire alarm"), ("opened", "open", None)]
+    assert steps[0]["by_name"] and steps[0]["seq"] == last["seq"]
     problem(busy.mark(1, "present"), 409, "session-not-open")
     assert chain(busy)["faults"] == []
     sql(server_of(busy), f"UPDATE session SET cancel_reason = 'x' WHERE id = {busy.session['id']}")
@@ -432,6 +436,9 @@ def test_restored_and_moved_its_records_follow_the_new_times(own):
     found = check_by_hand(server_of(own), own.session["id"])
     assert [e["kind"] for e in found] == ["opened", "check", "cancelled", "restored", "rescheduled"]
     assert (found[3]["status_before"], found[3]["status_after"]) == ("cancelled", "scheduled")
+    moves = body_of(own.admin.get(own.path + "/history"))["items"]
+    assert [m["kind"] for m in moves] == ["rescheduled", "restored", "cancelled", "opened"]
+    assert moves[0]["starts_at"].startswith(moved.isoformat()[:19]) and moves[0]["reason"] is None
     assert found[4]["note"] == "/".join(old) and found[4]["covers_from"] == int(moved.timestamp() * 1000)
     assert chain(own)["faults"] == []
     # What the marks rest on is not changed by a new policy.
@@ -488,6 +495,21 @@ def test_many_hands_at_once_make_one_chain(own):
     assert {a.status_code for a in answers} == {200}
     found = check_by_hand(server_of(own), own.session["id"])
     assert len(found) > 30
+
+
+def test_marks_that_come_in_meanwhile_are_no_false_alarm(own):
+    own.session = own.new_session()
+    own.open()
+    statuses = ("present", "late", "absent", "partial")
+
+    def work(k):
+        if k % 3 == 0:
+            return ask(own)["differences"] + ask(own)["faults"]
+        body_of(own.mark(k % 4, statuses[k // 4 % 4], note=str(k)))
+        return []
+
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(work, range(48)), []) == []
 
 
 def test_two_confirm_and_close_at_once(own):

@@ -21,6 +21,7 @@ HOT = {
     "session_list": "/api/v1/sessions?from=2020-01-01T00:00:00Z&limit=50",
     "register_not_taken": "/api/v1/registers/not-taken",
     "attendance_events": "/api/v1/sessions/40/attendance/{student}/events",
+    "session_history": "/api/v1/sessions/40/history",
     "student_attendance": "/api/v1/students/7/attendance",
     "student_attendance_summary": "/api/v1/students/7/attendance/summary",
     "student_get": "/api/v1/students/7",

@@ -102,6 +102,8 @@ INSERT INTO photo_import_row (import_id, student_number, student_id, source, fil
 INSERT INTO signal (kind, subject, session_id, student_id, facts, created_at, updated_at)
     SELECT 'duplicate', 'duplicate:' || id, 40, id, '{facts}', {now}, {now}
     FROM student WHERE id BETWEEN 2 AND 9;
+INSERT INTO attendance_event (session_id, at, occurred_at, kind, method, status_before, status_after, request_id)
+    SELECT 40, {now}, {now}, 'reopened', 'manual', 'closed', 'open', 'x' FROM student WHERE id BETWEEN 2 AND 9;
 INSERT INTO dispute (session_id, student_id, claimed, status_then, message, state, created_at)
     SELECT 40, id, 'present', 'absent', 'I was there', 'open', {now}
     FROM student WHERE id BETWEEN 2 AND 9;
