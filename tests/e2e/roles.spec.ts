@@ -61,7 +61,7 @@ test('an administrator keeps the lists', async ({ as, allow }) => {
   allow(/409|422/)
   const page = await as('admin')
   await page.goto('/')
-  await expect(page.getByRole('navigation', nav).getByRole('link')).toHaveCount(21)
+  await expect(page.getByRole('navigation', nav).getByRole('link')).toHaveCount(23)
   await expect(page.getByText('API documentation')).toBeVisible()
   await page.goto('/manage/rooms')
   const code = `E2E-${Date.now() % 100_000}`

@@ -65,7 +65,7 @@ function Row({ record, codes, zone, current, fresh, onPick, onHistory, onMark }:
             </span>
           )}
         </span>
-        <span className="mt-1 block text-sm empty:hidden md:hidden xl:max-[1400px]:block">
+        <span className="mt-1 block text-sm empty:hidden md:hidden xl:max-2xl:block">
           <Evidence record={record} />
           <Why record={record} />
         </span>
@@ -85,7 +85,7 @@ function Row({ record, codes, zone, current, fresh, onPick, onHistory, onMark }:
         )}
         <Times record={record} zone={zone} />
       </td>
-      <td className="hidden px-2 text-sm md:table-cell xl:max-[1400px]:hidden">
+      <td className="hidden px-2 text-sm md:table-cell xl:max-2xl:hidden">
         <Evidence record={record} />
         <Why record={record} />
       </td>
@@ -127,7 +127,7 @@ export function RegisterTable(props: Props) {
             </th>
             <th
               scope="col"
-              className="hidden px-2 text-start font-medium md:table-cell xl:max-[1400px]:hidden"
+              className="hidden px-2 text-start font-medium md:table-cell xl:max-2xl:hidden"
             >
               {t('register.evidence')}
             </th>
