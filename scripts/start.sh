@@ -106,6 +106,14 @@ create_demo() {
     mv -f "$SP_DATA_DIR/demo.part" "$SP_DATA_DIR/demo.txt"
 }
 
+prepare_data() {
+    if ! { mkdir -p "$SP_DATA_DIR" && chmod 700 "$SP_DATA_DIR"; } 2>/dev/null ||
+        ! [ -w "$SP_DATA_DIR" ]; then
+        die "the data folder $SP_DATA_DIR cannot be made or written to" \
+            "Choose another one: ./scripts/start.sh --data-dir DIR"
+    fi
+}
+
 keep_log_small() {
     if [ -f "$SP_LOG_FILE" ] && [ "$(stat -c %s "$SP_LOG_FILE")" -gt 20000000 ]; then
         mv -f "$SP_LOG_FILE" "$SP_LOG_FILE.1"
@@ -135,12 +143,11 @@ if pid=$(server_pid); then
 fi
 ensure_packages build run
 refuse_taken_port
+prepare_data
 with_lock start
 "$SP_ROOT/scripts/fetch-models.sh" 9>&-
 web_build
 binary_build
-mkdir -p "$SP_DATA_DIR"
-chmod 700 "$SP_DATA_DIR"
 keep_log_small
 show_recognition
 create_demo

@@ -150,6 +150,16 @@ def test_start_names_who_has_the_port(data):
     assert not data.exists()
 
 
+def test_start_says_that_the_data_folder_cannot_be(tmp_path):
+    (tmp_path / "file").touch()
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        code, out = run(SCRIPTS / "start.sh", "--data-dir", tmp_path / "file", "--port", port)
+    assert code == 1
+    assert f"error: the data folder {tmp_path}/file cannot be made" in out and "--data-dir DIR" in out
+
+
 def test_packages_missing():
     code, out = library("packages_missing bash no-such-package-here coreutils")
     assert code == 0
