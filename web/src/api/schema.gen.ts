@@ -1407,6 +1407,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a session's register, the latest first
+         * @description Opened, closed, confirmed, reopened, and once there is something in it: cancelled, restored, rescheduled. From the ledger.
+         */
+        get: operations["session_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/verification": {
         parameters: {
             query?: never;
@@ -10266,6 +10286,66 @@ export interface components {
              */
             reason: string;
         };
+        session_step: {
+            /**
+             * Format: int64
+             * @description Number of the event
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Its place in the session's ledger
+             */
+            seq: number | null;
+            /**
+             * Format: date-time
+             * @description When, by the server's clock
+             */
+            at: string;
+            /**
+             * @description What happened
+             * @enum {string}
+             */
+            kind: "opened" | "closed" | "reopened" | "confirmed" | "cancelled" | "restored" | "rescheduled";
+            /**
+             * @description State before
+             * @example scheduled
+             */
+            state_before: string;
+            /**
+             * @description State after
+             * @example open
+             */
+            state_after: string;
+            /**
+             * Format: int64
+             * @description Account that did it; null: the server
+             */
+            by_user_id: number | null;
+            /** @description Its name */
+            by_name: string | null;
+            /** @description Why, where a reason is asked for */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description Of `rescheduled`: the new start
+             */
+            starts_at: string | null;
+            /**
+             * Format: date-time
+             * @description The new end
+             */
+            ends_at: string | null;
+        };
+        session_step_page: {
+            /** @description The things on this page */
+            items: components["schemas"]["session_step"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
+        };
         session_substitute: {
             /**
              * Format: int64
@@ -16930,6 +17010,55 @@ export interface operations {
             500: components["responses"]["internal"];
             503: components["responses"]["busy"];
             507: components["responses"]["storage-full"];
+        };
+    };
+    session_history: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Session
+                 * @example 12
+                 */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read what happened to a session's register, the latest first */
+            200: {
+                headers: {
+                    Link: components["headers"]["link"];
+                    "RateLimit-Limit": components["headers"]["rate_limit_limit"];
+                    "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
+                    "RateLimit-Reset": components["headers"]["rate_limit_reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session_step_page"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["busy"];
         };
     };
     ledger_verification: {
