@@ -85,6 +85,38 @@ def test_each_entry_is_told(admin):
     assert (report["added"], report["skipped"]) == (1, 5)
 
 
+def test_what_other_programs_write(admin):
+    """Days as Outlook, Google and ministries write them; what has a time of day is told, in any zone."""
+    last_march = next(d for d in map(day, range(400)) if d.month == 3 and d.day > 24 and d.weekday() == 6)
+    uids = [word(name) for name in ("dst", "open", "bare", "until", "windows", "long")]
+    windows = "\r\n".join([
+        "BEGIN:VTIMEZONE", "TZID:Romance Standard Time", "BEGIN:STANDARD", "DTSTART:16010101T030000",
+        "TZOFFSETFROM:+0200", "TZOFFSETTO:+0100", "RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10",
+        "END:STANDARD", "BEGIN:DAYLIGHT", "DTSTART:16010101T020000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200",
+        "RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3", "END:DAYLIGHT", "END:VTIMEZONE"])
+    timed = "\r\n".join([
+        "BEGIN:VEVENT", f"UID:{uids[4]}", "SUMMARY:Midnight to midnight", "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",
+        f"DTSTART;TZID=Romance Standard Time:{day(50):%Y%m%d}T000000",
+        f"DTEND;TZID=Romance Standard Time:{day(51):%Y%m%d}T000000", "END:VEVENT"])
+    text = calendar(
+        windows, entry(uids[0], "Change of clocks", last_march - datetime.timedelta(days=1),
+                       DTEND=f";VALUE=DATE:{last_march + datetime.timedelta(days=2):%Y%m%d}"),
+        entry(uids[1], "No end", last_march),
+        f"BEGIN:VEVENT\r\nUID:{uids[2]}\r\nSUMMARY:No VALUE=DATE\r\nDTSTART:{day(52):%Y%m%d}\r\nEND:VEVENT",
+        entry(uids[3], "Yearly", day(53), RRULE=f":FREQ=YEARLY;UNTIL={day(800):%Y%m%d}T000000Z"), timed,
+        entry(uids[5], "Two lines\\nand a turn\u202e", day(54), DURATION=":P1W"))
+    report = body_of(send(admin, text))
+    found = {e["uid"].partition("#")[0]: e for e in report["entries"]}
+    assert [(e["from_day"], e["to_day"]) for e in (found[uids[0]], found[uids[1]])] == [
+        ((last_march - datetime.timedelta(days=1)).isoformat(), (last_march + datetime.timedelta(days=2)).isoformat()),
+        (last_march.isoformat(), (last_march + datetime.timedelta(days=1)).isoformat())]
+    assert found[uids[2]]["from_day"] == day(52).isoformat()
+    years = [e for e in report["entries"] if e["uid"].startswith(uids[3])]
+    assert [e["result"] for e in years] == ["new"] * 3 and years[0]["from_day"] == day(53).isoformat()
+    assert (found[uids[4]]["result"], found[uids[4]]["problem"]) == ("skipped", "not_all_day")
+    assert found[uids[5]]["name"] == "Two lines and a turn" and found[uids[5]]["to_day"] == day(61).isoformat()
+
+
 @pytest.mark.parametrize("text,says", [
     (b"", None), (b"BEGIN:VCALENDAR\r\n", "cut off"), (b"\xff\xfe", "UTF-8"), (b"BEGIN:VCARD\r\nEND:VCARD", "BEGIN:VCALENDAR"),
     (b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\nEND:VEVENT\n" * 40000, "more than 2000"),
@@ -142,6 +174,7 @@ def events(api, made):
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
     for line in answer.content.split(b"\r\n"):
         assert len(line) <= 75 and b"\n" not in line and b"\r" not in line
+        line.decode()  # no letter is cut in two
     assert b"ORGANIZER" not in answer.content and b"ATTENDEE" not in answer.content
     parsed = icalendar.Calendar.from_ical(answer.content)
     found = {}
@@ -189,7 +222,7 @@ def test_times_over_the_changes_of_clocks(make, school, api, zone):
 
 
 def test_names_come_back_as_they_were(make, school, api, admin):
-    name = "شبكات، «مستوى» 1; TP, n° 2 \\ bis " + "é" * 60
+    name = "شبكات، «مستوى» 1; TP, n° 2 \\ bis " + "é" * 60 + " مدخل إلى قواعد البيانات والشبكات" * 3
     module, room = make.module(name=name), make.room(name="Salle B; 2e étage, aile ouest")
     start = datetime.datetime.combine(day(2), datetime.time(9), UTC)
     made = session(make, school, start, module_id=module["id"], room_id=room["id"])
@@ -220,6 +253,45 @@ def test_a_moved_session_keeps_its_uid_and_counts_on(make, school, api, admin):
     assert after["UID"] == before["UID"] and int(after["SEQUENCE"]) > int(before["SEQUENCE"])
     assert after["DTSTART"].dt == later and after["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt
     assert "127.0.0.1" not in after["UID"] and after["DTSTAMP"].dt.tzinfo is not None
+
+
+def test_changes_of_a_series_count_on(make, school, api, admin):
+    """Each session is an entry of its own: no RRULE, no RECURRENCE-ID; one UID for ever."""
+    first = day(7 - TODAY.weekday() + 7)  # a Monday
+    made = body_of(admin.post("/api/v1/series", json={
+        "module_id": make.module()["id"], "trainer_id": school["trainer"]["id"], "group_ids": [school["group"]["id"]],
+        "kind": "course", "mode": "in_person", "time_zone": "Africa/Casablanca", "first_day": first.isoformat(),
+        "last_day": (first + datetime.timedelta(days=27)).isoformat(), "weekdays": ["mo"], "starts_min": 540,
+        "duration_min": 60}), 201)
+    feeds = feed(school["as_student"], "student", school["student"])
+
+    def seen():
+        """[(UID, SEQUENCE, STATUS)] of its sessions by day."""
+        rows, _ = walk(admin, "/api/v1/sessions", {"group_id": school["group"]["id"]})
+        _, found = events(api, feeds)
+        assert set(found) == {s["id"] for s in rows}
+        assert not any(name in e for e in found.values() for name in ("RRULE", "RECURRENCE-ID", "EXDATE"))
+        return [(str(found[s["id"]]["UID"]), int(found[s["id"]]["SEQUENCE"]), str(found[s["id"]]["STATUS"]))
+                for s in sorted(rows, key=lambda s: s["series_day"])]
+
+    def change(series, **body):
+        return body_of(admin.patch(f"/api/v1/series/{series['id']}", version=series["version"], json=body))
+
+    uids = [uid for uid, _, _ in seen()]
+    assert [n for _, n, _ in seen()] == [0, 0, 0, 0] and len(set(uids)) == 4
+    second = (first + datetime.timedelta(days=7)).isoformat()
+    made = change(made, scope="this", day=second, starts_min=600)
+    assert [n for _, n, _ in seen()] == [0, 1, 0, 0]
+    made = change(made, scope="this", day=second, starts_min=600)  # nothing
+    new = change(made, scope="following", day=(first + datetime.timedelta(days=14)).isoformat(), duration_min=90)
+    assert [n for _, n, _ in seen()] == [0, 1, 1, 1] and [uid for uid, _, _ in seen()] == uids
+    change(new, scope="all", starts_min=480)
+    assert [n for _, n, _ in seen()] == [0, 1, 2, 2]
+    made = body_of(admin.get(f"/api/v1/series/{made['id']}"))
+    body_of(admin.delete(f"/api/v1/series/{made['id']}", params={"scope": "all", "reason": "Over"},
+                         headers={"If-Match": f'"{made["version"]}"'}))
+    assert seen() == [(uids[0], 1, "CANCELLED"), (uids[1], 2, "CANCELLED"), (uids[2], 2, "CONFIRMED"),
+                      (uids[3], 2, "CONFIRMED")]
 
 
 def test_the_window_and_the_memberships(make, school, api, admin):
