@@ -252,7 +252,7 @@ static const struct route routes[] = {
         .description = "For the person and administrators: what a trainer, guardian or "
                        "administrator is known by and did. Of other people it holds numbers, not "
                        "names; what is known about a student is in the student's export.",
-        .per_minute = 30,
+        .per_minute = 10,
     },
     {
         .id = "privacy_account_export_page",
@@ -265,7 +265,7 @@ static const struct route routes[] = {
         .errors = ERRORS(ERR_NOT_FOUND, ERR_TOO_LARGE),
         .produces = "text/html",
         .summary = "The same as a page to read and print",
-        .per_minute = 30,
+        .per_minute = 10,
     },
     {
         .id = "privacy_forget_student",
