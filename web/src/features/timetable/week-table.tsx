@@ -57,7 +57,7 @@ export function WeekTable({ monday, zone, sessions, onPick }: Props) {
         if (!items) return null
         return (
           <table key={day} className="w-full text-start max-sm:block">
-            <caption className="pb-1 text-start font-semibold">
+            <caption className="pb-1 text-start font-semibold max-sm:block">
               {format.longDay(`${day}T12:00:00Z`, 'UTC')}
             </caption>
             <thead className="sr-only">
