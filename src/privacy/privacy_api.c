@@ -143,7 +143,7 @@ struct forget_student_in {
 static const struct field forget_student_fields[] = {
     FIELD(struct forget_student_in, student_id, "Student", .in = IN_PATH, .min = 1, .example = "7"),
     FIELD(struct forget_student_in, student_number, "The student's number, so that it is meant",
-          .required = true, .min = 1, .max = 64, .example = "\"S-2024-017\""),
+          .required = true, .format = "name", .min = 1, .max = 64, .example = "\"S-2024-017\""),
 };
 static const struct schema forget_student_in = SCHEMA(forget_student_in, forget_student_fields);
 

@@ -5739,6 +5739,7 @@ export interface components {
         };
         forget_student_in: {
             /**
+             * Format: name
              * @description The student's number, so that it is meant
              * @example S-2024-017
              */
