@@ -10,7 +10,7 @@ struct look {
     struct ctx *ctx;
     struct book book;
     struct session session;
-    int64_t closed_seq; /* of the newest closing; 0: none */
+    struct ledger_moves moves;
     struct derived_look *ret;
 };
 
@@ -170,7 +170,7 @@ static bool was_left_out(const struct look *l, const struct page_of *page,
     if (!l->book.closed || !str_is(stored->status, "unmarked"))
         return false;
     for (size_t i = 0; i < page->n; i++)
-        if (page->links[i].seq > l->closed_seq || str_is(page->links[i].kind, "close"))
+        if (page->links[i].seq > l->moves.closed_seq || str_is(page->links[i].kind, "close"))
             return false;
     return true;
 }
@@ -236,6 +236,20 @@ static void compare_all(struct look *l, const struct list *records)
     }
 }
 
+/* Who may be absent, and what counts, depends on it. */
+static void compare_state(struct look *l)
+{
+    const struct str state = l->book.head.state;
+
+    if (l->moves.state.len && !str_eq(l->moves.state, state))
+        note_first(l, &(struct ledger_difference){
+                          .session_id = l->session.id,
+                          .field = STR("state"),
+                          .stored = text_of(state),
+                          .derived = text_of(l->moves.state),
+                      });
+}
+
 static enum err look(struct ctx *ctx, const struct ledger_head *h, const struct list *codes,
                      struct derived_look *ret)
 {
@@ -245,7 +259,7 @@ static enum err look(struct ctx *ctx, const struct ledger_head *h, const struct 
     enum err e = ledger_fetch_student(ctx, h->session_id, 0, !confirmed, &l.book.links);
 
     e = e ? e : records_fetch(ctx, h->session_id, &records);
-    e = e ? e : ledger_closed_seq(ctx, h->session_id, &l.closed_seq);
+    e = e ? e : ledger_fetch_moves(ctx, h->session_id, &l.moves);
     if (e)
         return e;
     l.session = (struct session){.id = h->session_id};
@@ -254,6 +268,7 @@ static enum err look(struct ctx *ctx, const struct ledger_head *h, const struct 
     l.book.rule = h->rule;
     l.book.closed = confirmed || str_is(h->state, "closed");
     l.book.codes = *codes;
+    compare_state(&l);
     compare_all(&l, &records);
     return ERR_OK;
 }

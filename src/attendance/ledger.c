@@ -31,7 +31,7 @@ const struct schema ledger_fault_schema = SCHEMA(ledger_fault, fault_fields);
 #define F(...) FIELD(struct ledger_difference, __VA_ARGS__)
 static const struct field difference_fields[] = {
     F(session_id, "Session", .required = true),
-    F(student_id, "Student", .required = true),
+    F(student_id, "Student; 0: the session itself, its state", .required = true),
     F(field, "The first column of the record that differs", .required = true,
       .example = "\"minutes_late\""),
     F(stored, "What the record says, as text; null: nothing, of the status: there is no record",

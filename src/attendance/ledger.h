@@ -58,7 +58,8 @@ extern const struct schema ledger_fault_schema;
 
 /* A record that does not follow from the events. */
 struct ledger_difference {
-    int64_t session_id, student_id;
+    int64_t session_id;
+    int64_t student_id;             /* 0: the session itself, its state */
     struct str field;               /* the first that differs; "status" first, then minutes … */
     struct opt_str stored, derived; /* as text; null: none, of the status: no record at all */
 };

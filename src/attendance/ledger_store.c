@@ -153,12 +153,24 @@ enum err ledger_begun(struct ctx *ctx, int64_t session_id, bool *ret)
     return e;
 }
 
-enum err ledger_closed_seq(struct ctx *ctx, int64_t session_id, int64_t *ret)
+static const struct field moves_fields[] = {
+    FIELD(struct ledger_moves, closed_seq, "Newest closing"),
+    FIELD(struct ledger_moves, state, "State since the newest event"),
+};
+static const struct schema moves_schema = SCHEMA(ledger_moves, moves_fields);
+
+/* Before migration 21 no event told that a session was cancelled. */
+enum err ledger_fetch_moves(struct ctx *ctx, int64_t session_id, struct ledger_moves *ret)
 {
-    return db_i64(ctx,
-                  "SELECT coalesce(max(seq), 0) FROM attendance_event WHERE session_id = $1"
-                  " AND student_id IS NULL AND kind = 'closed'",
-                  ARGS(A(session_id)), ret);
+    return db_one(ctx, &moves_schema, ret,
+                  "SELECT coalesce((SELECT max(seq) FROM attendance_event WHERE session_id = $1"
+                  " AND student_id IS NULL AND kind = 'closed'), 0) AS closed_seq,"
+                  " CASE WHEN s.state = 'cancelled' AND s.updated_at <= (SELECT m.applied_at"
+                  " FROM schema_migration m WHERE m.number = 21) THEN ''"
+                  " ELSE coalesce((SELECT e.status_after FROM attendance_event e"
+                  " WHERE e.session_id = $1 AND e.student_id IS NULL AND e.seq IS NOT NULL"
+                  " ORDER BY e.seq DESC LIMIT 1), '') END AS state FROM session s WHERE s.id = $1",
+                  ARGS(A(session_id)));
 }
 
 enum err ledger_store_head(struct ctx *ctx, const struct ledger_head *h)

@@ -18,8 +18,13 @@ must_check enum err ledger_lock(struct ctx *ctx, int64_t session_id, struct ledg
 must_check enum err ledger_peek(struct ctx *ctx, int64_t session_id, struct ledger_head *ret);
 /* Whether there is any event of the session. */
 must_check enum err ledger_begun(struct ctx *ctx, int64_t session_id, bool *ret);
-/* Number of the newest closing of the register; 0: there is none. */
-must_check enum err ledger_closed_seq(struct ctx *ctx, int64_t session_id, int64_t *ret);
+/* What the events say of the register as a whole. */
+struct ledger_moves {
+    int64_t closed_seq; /* of its newest closing; 0: there is none */
+    struct str state;   /* since the newest of them; empty: there is none, or it cannot be said */
+};
+must_check enum err ledger_fetch_moves(struct ctx *ctx, int64_t session_id,
+                                       struct ledger_moves *ret);
 must_check enum err ledger_store_head(struct ctx *ctx, const struct ledger_head *h);
 /* The link as it is, chained by the caller; *ret_id is its row. ERR_CONFLICT: its uid is taken. */
 must_check enum err ledger_insert(struct ctx *ctx, const struct ledger_link *l, int64_t *ret_id);

@@ -36,8 +36,9 @@ static void print_differences(const struct ledger_report *r)
     const struct ledger_difference *d = r->differences.at;
 
     for (size_t i = 0; i < r->differences.n; i++)
-        printf("session %lld, student %lld, %s: the record says %s, the events say %s\n",
-               (long long)d[i].session_id, (long long)d[i].student_id, d[i].field.at,
+        printf("session %lld, student %lld%s, %s: the record says %s, the events say %s\n",
+               (long long)d[i].session_id, (long long)d[i].student_id,
+               d[i].student_id ? "" : " (the session itself)", d[i].field.at,
                d[i].stored.set ? d[i].stored.v.at : "nothing",
                d[i].derived.set ? d[i].derived.v.at : "nothing");
     printf("%lld records, of %lld of them from before the ledger only the status: %s\n",

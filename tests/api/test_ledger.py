@@ -330,6 +330,18 @@ def test_a_record_that_was_removed_or_made_up_is_found(seen):
     assert (found["field"], found["stored"], found["derived"]) == ("status", "present", "unmarked")
 
 
+def test_another_state_than_the_events_led_to_is_found(seen):
+    server, session = server_of(seen), seen.session["id"]
+    for state in ("cancelled", "open", "confirmed"):
+        sql(server, f"UPDATE session SET state = '{state}' WHERE id = {session}")
+        [found] = ask(seen)["differences"]
+        assert found == {"session_id": session, "student_id": 0, "field": "state", "stored": state,
+                         "derived": "closed"}
+    # Cancelled before there was an event of it: nothing is known.
+    sql(server, f"UPDATE session SET state = 'cancelled', updated_at = 1 WHERE id = {session}")
+    assert all(d["field"] != "state" for d in ask(seen)["differences"])
+
+
 def test_the_command_names_the_record(seen):
     server, session = server_of(seen), seen.session["id"]
     one = ("ledger", "verify", "--session", str(session))
