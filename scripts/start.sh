@@ -61,7 +61,11 @@ print_address() {
     fi
     printf '\nThe API is described at /docs. Stop it with ./scripts/stop.sh'
     [ "$SP_DATA_DIR" = "$SP_DEFAULT_DATA" ] || printf ' --data-dir %q' "$SP_DATA_DIR"
-    printf '\nLog: %s\n' "$SP_LOG_FILE"
+    if [ "$foreground" = yes ]; then
+        printf ' or Ctrl+C\n'
+    else
+        printf '\nLog: %s\n' "$SP_LOG_FILE"
+    fi
 }
 
 refuse_taken_port() {
