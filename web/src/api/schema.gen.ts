@@ -6973,7 +6973,7 @@ export interface components {
             session_id: number;
             /**
              * Format: int64
-             * @description Student
+             * @description Student; 0: the session itself, its state
              */
             student_id: number;
             /**
