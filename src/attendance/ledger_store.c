@@ -255,14 +255,15 @@ enum err ledger_count_before(struct ctx *ctx, int64_t session_id, int64_t *ret)
                   ARGS(A(session_id)), ret);
 }
 
-enum err ledger_fetch_strays(struct ctx *ctx, int64_t session_id, int64_t limit, struct list *ret)
+enum err ledger_fetch_strays(struct ctx *ctx, int64_t first, int64_t last, int64_t limit,
+                             struct list *ret)
 {
     return db_list(ctx, &ledger_fault_schema, ret,
                    "SELECT e.session_id, coalesce(e.seq, 0) AS seq, e.id AS event_id, '' AS what"
                    " FROM session s JOIN attendance_event e ON e.session_id = s.id"
-                   " WHERE (CAST($1 AS BIGINT) = 0 OR s.id = $1)"
+                   " WHERE s.id >= $1 AND s.id <= $2"
                    " AND (e.seq > s.ledger_seq OR (e.seq IS NULL AND e.id > (SELECT min(f.id)"
                    " FROM attendance_event f WHERE f.session_id = s.id AND f.seq = 1)))"
-                   " ORDER BY e.session_id, e.id LIMIT $2",
-                   ARGS(A(session_id), A(limit)));
+                   " ORDER BY e.session_id, e.id LIMIT $3",
+                   ARGS(A(first), A(last), A(limit)));
 }

@@ -45,7 +45,8 @@ must_check enum err ledger_fetch_heads(struct ctx *ctx, int64_t session_id, int6
 must_check enum err ledger_count_sessions(struct ctx *ctx, int64_t *ret);
 /* Events from before there was a ledger. */
 must_check enum err ledger_count_before(struct ctx *ctx, int64_t session_id, int64_t *ret);
-/* A list of struct ledger_fault: links after the end that the session knows, and events without a
- * link that are younger than the first link of their session. */
-must_check enum err ledger_fetch_strays(struct ctx *ctx, int64_t session_id, int64_t limit,
+/* A list of struct ledger_fault of the sessions from `first` to `last`: links after the end that
+ * the session knows, and events without a link that are younger than the first link of their
+ * session. */
+must_check enum err ledger_fetch_strays(struct ctx *ctx, int64_t first, int64_t last, int64_t limit,
                                         struct list *ret);
