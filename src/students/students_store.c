@@ -69,8 +69,8 @@ enum err students_store_page(struct ctx *ctx, const struct student_filter *filte
         .descending = down,
     };
     enum err e = db_page(ctx, &student_schema, &page, down ? PAGE("<", "DESC") : PAGE(">", "ASC"),
-                         ARGS(VIEWER(ctx, false), A(ctx->now), A(filter->page.archived),
-                              A(like), A(filter->group_id), A(filter->enrolled)));
+                         ARGS(VIEWER(ctx, false), A(ctx->now), A(filter->page.archived), A(like),
+                              A(filter->group_id), A(filter->enrolled)));
 
     if (e)
         return e;
