@@ -6,10 +6,12 @@
 #include "http/server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -299,15 +301,28 @@ static bool wait_idle(struct http_server *s, int64_t ms)
     return idle;
 }
 
+/*
+ * Closes the listening socket and leaves in its place a descriptor from which nothing ever comes;
+ * the daemon closes that. MHD_quiesce_daemon would have its threads race for taking the socket out
+ * of their epoll sets, and the library ends the process when one comes second.
+ */
+static void refuse_connections(struct http_server *s)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_LISTEN_FD);
+    int nothing = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+    if (nothing < 0)
+        return; /* then MHD_stop_daemon does it, after the grace */
+    if (info && info->listen_fd >= 0)
+        (void)dup3(nothing, info->listen_fd, O_CLOEXEC);
+    close(nothing);
+}
+
 void http_server_stop(struct http_server *s, int64_t grace_ms)
 {
-    MHD_socket listener;
-
     if (!s)
         return;
-    listener = MHD_quiesce_daemon(s->daemon);
-    if (listener != MHD_INVALID_SOCKET)
-        close(listener);
+    refuse_connections(s);
     atomic_store(&s->stopping, true);
     streams_tick(s);
     if (s->o.hooks.end_sockets)
