@@ -140,7 +140,8 @@ def test_a_photo_held_before_the_camera_fails(school, played):
 def test_frames_of_an_earlier_session_are_refused(school, played):
     _, _, frames = played["test"]
     live = body_of(begin(school.clients[1], school.session), 201)
-    last = body_of(send(school.clients[1], live, 1, frames[5:15]))
+    # The first is always looked at; of those that come too soon after another nothing is kept.
+    last = body_of(send(school.clients[1], live, 1, frames[:10]))
     assert last["state"] == "failed" and last["result"]["reasons"] == ["foreign_frame"]
     assert last["result"]["outcome"]["decision"] == "spoof_suspected"
     assert school.status(school.session, 1)["status"] == "unmarked"

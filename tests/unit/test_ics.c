@@ -69,7 +69,7 @@ static void entries_of_whole_days(void **state)
         {"uid:a\nsummary;LANGUAGE=fr:Re\n st\ndtstart;value=date:20260501\n",
          "2026-05-01..2026-05-02 Rest [a]"},
         {"UID:a\nSUMMARY:Aïd\\, fête\\; \\\"x\\n y\nDTSTART;VALUE=DATE:20260501\n",
-         "2026-05-01..2026-05-02 Aïd, fête; \"x  y [a]"},
+         "2026-05-01..2026-05-02 Aïd, fête; \"x y [a]"},
         {NAMED "DTSTART;VALUE=DATE:20280229\nBEGIN:VALARM\nSUMMARY:Not this\nUID:b\nEND:VALARM\n",
          "2028-02-29..2028-03-01 Rest [a]"},
         {"SUMMARY:Rest\nDTSTART;VALUE=DATE:20260501\n", "no_uid"},
