@@ -19,12 +19,22 @@ server_use() {
 
 # Prints the process id when the server of this data folder runs; fails when it does not.
 server_pid() {
-    local pid
+    local pid i
+    local -a words=()
     pid=$(cat "$SP_PID_FILE" 2>/dev/null) || return 1
-    # A pid file may outlive its process and the number be given to another one. The server lets
-    # nobody but root look into it (/proc/PID/exe, /proc/PID/fd); its name is open to all.
+    # A pid file may outlive its process and the number be given to another one, maybe to the server
+    # of another folder. The server lets nobody but root look into it (/proc/PID/exe, /proc/PID/fd);
+    # its name and its arguments are open to all.
     [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = smartpresence ] || return 1
-    echo "$pid"
+    mapfile -d '' -t words 2>/dev/null <"/proc/$pid/cmdline" || return 1
+    for ((i = 1; i < ${#words[@]}; i++)); do
+        if [ "${words[i - 1]}" = --data-dir ] &&
+            { [ "${words[i]}" = "$SP_DATA_DIR" ] || [ "${words[i]}" -ef "$SP_DATA_DIR" ]; }; then
+            echo "$pid"
+            return 0
+        fi
+    done
+    return 1
 }
 
 # dotenv NAME: prints what the file .env sets it to, if anything.

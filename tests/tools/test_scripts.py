@@ -4,7 +4,6 @@ import base64
 import hashlib
 import os
 import pathlib
-import shutil
 import socket
 import subprocess
 
@@ -72,14 +71,26 @@ def test_a_pid_that_belongs_to_another_program_is_not_ours(data):
     assert not (data / "server.pid").exists()
 
 
-def running_program(data):
-    """A process whose program is called smartpresence; it is `sleep`."""
+def running_program(data, of=None):
+    """A process whose program is called smartpresence; it serves the folder `of`, and sleeps."""
     data.mkdir()
     program = data / "smartpresence"
-    shutil.copy(shutil.which("sleep"), program)
-    process = subprocess.Popen([program, "60"])
+    program.write_text("#!/usr/bin/python3\nimport time\ntime.sleep(60)\n")
+    program.chmod(0o755)
+    process = subprocess.Popen([program, "serve", "--data-dir", of or data, "--http-port", "1"])
     (data / "server.pid").write_text(f"{process.pid}\n")
     return process
+
+
+def test_the_server_of_another_folder_is_not_ours(data, tmp_path):
+    """A number that was left behind has been given to it."""
+    process = running_program(data, of=tmp_path)
+    assert run(SCRIPTS / "status.sh", "--data-dir", data)[0] == 3
+    code, out = run(SCRIPTS / "stop.sh", "--data-dir", data)
+    assert code == 0 and "no server" in out
+    assert process.poll() is None
+    process.kill()
+    process.wait()
 
 
 # Named like the server, and like it looked into by root only.
@@ -96,8 +107,8 @@ def test_who_started_a_server_finds_it():
     """Without being root."""
     who = os.getuid() or 65534
     shell = (SCRIPTS / "lib" / "server.sh").read_text(encoding="utf-8")
-    shell += 'ask() { SP_PID_FILE=$1; server_pid; }\n'
-    with subprocess.Popen(["/usr/bin/python3", "-c", HIDDEN], user=who, cwd="/",
+    shell += 'ask() { SP_PID_FILE=$1 SP_DATA_DIR=/a/school; server_pid; }\n'
+    with subprocess.Popen(["/usr/bin/python3", "-c", HIDDEN, "--data-dir", "/a/school"], user=who, cwd="/",
                           stdout=subprocess.PIPE) as server:
         server.stdout.readline()
         done = subprocess.run(["bash", "-c", f"{shell}ask <(echo {server.pid})"], user=who, cwd="/",
