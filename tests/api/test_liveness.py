@@ -215,7 +215,7 @@ def test_a_second_face_ends_it(school, faces):
     client = school.join("p06")
     live = body_of(begin(client, school.lab()), 201)
     picture = scene(["p01", "p02", "p03"])
-    crowd = [picture + bytes([i]) for i in range(60)]  # the same room, other bytes
+    crowd = [picture + bytes([i]) for i in range(250)]  # the same room, other bytes
     last = look(client, live, crowd)
     assert last["result"]["reasons"] == ["second_face"], last
 
