@@ -18,7 +18,8 @@ PART(logins, F(id), T(created_at), T(last_used_at), T(expires_at), T(ended_at), 
 PART(trainer, F(id), F(note), F(archived));
 PART(student, F(student_id), F(number));
 PART(guardian_of, F(id), F(student_id), F(kind), F(may_sign), T(created_at), T(ended_at));
-PART(calendars, F(id), F(name), F(kind), T(created_at), T(last_used_at), T(ended_at));
+PART(calendars, F(id), F(name), F(student_id), F(kind), T(created_at), T(last_used_at),
+     T(ended_at));
 PART(offline_clients, F(id), F(name), T(created_at), T(last_used_at), T(ended_at));
 PART(offline_events, F(id), T(at), T(created_at), F(outcome), F(reason));
 PART(sessions, F(session_id), T(starts_at), T(ended_at), F(module), F(state), F(reason));
@@ -67,8 +68,10 @@ static const struct person_part parts[] = {
      " ORDER BY created_at DESC, id DESC LIMIT 10000",
      "guardian,guardian_past"},
     {"calendars", &calendars_schema,
-     "SELECT id, name, subject AS kind, created_at, last_read_at AS last_used_at,"
-     " revoked_at AS ended_at FROM calendar_feed WHERE owner_id = $1" NEWEST,
+     "SELECT id, CASE WHEN subject IN ('group', 'room') THEN name END AS name,"
+     " CASE WHEN subject = 'student' THEN subject_id END AS student_id, subject AS kind,"
+     " created_at, last_read_at AS last_used_at, revoked_at AS ended_at FROM calendar_feed"
+     " WHERE owner_id = $1" NEWEST,
      "calendar_feed"},
     {"offline_clients", &offline_clients_schema,
      "SELECT id, name, created_at, last_seen_at AS last_used_at, revoked_at AS ended_at"

@@ -51,6 +51,7 @@ const struct forget_step forget_student_steps[] = {
     DELETE_FROM("event", "student_id = $1 OR (account_id <> 0 AND account_id = " OWN_ACCOUNT ")"),
     DELETE_FROM("calendar_feed",
                 "owner_id = " OWN_ACCOUNT " OR (subject = 'student' AND subject_id = $1)"),
+    DELETE_FROM("idempotency", "owner = 'account:' || " OWN_ACCOUNT),
     DELETE_FROM("refresh_token",
                 "login_id IN (SELECT id FROM login WHERE account_id = " OWN_ACCOUNT ")"),
     DELETE_FROM("login", "account_id = " OWN_ACCOUNT),
@@ -85,7 +86,9 @@ const size_t n_forget_student_steps = COUNT(forget_student_steps);
 const struct forget_step forget_account_steps[] = {
     DELETE_FROM("guardian", OF_ACCOUNT),
     DELETE_FROM("guardian_past", OF_ACCOUNT),
-    DELETE_FROM("calendar_feed", "owner_id = $1"),
+    DELETE_FROM("calendar_feed",
+                "owner_id = $1 OR (subject = 'trainer' AND subject_id = " OWN_TRAINER ")"),
+    DELETE_FROM("idempotency", "owner = 'account:' || (SELECT id FROM account WHERE id = $1)"),
     EMPTY("offline_client",
           "name = '', master_key_id = NULL, wrapped = NULL,"
           " revoked_at = coalesce(revoked_at, last_seen_at, created_at)",

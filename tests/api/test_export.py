@@ -201,6 +201,10 @@ def test_a_guardian_reads_the_own_account(admin, api, person):
     path = f"/api/v1/users/{me['id']}/export"
     (mine,) = body_of(own.get(path))["guardian_of"]
     assert (mine["student_id"], mine["kind"], mine["ended_at"]) == (person[0]["id"], "father", None)
+    # A feed has the child's name; the export has the number.
+    body_of(own.post("/api/v1/calendar-feeds", json={"subject": "student", "subject_id": person[0]["id"]}), 201)
+    (feed,) = body_of(own.get(path))["calendars"]
+    assert (feed["student_id"], feed["name"], feed["kind"]) == (person[0]["id"], None, "student")
     problem(own.get(f"/api/v1/users/{person[0]['user_id']}/export"), 404, "not-found")
     assert admin.delete(f"{person[1]}/guardians/{me['id']}").status_code == 204
     (past,) = body_of(own.get(path))["guardian_of"]

@@ -46,8 +46,8 @@ class Planted:
         self.guardian = self.make.guardian(self.row)
         mark = f"{self.room.path}/attendance/{self.row['id']}"
         body_of(self.room.trainer.put(mark, json={"status": "absent", "note": f"said {self.word}"}))
-        body_of(self.own.post("/api/v1/calendar-feeds", json={"subject": "student",
-                                                         "subject_id": self.row["id"]}), 201)
+        body_of(self.own.post("/api/v1/calendar-feeds", json={"subject": "student", "subject_id": self.row["id"]},
+                              headers={"Idempotency-Key": secrets.token_hex(8)}), 201)
         now, me = int(time.time() * 1000), self.row["id"]
         session = self.room.session["id"]
         account = one(server, f"SELECT account_id FROM student WHERE id = {me}")
@@ -142,7 +142,9 @@ def forgotten_trainer(admin, api, server):
     make = Make(admin, api)
     row = make.trainer(name=f"T {word}", email=f"{word}@school.example", specialities=word)
     own = api.login(row["email"], PASSWORD)
-    body_of(own.post("/api/v1/calendar-feeds", json={"subject": "trainer", "subject_id": row["id"]}), 201)
+    for who in (own, admin):
+        body_of(who.post("/api/v1/calendar-feeds", json={"subject": "trainer", "subject_id": row["id"]},
+                         headers={"Idempotency-Key": secrets.token_hex(8)} if who is own else {}), 201)
     path = f"/api/v1/users/{row['user_id']}"
     say = {"email": row["email"]}
     problem(admin.post(path + "/forget", json=say), 409, "in-use")
