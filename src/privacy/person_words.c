@@ -20,7 +20,7 @@ static const struct {
     {"note_account",
      "Of other people only numbers are shown. What is stored about a student is in the student's "
      "own document. Passwords and keys are kept as hashes and are not shown.",
-     "Des autres personnes, seuls des numéros figurent ici. Ce qui est enregistré sur un apprenant "
+     "Des autres personnes, seuls des numéros figurent ici. Ce qui est enregistré sur un étudiant "
      "est dans son propre document. Les mots de passe et les clés, conservés sous forme "
      "d’empreintes, ne sont pas affichés.",
      "لا تظهر هنا من الأشخاص الآخرين سوى أرقام. ما يُحفظ عن متعلم موجود في وثيقته الخاصة. كلمات "
@@ -67,7 +67,7 @@ static const struct {
     {"alert_steps", "What became of the alerts", "Suivi des alertes", "متابعة التنبيهات"},
     {"departure", "Departure", "Départ", "المغادرة"},
     {"trainer", "As a trainer", "En tant que formateur", "بصفة مدرّب"},
-    {"student", "As a student", "En tant qu’apprenant", "بصفة متعلم"},
+    {"student", "As a student", "En tant qu’étudiant", "بصفة متعلم"},
     {"guardian_of", "Guardian of", "Responsable légal de", "ولي أمر"},
     {"offline_clients", "Devices that work without network", "Appareils utilisés hors connexion",
      "أجهزة تعمل دون شبكة"},
@@ -164,7 +164,7 @@ static const struct {
     {"direction", "Direction", "Sens", "الاتجاه"},
     {"client", "Mark of the device", "Marque de l’appareil", "علامة الجهاز"},
     {"device_id", "Device", "Appareil", "الجهاز"},
-    {"student_id", "Student", "Apprenant", "المتعلم"},
+    {"student_id", "Student", "Étudiant", "المتعلم"},
     {"first_day", "From", "Du", "من"},
     {"last_day", "To", "Au", "إلى"},
     {"share", "Share of absences", "Part d’absences", "نسبة الغياب"},

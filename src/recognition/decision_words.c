@@ -15,19 +15,19 @@ struct words {
 static const struct words sentences[DECISION_COUNT] = {
     [DECISION_MATCH] = {"Similarity {s} reaches {t}, and the next student is {m} away "
                         "(at least {n}).",
-                        "La similarité {s} atteint {t}, et l'apprenant suivant est à {m} "
+                        "La similarité {s} atteint {t}, et l'étudiant suivant est à {m} "
                         "(au moins {n}).",
                         "التشابه {s} يبلغ الحد {t}، والمتعلم التالي أبعد بمقدار {m} "
                         "(الحد الأدنى {n})."},
     [DECISION_UNKNOWN] = {"No student of this list matches: similarity {s}, at least {t} is "
                           "needed.",
-                          "Aucun apprenant de cette liste ne correspond : similarité {s}, il "
+                          "Aucun étudiant de cette liste ne correspond : similarité {s}, il "
                           "faut au moins {t}.",
                           "لا يطابق أي متعلم في هذه القائمة: التشابه {s} والمطلوب {t} على "
                           "الأقل."},
     [DECISION_AMBIGUOUS] = {"Two students match almost equally: similarity {s} of {t} needed, "
                             "but only {m} apart (at least {n}).",
-                            "Deux apprenants correspondent presque autant : similarité {s} pour "
+                            "Deux étudiants correspondent presque autant : similarité {s} pour "
                             "{t} requis, mais {m} d'écart seulement (au moins {n}).",
                             "متعلمان متشابهان تقريبًا: التشابه {s} والمطلوب {t}، لكن الفرق "
                             "{m} فقط (الحد الأدنى {n})."},
@@ -55,7 +55,7 @@ static const struct words match_alone = {
 static const struct words second_factor = {
     "The face matches (similarity {s} of {t} needed), but this student looks like another one: "
     "confirm by QR code, PIN or by hand.",
-    "Le visage correspond (similarité {s} pour {t} requis), mais cet apprenant ressemble à un "
+    "Le visage correspond (similarité {s} pour {t} requis), mais cet étudiant ressemble à un "
     "autre : confirmez par code QR, PIN ou à la main.",
     "الوجه مطابق (التشابه {s} والمطلوب {t})، لكن هذا المتعلم يشبه متعلمًا آخر: أكّدوا برمز QR أو رمز "
     "PIN أو يدويًا."};
