@@ -107,25 +107,24 @@ static struct presence_tally tally_of(struct ctx *ctx, struct list marks)
     return half_days_tally(m, marks.n);
 }
 
-enum err report_halves_of_group(struct ctx *ctx, const struct report_span *in,
-                                struct report_group_halves *ret)
+enum err report_halves_of_report(struct ctx *ctx, const struct report_group *g,
+                                 struct report_group_halves *ret)
 {
     struct report_halves *total = ARENA_NEW(&ctx->arena, struct report_halves);
     struct report_student_halves *out;
     const struct report_student *s;
     struct presence_tally all = {0};
-    struct report_group g = {0};
     struct list marks = {0};
-    enum err e = report_of_group(ctx, in, &g);
+    enum err e =
+        reports_fetch_marks(ctx, &(struct report_bounds){g->group_id, g->from, g->to}, &marks);
 
-    e = e ? e : reports_fetch_marks(ctx, &(struct report_bounds){g.group_id, g.from, g.to}, &marks);
     if (!e && marks.n > REPORT_MARKS_MAX)
         e = fail(ctx, ERR_TOO_LARGE, "too many marks at once: ask for a shorter time");
     if (e)
         return e;
-    s = g.students.at;
-    out = ARENA_NEW_N(&ctx->arena, struct report_student_halves, g.students.n);
-    for (size_t i = 0; i < g.students.n; i++) {
+    s = g->students.at;
+    out = ARENA_NEW_N(&ctx->arena, struct report_student_halves, g->students.n);
+    for (size_t i = 0; i < g->students.n; i++) {
         struct presence_tally t = tally_of(ctx, marks_of(&marks, s[i].student_id));
         struct report_halves h = halves_of(&t);
 
@@ -143,7 +142,17 @@ enum err report_halves_of_group(struct ctx *ctx, const struct report_span *in,
         all.weight += t.weight;
     }
     *total = halves_of(&all);
-    *ret = (struct report_group_halves){g.group_id,          g.code, g.name, g.from, g.to,
-                                        {out, g.students.n}, {total}};
+    *ret = (struct report_group_halves){
+        g->group_id, g->code, g->name, g->from, g->to, {out, g->students.n}, {total},
+    };
     return ERR_OK;
+}
+
+enum err report_halves_of_group(struct ctx *ctx, const struct report_span *in,
+                                struct report_group_halves *ret)
+{
+    struct report_group g = {0};
+    enum err e = report_of_group(ctx, in, &g);
+
+    return e ? e : report_halves_of_report(ctx, &g, ret);
 }

@@ -6,6 +6,7 @@
 #include "base/csv.h"
 
 #include "attendance/attendance.h"
+#include "reports/halves.h"
 #include "reports/reports.h"
 
 enum { CSV_MAX = 16 << 20 };
@@ -92,13 +93,7 @@ enum err report_group_csv(struct ctx *ctx, const struct report_span *in, struct 
     const struct report_total *total;
     enum err e = report_of_group(ctx, in, &g);
 
-    /* The very same time, should it end now. */
-    e = e ? e
-          : report_halves_of_group(ctx,
-                                   &(struct report_span){.id = in->id,
-                                                         .from = {.set = true, .v = g.from},
-                                                         .to = {.set = true, .v = g.to}},
-                                   &halves);
+    e = e ? e : report_halves_of_report(ctx, &g, &halves);
     if (e)
         return e;
     if (in->bom)
