@@ -3,6 +3,7 @@
 #include "privacy/forget.h"
 
 #include "base/log.h"
+#include "base/text.h"
 
 #include "db/tx.h"
 #include "enrolment/erasure.h"
@@ -71,6 +72,13 @@ static enum err taken(struct ctx *ctx, enum err e)
                : e;
 }
 
+/* A number from before numbers had one form is said in that form, too. */
+static struct str as_name(struct ctx *ctx, struct str number)
+{
+    (void)text_name(&ctx->arena, number, &number);
+    return number;
+}
+
 enum err forget_student(struct ctx *ctx, int64_t student_id, struct str student_number,
                         struct forget_report *ret)
 {
@@ -87,7 +95,7 @@ enum err forget_student(struct ctx *ctx, int64_t student_id, struct str student_
         return e;
     if (!s.archived)
         return not_archived(ctx);
-    if (!str_eq(s.student_number, student_number))
+    if (!str_eq(as_name(ctx, s.student_number), student_number))
         return fail_field(ctx, "student_number", "mismatch", "",
                           "this is not the student's number");
     *ret = (struct forget_report){

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from chaos import sql
 from classroom import Classroom, portrait, portraits
 from factories import PASSWORD, Make, body_of, field_errors, mail, problem
 from server import ENGINE
@@ -90,6 +91,15 @@ def report(planted, admin, server):
         "student_number": "mismatch"}
     assert planted.word in whole(server)
     return body_of(admin.post(forget, json={"student_number": planted.word}))
+
+
+def test_a_number_from_before_numbers_had_one_form(admin, api, server):
+    row = Make(admin, api).student()
+    path = f"/api/v1/students/{row['id']}"
+    body_of(admin.patch(path, json={"archived": True}, headers={"If-Match": admin.get(path).headers["ETag"]}))
+    number = f"e\u0301-{row['id']}"  # e and an accent
+    sql(server, f"UPDATE student SET student_number = '{number}' WHERE id = {row['id']}")
+    body_of(admin.post(path + "/forget", json={"student_number": number}))
 
 
 def test_nothing_names_the_student_any_more(server, planted, report):
