@@ -3,7 +3,12 @@
 ALTER TABLE attendance_event ADD COLUMN kind_new @text@ NOT NULL DEFAULT 'mark' CHECK (kind_new IN
     ('check', 'mark', 'change', 'undo', 'close', 'excuse', 'opened', 'closed', 'reopened',
      'confirmed', 'cancelled', 'restored', 'rescheduled'));
-UPDATE attendance_event SET kind_new = kind;
+-- Who went back to an older program meanwhile has them all as `opened`.
+UPDATE attendance_event SET kind_new = CASE
+    WHEN kind = 'opened' AND status_after = 'cancelled' THEN 'cancelled'
+    WHEN kind = 'opened' AND status_before = 'cancelled' THEN 'restored'
+    WHEN kind = 'opened' AND covers_from IS NOT NULL THEN 'rescheduled'
+    ELSE kind END;
 ALTER TABLE attendance_event DROP COLUMN kind;
 ALTER TABLE attendance_event RENAME COLUMN kind_new TO kind;
 

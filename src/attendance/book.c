@@ -27,6 +27,13 @@ enum err presence_rule_of(struct ctx *ctx, const struct session *s, struct prese
     return e;
 }
 
+void book_set_rule(const struct ctx *ctx, struct book *b, const struct presence_rule *rule)
+{
+    b->rule = *rule;
+    b->afternoon = half_day_is_afternoon(
+        half_day_of(ctx_school_zone(ctx), ctx->services->settings->afternoon_min, rule->starts_at));
+}
+
 enum err book_open(struct ctx *ctx, const struct session *s, int64_t student_id, struct book *ret)
 {
     struct book b = {.session = s};
@@ -35,12 +42,10 @@ enum err book_open(struct ctx *ctx, const struct session *s, int64_t student_id,
 
     if (e)
         return e;
-    b.rule = b.head.rule;
+    book_set_rule(ctx, &b, &b.head.rule);
     confirmed = str_is(b.head.state, "confirmed");
     b.closed = confirmed || str_is(b.head.state, "closed");
     b.stored_seq = b.head.seq;
-    b.afternoon = half_day_is_afternoon(half_day_of(
-        ctx_school_zone(ctx), ctx->services->settings->afternoon_min, b.rule.starts_at));
     e = ledger_fetch_student(ctx, s->id, student_id, !confirmed, &b.links);
     e = e ? e : codes_all(ctx, &b.codes);
     if (!e)

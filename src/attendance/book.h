@@ -57,6 +57,8 @@ must_check enum err book_append(struct ctx *ctx, struct book *b, struct ledger_l
  * statuses before and after are set here. `changed` may be NULL. */
 must_check enum err book_write(struct ctx *ctx, struct book *b, struct page_of *page,
                                struct ledger_link *l, struct record_row *r);
+/* By which rule is derived, and so in which half of the day the session is. */
+void book_set_rule(const struct ctx *ctx, struct book *b, const struct presence_rule *rule);
 /* Derives and stores, if anything differs from `r`. */
 must_check enum err book_derive(struct ctx *ctx, const struct book *b, const struct page_of *page,
                                 struct record_row *r, bool *ret_changed);

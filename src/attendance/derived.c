@@ -123,20 +123,36 @@ static const struct status_code *code_named(const struct book *b, struct str sta
     for (size_t i = 0; i < b->codes.n; i++)
         if (str_eq(all[i].category, status) &&
             (code.set ? str_eq(all[i].code, code.v) : all[i].is_default))
-            return code.set ? &all[i] : code_of_half(&b->codes, &all[i], b->afternoon);
+            return &all[i];
     return NULL;
 }
 
-/* Whether the code was the default of its status when the newest event of the page came. */
-static bool was_default(const struct status_code *code, const struct page_of *page,
-                        const struct ledger_link *by)
+/* `\` for the default `/` (code_of_half). Which half of the day it was follows from options, which
+ * may have been others then, and from the program: older ones gave `/` all day. */
+static bool is_afternoons(const struct book *b, const struct status_code *code)
+{
+    const struct status_code *all = b->codes.at;
+
+    for (size_t i = 0; i < b->codes.n && str_is(code->code, "\\"); i++)
+        if (all[i].is_default && str_is(all[i].code, "/") &&
+            str_eq(all[i].category, code->category))
+            return true;
+    return false;
+}
+
+/* Whether the code is what the default of its status gives, or was when the newest event of the
+ * page came. */
+static bool is_given(const struct book *b, const struct status_code *code,
+                     const struct page_of *page, const struct ledger_link *by)
 {
     int64_t newest = 0;
 
+    if (!code || (by && by->code.set))
+        return false;
     for (size_t i = 0; i < page->n; i++)
         if (page->links[i].id > newest)
             newest = page->links[i].id;
-    return code && (!by || !by->code.set) && code->default_until >= newest;
+    return code->default_until >= newest || is_afternoons(b, code);
 }
 
 /* No code in the record is the default of its status. */
@@ -149,7 +165,7 @@ static void pair_code(struct pair *p, const struct book *b, const struct page_of
 
     if (!stored.set && code)
         stored = text_of(code->code);
-    if (!was_default(code, page, by))
+    if (!is_given(b, code, page, by))
         differ(p, "code", stored, p->derived->code);
     pair_i64(p, "weight", some(p->stored->weight), some(weighs ? code->weight : 0));
 }

@@ -159,14 +159,14 @@ static const struct field moves_fields[] = {
 };
 static const struct schema moves_schema = SCHEMA(ledger_moves, moves_fields);
 
-/* Before migration 21 no event told that a session was cancelled. */
+/* Before migration 21 no event told that a session was cancelled, or scheduled again. */
 enum err ledger_fetch_moves(struct ctx *ctx, int64_t session_id, struct ledger_moves *ret)
 {
     return db_one(ctx, &moves_schema, ret,
                   "SELECT coalesce((SELECT max(seq) FROM attendance_event WHERE session_id = $1"
                   " AND student_id IS NULL AND kind = 'closed'), 0) AS closed_seq,"
-                  " CASE WHEN s.state = 'cancelled' AND s.updated_at <= (SELECT m.applied_at"
-                  " FROM schema_migration m WHERE m.number = 21) THEN ''"
+                  " CASE WHEN s.state IN ('cancelled', 'scheduled') AND s.updated_at <= (SELECT"
+                  " m.applied_at FROM schema_migration m WHERE m.number = 21) THEN ''"
                   " ELSE coalesce((SELECT e.status_after FROM attendance_event e"
                   " WHERE e.session_id = $1 AND e.student_id IS NULL AND e.seq IS NOT NULL"
                   " ORDER BY e.seq DESC LIMIT 1), '') END AS state FROM session s WHERE s.id = $1",

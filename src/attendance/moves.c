@@ -195,7 +195,7 @@ static enum err replanned(struct ctx *ctx, const struct session *s)
     e = presence_rule_of(ctx, s, &rule);
     e = e ? e : book_open(ctx, s, 0, &b);
     e = e ? e : note_times(ctx, &b, s);
-    b.rule = rule;
+    book_set_rule(ctx, &b, &rule);
     e = e ? e : derive_all(ctx, &b);
     return e ? e : book_finish(ctx, &b);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/text.h"
 
 #include "attendance/ledger.h"
 #include "cli/cli.h"
@@ -31,7 +32,13 @@ static void show_progress(void *arg, int64_t done, int64_t of)
         fputc('\n', stderr);
 }
 
-static void print_differences(const struct ledger_report *r)
+/* A note is somebody's words: one line, without what would steer the terminal. */
+static const char *said(struct ctx *ctx, struct opt_str s)
+{
+    return s.set ? text_to_name(&ctx->arena, s.v).at : "nothing";
+}
+
+static void print_differences(struct ctx *ctx, const struct ledger_report *r)
 {
     const struct ledger_difference *d = r->differences.at;
 
@@ -39,14 +46,13 @@ static void print_differences(const struct ledger_report *r)
         printf("session %lld, student %lld%s, %s: the record says %s, the events say %s\n",
                (long long)d[i].session_id, (long long)d[i].student_id,
                d[i].student_id ? "" : " (the session itself)", d[i].field.at,
-               d[i].stored.set ? d[i].stored.v.at : "nothing",
-               d[i].derived.set ? d[i].derived.v.at : "nothing");
+               said(ctx, d[i].stored), said(ctx, d[i].derived));
     printf("%lld records, of %lld of them from before the ledger only the status: %s\n",
            (long long)r->records, (long long)r->records_before,
            r->differences.n ? "DIFFERENT" : "all follow from the events");
 }
 
-static void print_report(const struct ledger_report *r, bool chain_only)
+static void print_report(struct ctx *ctx, const struct ledger_report *r, bool chain_only)
 {
     const struct ledger_fault *f = r->faults.at;
 
@@ -54,7 +60,7 @@ static void print_report(const struct ledger_report *r, bool chain_only)
         printf("session %lld, seq %lld, event %lld: %s (%s)\n", (long long)f[i].session_id,
                (long long)f[i].seq, (long long)f[i].event_id, f[i].what.at, meaning(f[i].what));
     if (!chain_only)
-        print_differences(r);
+        print_differences(ctx, r);
     printf("%lld sessions, %lld events, %lld of them from before the ledger: %s\n",
            (long long)r->sessions, (long long)r->events, (long long)r->before,
            r->faults.n ? "BROKEN" : "the ledger holds");
@@ -62,7 +68,7 @@ static void print_report(const struct ledger_report *r, bool chain_only)
 
 int cmd_ledger(struct cli *cli)
 {
-    cleanup(buf_finish) struct buf b = BUF(1 << 20);
+    cleanup(buf_finish) struct buf b = BUF(16 << 20);
     bool json = cli_flag(cli, "--json");
     const char *session = cli_value(cli, "--session");
     struct ledger_wish wish = {
@@ -84,7 +90,7 @@ int cmd_ledger(struct cli *cli)
         json_write(&b, &ledger_report_schema, &report);
         puts(b.at);
     } else {
-        print_report(&report, wish.chain_only);
+        print_report(cli->ctx, &report, wish.chain_only);
     }
     return report.faults.n || report.differences.n ? EXIT_FAILED : EXIT_DONE;
 }

@@ -76,13 +76,16 @@ enum err codes_delete(struct ctx *ctx, int64_t id)
     return db_exec(ctx, "DELETE FROM status_code WHERE id = $1", ARGS(A(id)));
 }
 
-/* A few events more may be on their way, and rest on the old default. */
+/* A few events more may be on their way, and rest on the old default. `\` is given for `/` in the
+ * afternoon. */
 enum err codes_drop_default(struct ctx *ctx, struct str category)
 {
     return db_exec(ctx,
-                   "UPDATE status_code SET is_default = 0, version = version + 1, default_until ="
-                   " (SELECT coalesce(max(id), 0) + 64 FROM attendance_event)"
-                   " WHERE category = $1 AND is_default = 1",
+                   "UPDATE status_code SET is_default = 0, version = version + is_default,"
+                   " default_until = (SELECT coalesce(max(id), 0) + 64 FROM attendance_event)"
+                   " WHERE category = $1 AND (is_default = 1 OR (code = '\\' AND EXISTS (SELECT 1"
+                   " FROM status_code d WHERE d.category = $1 AND d.code = '/'"
+                   " AND d.is_default = 1)))",
                    ARGS(A(category)));
 }
 

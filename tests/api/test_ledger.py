@@ -337,9 +337,10 @@ def test_another_state_than_the_events_led_to_is_found(seen):
         [found] = ask(seen)["differences"]
         assert found == {"session_id": session, "student_id": 0, "field": "state", "stored": state,
                          "derived": "closed"}
-    # Cancelled before there was an event of it: nothing is known.
-    sql(server, f"UPDATE session SET state = 'cancelled', updated_at = 1 WHERE id = {session}")
-    assert all(d["field"] != "state" for d in ask(seen)["differences"])
+    # Cancelled, or scheduled again, before there was an event of it: nothing is known.
+    for state in ("cancelled", "scheduled"):
+        sql(server, f"UPDATE session SET state = '{state}', updated_at = 1 WHERE id = {session}")
+        assert all(d["field"] != "state" for d in ask(seen)["differences"])
 
 
 def test_the_command_names_the_record(seen):
@@ -358,7 +359,9 @@ def test_the_command_names_the_record(seen):
     assert status == 1 and report["differences"][0]["field"] == "status"
     status, report = verify(server, "--session", str(session), "--chain")
     assert (status, report["records"], report["differences"]) == (0, 0, [])
-    tamper(seen, 1, "status = 'late'")
+    tamper(seen, 1, "status = 'late', note = '\x1b[2J' || note")
+    assert "note: the record says [2Jnote 1" in server.run(*one, check=False).stdout, "nothing steers the terminal"
+    tamper(seen, 1, "note = substr(note, 5)")
     assert ask(seen)["differences"][0]["student_id"] == seen.students[2]["id"]
 
 
@@ -550,6 +553,13 @@ def test_it_holds_in_the_end(own):
             found = links(server, row["id"])
             if all(e["seq"] for e in found):
                 check_by_hand(server, row["id"])
+    # An older program has no words for some of it; who comes back from that has them again.
+    kinds = query(server, "SELECT id, kind FROM attendance_event ORDER BY id")
+    assert {"cancelled", "restored", "rescheduled"} <= {row["kind"] for row in kinds}
+    server.stop()
+    server.run("migrate", "downgrade", "--to", "20")
+    server.run("migrate", "upgrade")
+    assert query(server, "SELECT id, kind FROM attendance_event ORDER BY id") == kinds
 
 
 def test_it_holds_after_a_demo_week(contract):

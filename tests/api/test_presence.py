@@ -140,6 +140,11 @@ def test_england_tells_the_halves_of_a_day_apart(school, admin):
     preset(admin, "england")
     past = Past(*school, students=2)
     morning, afternoon = (past.lesson(monday(2), ".", hour=hour) for hour in (4, 5))  # 12:00 and 13:00
+
+    def follow():
+        return not any(body_of(admin.get("/api/v1/ledger/verification", params={"session_id": s["id"]}))["differences"]
+                       for s in (morning, afternoon))
+
     letters = []
     for s in (morning, afternoon):
         past.mark(s, past.students[0], "present")
@@ -147,11 +152,13 @@ def test_england_tells_the_halves_of_a_day_apart(school, admin):
         body_of(past.admin.put(f"/api/v1/sessions/{s['id']}/attendance/{past.students[1]['id']}",
                                json={"status": "present", "code": "/"}))  # asked for by name
         letters.append([r["code"] for r in past.register(s)])
-    assert sorted(letters[0]) == ["/", "/"] and sorted(letters[1]) == ["/", "\\"]
+    assert sorted(letters[0]) == ["/", "/"] and sorted(letters[1]) == ["/", "\\"] and follow()
     body_of(change(admin, codes(admin)["\\"], archived=True))
     past.mark(afternoon, past.students[1], "present")
     assert {r["code"] for r in past.register(afternoon)} == {"/", "\\"}, "what is out of use is given no more"
+    assert follow()
     preset(admin, "basic")
+    assert follow(), "nor is it a difference that / is the default no more"
 
 
 def test_who_may(school, admin, room):
