@@ -102,6 +102,7 @@ export function applyEvent(event: LiveEvent) {
     case 'session.substituted':
     case 'timetable.changed':
       refreshListsSoon()
+      void queryClient.invalidateQueries({ queryKey: [...keys.sessions, 'series'] })
       return
     case 'session_request.changed':
       void queryClient.invalidateQueries({ queryKey: ['session-requests'] })

@@ -64,4 +64,11 @@ describe('live register', () => {
     const list = queryClient.getQueryData<{ items: { state: string }[] }>(['sessions', 'list', {}])
     expect(list?.items.map((s) => s.state)).toEqual(['closed', 'open'])
   })
+
+  it('asks for a series again when its timetable changed', () => {
+    const key = ['sessions', 'series', 'days', 3]
+    queryClient.setQueryData(key, [])
+    applyEvent({ name: 'timetable.changed', data: {} })
+    expect(queryClient.getQueryState(key)?.isInvalidated).toBe(true)
+  })
 })
