@@ -314,12 +314,18 @@ static bool step_body(struct exchange *x, const char *data, size_t n)
     return true;
 }
 
+/* Nothing is begun for a client who was told that the server stops. */
 static void work(struct ctx *ctx, void *arg)
 {
     struct exchange *x = arg;
     struct arena own = ctx->arena;
     int running = EXCHANGE_RUNNING;
 
+    if (atomic_load(&x->state) != EXCHANGE_RUNNING) {
+        http_metrics_gauge(x->server->o.metrics, GAUGE_RUNNING, -1);
+        exchange_unref(x);
+        return;
+    }
     /* What the answer is made of lives in the exchange's arena, until it is sent. */
     ctx->arena = x->arena;
     ctx->request_id = x->request_id;

@@ -8,11 +8,13 @@ import socket
 import time
 
 import pytest
+import requests
 
 from client import Client, problem
 from conftest import PASSWORD
 from own import account, connect, mail, read_all, running, some_address, wait_until
 from server import CACHE, SLOW, Server
+from test_erasure import one as one_of
 
 ME = "/api/v1/me"
 LOGIN = "/api/v1/auth/login"
@@ -169,6 +171,30 @@ def test_stop_finishes_what_runs(contract):
         server.stop()
         assert time.monotonic() - began < 3 * SLOW
         assert "server.stopping" in server.log()
+
+
+def test_what_was_not_begun_is_not_begun_any_more(contract):
+    """Who still waited when the time to stop was over is told so, and nothing is done for them."""
+    many, workers = 60, 2
+    with running(stop_grace_ms=50, workers=workers) as server:
+        admin = Client(server, contract).login("admin@school.example", PASSWORD)
+        auth = {"Authorization": admin.session.headers["Authorization"]}
+
+        def make(i):
+            try:
+                return server.raw("POST", "/api/v1/users", headers=auth, json={
+                    "email": f"late{i}@school.example", "name": "Late", "role": "guardian", "password": PASSWORD,
+                }).status_code
+            except requests.ConnectionError:
+                return 0  # came when nobody listened any more
+
+        with concurrent.futures.ThreadPoolExecutor(many) as pool:
+            asked = [pool.submit(make, i) for i in range(many)]
+            wait_until(lambda: gauge(server, "http_queue_depth") > many // 2)
+            server.stop()
+            told = [one.result() for one in asked]
+        made = int(one_of(server, "SELECT count(*) FROM account WHERE email LIKE 'late%'"))
+        assert told.count(503) > 0 and made <= told.count(201) + workers, (made, told)
 
 
 def test_stop_does_not_wait_for_ever(contract):
