@@ -3,6 +3,7 @@
 #include "punches/punches.h"
 
 #include "base/log.h"
+#include "base/text.h"
 
 #include "attendance/intake.h"
 #include "db/tx.h"
@@ -136,6 +137,7 @@ static enum err settle(struct ctx *ctx, struct batch *b)
     return e;
 }
 
+/* Whatever a reader read is one punch: what it frames numbers in is left out. */
 static enum err keep(struct ctx *ctx, struct batch *b, size_t i)
 {
     const struct punch_said *said = &((const struct punch_said *)b->in->punches.at)[i];
@@ -146,7 +148,7 @@ static enum err keep(struct ctx *ctx, struct batch *b, size_t i)
     *p = (struct punch_row){
         .device_id = b->device_id,
         .room_id = b->room_id,
-        .identifier = str_trim(said->identifier),
+        .identifier = text_to_name(&ctx->arena, said->identifier),
         .punched_at = said->at_ms,
         .direction = said->direction,
         .outcome = str_of(no ? no : "no_session"),

@@ -6,7 +6,7 @@
 
 #define F(...) FIELD(struct punch_said, __VA_ARGS__)
 static const struct field said_fields[] = {
-    F(identifier, "Student number", .required = true, .format = "name", .min = 1, .max = 40,
+    F(identifier, "Student number", .required = true, .min = 1, .max = 40,
       .example = "\"S-2024-017\""),
     F(at, "When, by the reader's clock", .required = true, .format = "date-time", .max = 40,
       .example = "\"2026-09-14T08:28:31Z\""),
@@ -27,7 +27,7 @@ static const struct schema in_schema = SCHEMA(punches_in, in_fields);
 #define F(...) FIELD(struct punch_result, __VA_ARGS__)
 static const struct field result_fields[] = {
     F(punch_id, "Number that it is kept under; null: refused", .required = true),
-    F(identifier, "As it was sent", .required = true),
+    F(identifier, "As it was sent, as one line", .required = true),
     F(at, "As it was sent", .required = true, .format = "date-time"),
     F(outcome, "What became of it", .required = true, .one_of = PUNCH_OUTCOMES),
     F(repeated, "It was here before: the outcome is that of then", .required = true),

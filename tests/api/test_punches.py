@@ -102,6 +102,11 @@ def test_leaving_is_punched_a_little_after_the_end(lesson):
     assert door.room.record(0)["out_at"] == moment(minutes=129)
 
 
+def test_what_a_reader_adds_keeps_no_other_punch_waiting(door):
+    assert door.outcomes((f"\x02{door.number()}\x03\r\n", at(-3), "in"), (" \x1b ", at(-2), "in")) == [
+        ("counted", False), ("unknown_person", False)]
+
+
 def test_what_has_nobody_or_no_session_is_kept_and_listed(door, head):
     stranger, other = word("X"), door.room.make.student()
     answer = door.outcomes((stranger, at(-3), "in"), (other["student_number"], at(-3), "in"),

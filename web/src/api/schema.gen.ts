@@ -8127,7 +8127,7 @@ export interface components {
              * @description Number that it is kept under; null: refused
              */
             punch_id: number | null;
-            /** @description As it was sent */
+            /** @description As it was sent, as one line */
             identifier: string;
             /**
              * Format: date-time
@@ -8161,7 +8161,6 @@ export interface components {
         };
         punch_said: {
             /**
-             * Format: name
              * @description Student number
              * @example S-2024-017
              */
