@@ -2,7 +2,7 @@
  * in the school's. */
 import { useMemo } from 'react'
 import { type Lang, useUi } from './ui-store'
-import { homeZone, zonedToIso } from './zone'
+import { dayStartIn, homeZone } from './zone'
 
 const cache = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>()
 
@@ -99,7 +99,6 @@ export function addDays(day: string, n: number): string {
 }
 
 /* The first and the last moment of the school's days, as the API's from/to. */
-const midnight = (day: string) =>
-  zonedToIso(day, '00:00', homeZone() ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
-export const dayStart = midnight
-export const dayEnd = (day: string) => midnight(addDays(day, 1))
+export const dayStart = (day: string) =>
+  dayStartIn(day, homeZone() ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
+export const dayEnd = (day: string) => dayStart(addDays(day, 1))

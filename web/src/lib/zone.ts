@@ -8,8 +8,13 @@ export const setHomeZone = (zone: string) => {
   home = zone
 }
 
-function offsetMinutes(at: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+const DAY_MS = 24 * 3600_000
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -17,16 +22,49 @@ function offsetMinutes(at: number, zone: string): number {
     day: 'numeric',
     hour: 'numeric',
     minute: 'numeric',
-  }).formatToParts(at)
-  const n = (type: string) => Number(parts.find((p) => p.type === type)?.value ?? 0)
-  const wall = Date.UTC(n('year'), n('month') - 1, n('day'), n('hour'), n('minute'))
-  return Math.round((wall - at) / 60_000)
+    second: 'numeric',
+  })
+  clocks.set(zone, made)
+  return made
 }
 
+/* How far the clocks of a zone are ahead of UTC at a moment, in ms. */
+function offset(at: number, zone: string): number {
+  const parts = clockOf(zone).formatToParts(at)
+  const n = (type: string) => Number(parts.find((p) => p.type === type)?.value ?? 0)
+  const wall = Date.UTC(n('year'), n('month') - 1, n('day'), n('hour'), n('minute'), n('second'))
+  return wall - at
+}
+
+/* The first moment at which clocks show it; undefined when they are put forward over it. */
+function firstShowing(wall: number, zone: string): number | undefined {
+  const moments = [offset(wall - DAY_MS, zone), offset(wall + DAY_MS, zone)].map((o) => wall - o)
+  return moments.toSorted((a, b) => a - b).find((at) => at + offset(at, zone) === wall)
+}
+
+/*
+ * As the server reads it: in an overlap the first of the two, in a gap as much later as the clocks are
+ * put forward.
+ */
 export function zonedToIso(day: string, time: string, zone: string): string {
   const wall = Date.parse(`${day}T${time}:00Z`)
-  const guess = wall - offsetMinutes(wall, zone) * 60_000
-  return new Date(wall - offsetMinutes(guess, zone) * 60_000).toISOString()
+  const at = firstShowing(wall, zone) ?? wall - offset(wall - DAY_MS, zone)
+  return new Date(at).toISOString()
+}
+
+/* The first moment of a day; where clocks are put forward over midnight, the moment they are. */
+export function dayStartIn(day: string, zone: string): string {
+  const wall = Date.parse(`${day}T00:00:00Z`)
+  const midnight = firstShowing(wall, zone)
+  if (midnight !== undefined) return new Date(midnight).toISOString()
+  let before = wall - offset(wall + DAY_MS, zone) - 1000
+  let after = wall - offset(wall - DAY_MS, zone)
+  while (after - before > 1000) {
+    const middle = before + Math.floor((after - before) / 2000) * 1000
+    if (middle + offset(middle, zone) < wall) before = middle
+    else after = middle
+  }
+  return new Date(after).toISOString()
 }
 
 export const timeZones = (): string[] => Intl.supportedValuesOf('timeZone')

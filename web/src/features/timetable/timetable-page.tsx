@@ -16,7 +16,7 @@ import { Skeleton } from '@/components/ui/card'
 import { addDays, isoDay, useFormat } from '@/lib/format'
 import { dirOf } from '@/lib/i18n'
 import { useUi } from '@/lib/ui-store'
-import { zonedToIso } from '@/lib/zone'
+import { dayStartIn } from '@/lib/zone'
 import { RequestsCard } from './requests-card'
 import { mondayOf, WEEK_DAYS } from './week'
 import { WeekGrid } from './week-grid'
@@ -111,8 +111,8 @@ function Week({ zone, monday, today }: { zone: string; monday: string; today: st
   const [picked, setPicked] = useState<Session>()
   const query = useQuery(
     weekQuery({
-      from: zonedToIso(monday, '00:00', zone),
-      to: zonedToIso(addDays(monday, WEEK_DAYS), '00:00', zone),
+      from: dayStartIn(monday, zone),
+      to: dayStartIn(addDays(monday, WEEK_DAYS), zone),
       ...(search.group ? { group_id: search.group } : {}),
       ...(search.trainer ? { trainer_id: search.trainer } : {}),
       ...(search.room ? { room_id: search.room } : {}),
