@@ -120,5 +120,6 @@ void replay_end(struct ctx *ctx, const struct http_options *o, const struct repl
     bool again = answer->status >= 500 || answer->status == 429;
 
     if (idem->owned)
-        o->hooks.idempotency.finish(ctx, idem->key, again ? 0 : answer->status, answer->body);
+        o->hooks.idempotency.finish(ctx, idem->key, answer->route->id, again ? 0 : answer->status,
+                                    answer->body);
 }

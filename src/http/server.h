@@ -45,13 +45,15 @@ struct http_socket_ops {
 struct http_idempotency {
     /*
      * ERR_OK and *status 0: this request owns the key now; else answer with *status and *body.
-     * ERR_IDEMPOTENCY_MISMATCH: other request under the same key. ERR_IDEMPOTENCY_BUSY.
+     * ERR_IDEMPOTENCY_MISMATCH: other request under the same key. ERR_IDEMPOTENCY_BUSY:
+     * it still runs, or its answer is lost.
      */
     enum err (*begin)(struct ctx *ctx, struct str key, const char *route_id, struct str fingerprint,
                       int *status, struct str *body);
     /* Keeps the answer; called with status 0 when the request failed in a way worth trying again
      * (5xx, 429): the key is given back. */
-    void (*finish)(struct ctx *ctx, struct str key, int status, struct str body);
+    void (*finish)(struct ctx *ctx, struct str key, const char *route_id, int status,
+                   struct str body);
 };
 
 struct http_hooks {

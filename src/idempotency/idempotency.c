@@ -2,16 +2,23 @@
 /*
  * One key per caller. The work's own transaction says in the key's row that it was committed: a
  * crash between the commit and the answer cannot let the work be done twice. A run that committed
- * nothing and never ended is taken over.
+ * nothing and never ended is taken over. Answers may hold secrets that are shown once, so
+ * all of them are sealed by the master key, bound to caller, key, route and status (ADR 25).
  */
 #include "idempotency/idempotency.h"
 
+#include <assert.h>
+#include <string.h>
+
 #include "base/log.h"
+#include "base/mem.h"
 
 #include "db/tx.h"
+#include "enrolment/vault.h"
 #include "idempotency/idempotency_store.h"
 
 enum { KEEP_MS = 24 * 3600 * 1000, STALE_MS = 30 * 1000 };
+enum { WRAPPED = 24 + VAULT_KEY_BYTES + 16 }; /* nonce, key, tag */
 
 static struct str owner_of(struct ctx *ctx)
 {
@@ -42,6 +49,65 @@ static void own(struct ctx *ctx, struct idem_claim claim)
     db_before_commit(ctx, note_committed, kept);
 }
 
+static enum err answer_is_lost(struct ctx *ctx)
+{
+    return fail(ctx, ERR_IDEMPOTENCY_BUSY,
+                "the first request with this key was carried out, but its answer is not known "
+                "yet, or was lost; read what it changed");
+}
+
+static struct str context_of(struct ctx *ctx, const struct idem_name *name, int status)
+{
+    return arena_printf(&ctx->arena, "answer:%.*s:%.*s:%.*s:%d", (int)name->owner.len,
+                        name->owner.at, (int)name->key.len, name->key.at, (int)name->route_id.len,
+                        name->route_id.at, status);
+}
+
+/* Under a random key, which the master key wraps: the wrapped key, then the answer. */
+static struct str seal(struct ctx *ctx, struct str context, struct str plain)
+{
+    unsigned char key[VAULT_KEY_BYTES];
+    struct str master, wrapped, sealed;
+    char *both;
+
+    ctx->ports->random(key, sizeof(key));
+    wrapped = vault_wrap_for(ctx, ctx->services->vault, context, key, &master);
+    assert(wrapped.len == WRAPPED);
+    sealed = vault_seal(ctx, key, plain, context);
+    secret_wipe(key, sizeof(key));
+    both = arena_alloc(&ctx->arena, WRAPPED + sealed.len);
+    memcpy(both, wrapped.at, WRAPPED);
+    memcpy(both + WRAPPED, sealed.at, sealed.len);
+    return (struct str){both, WRAPPED + sealed.len};
+}
+
+static enum err unseal(struct ctx *ctx, struct str context, struct str both, struct str *ret)
+{
+    unsigned char key[VAULT_KEY_BYTES];
+    struct str wrapped = {both.at, both.len < WRAPPED ? both.len : WRAPPED};
+    struct str sealed = {both.at + wrapped.len, both.len - wrapped.len};
+    enum err e = vault_unwrap_for(ctx, ctx->services->vault, context, wrapped, key);
+
+    if (e)
+        return e;
+    e = vault_unseal(ctx, key, sealed, context, ret);
+    secret_wipe(key, sizeof(key));
+    return e;
+}
+
+/* Rows of before answers were sealed are as they were. What another master key sealed is lost. */
+static enum err open_answer(struct ctx *ctx, const struct idem_claim *claim, struct idem_row *row)
+{
+    struct fault before = ctx->fault;
+    struct idem_name name = {claim->owner, claim->key, row->route_id};
+    struct str context = context_of(ctx, &name, (int)row->status);
+
+    if (row->sealed.len == 0 || !unseal(ctx, context, row->sealed, &row->body))
+        return ERR_OK;
+    ctx->fault = before;
+    return answer_is_lost(ctx);
+}
+
 /* The key is known: its answer is given again, or why there is none. */
 static enum err look(struct ctx *ctx, const struct idem_claim *claim, const struct idem_row *row,
                      struct idem_row *ret)
@@ -55,11 +121,9 @@ static enum err look(struct ctx *ctx, const struct idem_claim *claim, const stru
         return fail(ctx, ERR_IDEMPOTENCY_MISMATCH,
                     "this Idempotency-Key was used for a different request");
     if (ret->status == IDEM_COMMITTED)
-        return fail(ctx, ERR_IDEMPOTENCY_BUSY,
-                    "the first request with this key was carried out, but its answer is not known "
-                    "yet, or was lost; read what it changed");
+        return answer_is_lost(ctx);
     if (ret->status != IDEM_RUNNING)
-        return ERR_OK;
+        return open_answer(ctx, claim, ret);
     if (ctx->now - ret->created_at < STALE_MS)
         return still_runs(ctx);
     e = idem_store_take_over(ctx, claim, ret->created_at, &n);
@@ -89,13 +153,21 @@ enum err idempotency_begin(struct ctx *ctx, struct str key, const char *route_id
     return ERR_OK;
 }
 
-void idempotency_finish(struct ctx *ctx, struct str key, int status, struct str body)
+static enum err keep(struct ctx *ctx, const struct idem_name *name, int status, struct str body)
 {
+    struct str sealed = seal(ctx, context_of(ctx, name, status), body);
+
+    return idem_store_answer(ctx, name, status, sealed);
+}
+
+void idempotency_finish(struct ctx *ctx, struct str key, const char *route_id, int status,
+                        struct str body)
+{
+    const struct idem_name name = {owner_of(ctx), key, str_of(route_id)};
     enum err e;
 
     db_before_commit(ctx, NULL, NULL);
-    e = status ? idem_store_answer(ctx, owner_of(ctx), key, status, body)
-               : idem_store_drop(ctx, owner_of(ctx), key);
+    e = status ? keep(ctx, &name, status, body) : idem_store_drop(ctx, name.owner, key);
     if (e)
         log_warn(ctx, "idempotency.not_kept", LC("error", err_info(e)->slug));
 }

@@ -8,9 +8,9 @@
 
 #define F(...) FIELD(struct idem_row, __VA_ARGS__)
 static const struct field idem_fields[] = {
-    F(route_id, "Route"),   F(fingerprint, "Hash of the request"),
-    F(body, "Answer"),      F(status, "Status"),
-    F(created_at, "Since"),
+    F(route_id, "Route"), F(fingerprint, "Hash of the request"),
+    F(sealed, "Answer"),  F(body, "Plain answer"),
+    F(status, "Status"),  F(created_at, "Since"),
 };
 #undef F
 static const struct schema idem_schema = SCHEMA(idem_row, idem_fields);
@@ -32,7 +32,7 @@ enum err idem_store_take(struct ctx *ctx, struct str owner, struct str key,
 enum err idem_store_get(struct ctx *ctx, struct str owner, struct str key, struct idem_row *ret)
 {
     return db_one(ctx, &idem_schema, ret,
-                  "SELECT route_id, fingerprint, body, status, created_at FROM idempotency"
+                  "SELECT route_id, fingerprint, sealed, body, status, created_at FROM idempotency"
                   " WHERE owner = $1 AND idem_key = $2",
                   ARGS(A(owner), A(key)));
 }
@@ -61,13 +61,13 @@ enum err idem_store_recover(struct ctx *ctx)
     return db_exec(ctx, "DELETE FROM idempotency WHERE status = 0", ARGS());
 }
 
-enum err idem_store_answer(struct ctx *ctx, struct str owner, struct str key, int status,
-                           struct str body)
+enum err idem_store_answer(struct ctx *ctx, const struct idem_name *name, int status,
+                           struct str sealed)
 {
     return db_exec(ctx,
-                   "UPDATE idempotency SET status = $3, body = $4"
+                   "UPDATE idempotency SET status = $3, sealed = $4, body = ''"
                    " WHERE owner = $1 AND idem_key = $2",
-                   ARGS(A(owner), A(key), A(status), A(body)));
+                   ARGS(A(name->owner), A(name->key), A(status), db_blob(sealed)));
 }
 
 enum err idem_store_drop(struct ctx *ctx, struct str owner, struct str key)

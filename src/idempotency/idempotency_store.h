@@ -4,12 +4,19 @@
 #include "base/ctx.h"
 
 struct idem_row {
-    struct str route_id, fingerprint, body;
+    struct str route_id, fingerprint;
+    struct str sealed; /* the answer; empty in a row of before answers were sealed */
+    struct str body;   /* the answer of such a row */
     int64_t status, created_at;
 };
 
 /* Instead of the answer's status: not answered yet, and nothing, or something, committed. */
 enum { IDEM_RUNNING, IDEM_COMMITTED };
+
+/* What an answer is kept under, and bound to. */
+struct idem_name {
+    struct str owner, key, route_id;
+};
 
 /* A run's right to a key: `at` is created_at of its row. */
 struct idem_claim {
@@ -28,8 +35,8 @@ must_check enum err idem_store_take_over(struct ctx *ctx, const struct idem_clai
 /* `n`: 0 when the claim was taken over. */
 must_check enum err idem_store_committed(struct ctx *ctx, const struct idem_claim *claim,
                                          int64_t *n);
-must_check enum err idem_store_answer(struct ctx *ctx, struct str owner, struct str key, int status,
-                                      struct str body);
+must_check enum err idem_store_answer(struct ctx *ctx, const struct idem_name *name, int status,
+                                      struct str sealed);
 /* Only while nothing was committed. */
 must_check enum err idem_store_drop(struct ctx *ctx, struct str owner, struct str key);
 /* Drops all that run; on PostgreSQL, where others may serve too, none. */

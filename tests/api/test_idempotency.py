@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: MIT
 """Idempotency-Key: a POST that is sent twice happens once."""
 import concurrent.futures
-import contextlib
-import json
-import sqlite3
-import subprocess
+import hashlib
+import struct
 
 import pytest
 
+from chaos import sql
 from client import Client, problem
 from conftest import PASSWORD
 from own import account, mail, running
 from server import ENGINE
+from test_erasure import rows as select
 
 PROGRAMMES = "/api/v1/programmes"
 
@@ -155,23 +155,84 @@ def test_with_a_form(admin):
     problem(upload(b"other bytes"), 409, "idempotency-mismatch")
 
 
-def stored(server):
-    select = "SELECT idem_key, fingerprint FROM idempotency"
-    if ENGINE == "postgres":
-        url = server.options["database_url"]
-        return subprocess.run(["psql", "-qAt", "-d", url, "-c", select], check=True, capture_output=True,
-                              text=True).stdout
-    with contextlib.closing(sqlite3.connect(server.folder / "data" / "smartpresence.db")) as db:
-        return json.dumps(db.execute(select).fetchall())
+def stored(key):
+    """What the database calls the key."""
+    parts = b"".join(struct.pack("<Q", len(part)) + part for part in (b"stored", key.encode()))
+    return hashlib.blake2b(parts, digest_size=32).hexdigest()
 
 
-def test_the_database_holds_no_key_and_no_request(server, admin):
-    """What a thief of the database finds are hashes, and answers."""
-    before, key, body = stored(server), key_of("planted-key"), new()
-    post(admin, key, body)
-    after = stored(server)
-    assert len(after) > len(before)
-    assert "planted-key" not in after and body["code"] not in after
+def row_of(server, key, columns="*"):
+    return select(server, f"SELECT {columns} FROM idempotency WHERE idem_key = '{stored(key)}'")[0]
+
+
+def change(server, key, what):
+    sql(server, f"UPDATE idempotency SET {what} WHERE idem_key = '{stored(key)}'")
+
+
+def test_the_database_holds_no_key_no_request_and_no_answer(server, admin):
+    """What a thief of the database finds are hashes, and answers that the master key has sealed."""
+    key, body = key_of("planted-key"), new()
+    answer = post(admin, key, body)
+    row = b" ".join(v if isinstance(v, bytes) else str(v).encode() for v in row_of(server, key))
+    for secret in (key, body["code"], body["name"], *answer.json()):
+        assert secret.encode() not in row
+    assert len(row_of(server, key, "sealed")[0]) == len(answer.content) + 2 * (24 + 16) + 32
+    assert row_of(server, key, "body")[0] == ""
+
+
+def test_a_secret_that_is_shown_once_is_told_again_and_kept_by_nobody(server, admin):
+    student = admin.post("/api/v1/students", json={"student_number": mail("N").partition("@")[0], "name": "Cal"})
+    feed = {"subject": "student", "subject_id": student.json()["id"]}
+    key, path = key_of("feed"), "/api/v1/calendar-feeds"
+    made = post(admin, key, feed, path)
+    assert made.status_code == 201 and post(admin, key, feed, path).content == made.content
+    secret = made.json()["url"].rpartition("/")[2].partition(".")[0]
+    assert len(secret) >= 43 and secret not in str(select(server, "SELECT * FROM idempotency"))
+    assert secret not in str(select(server, "SELECT * FROM calendar_feed"))
+
+
+BYTES = "X'%s'" if ENGINE == "sqlite" else "'\\x%s'"
+
+
+def test_an_altered_answer_is_not_given(server, admin):
+    """Nor one of another key or of another status: it was carried out, and what was said is lost."""
+    (key, body), (other, more) = [(key_of("k"), new()) for _ in range(2)]
+    assert post(admin, key, body).status_code == post(admin, other, more).status_code == 201
+    mine, theirs = row_of(server, key, "sealed")[0], row_of(server, other, "sealed")[0]
+    wrong = [f"sealed = {BYTES % theirs.hex()}", f"sealed = {BYTES % (mine[:-1] + bytes([mine[-1] ^ 1])).hex()}",
+             f"sealed = {BYTES % mine[:39].hex()}", f"sealed = {BYTES % mine.hex()}, status = 200"]
+    for what in wrong:
+        change(server, key, what)
+        problem(post(admin, key, body), 409, "idempotency-busy")
+    change(server, key, f"sealed = {BYTES % mine.hex()}, status = 201")
+    assert post(admin, key, body).json()["code"] == body["code"]
+    assert rows(admin, body) == 1
+
+
+def test_over_an_upgrade_and_a_rotation(contract):
+    """Plain answers of the older program are told until they are a day old."""
+    with running() as server:
+        admin = Client(server, contract).login("admin@school.example", PASSWORD)
+        asked = [(key_of(k), new()) for k in ("plain", "down")]
+        plain, down = [post(admin, *a) for a in asked]
+        server.stop()
+        server.run("migrate", "downgrade", "--to", "21")
+        # As the older program would have written it; the other one it could not have told.
+        change(server, asked[0][0], f"status = 201, body = '{plain.text}'")
+        server.start()
+        again = post(admin, *asked[0])
+        assert again.content == plain.content and again.headers["Idempotency-Replayed"] == "true"
+        problem(post(admin, *asked[1]), 409, "idempotency-busy")
+        assert rows(admin, asked[1][1]) == 1 and down.status_code == 201
+        # The running server still has the old key; started anew it does not.
+        key, body = key_of("rotated"), new()
+        made = post(admin, key, body)
+        server.run("key", "rotate")
+        assert post(admin, key, body).content == made.content
+        server.stop()
+        server.start()
+        problem(post(admin, key, body), 409, "idempotency-busy")
+        assert rows(admin, body) == 1
 
 
 def test_a_refusal_for_haste_is_not_kept(contract):

@@ -54,9 +54,11 @@ static enum err fake_begin(struct ctx *ctx, struct str key, const char *route_id
     return ERR_OK;
 }
 
-static void fake_finish(struct ctx *ctx, struct str key, int status, struct str body)
+static void fake_finish(struct ctx *ctx, struct str key, const char *route_id, int status,
+                        struct str body)
 {
     (void)ctx;
+    (void)route_id;
     fake.stored = status != 0 && str_eq(key, fake.key);
     fake.kept_status = status;
     fake.kept_body = body;
