@@ -8,6 +8,7 @@
 #include "groups/groups.h"
 #include "presence/policy.h"
 #include "presence/ways.h"
+#include "sessions/group_links.h"
 #include "sessions/notice.h"
 #include "sessions/plan_store.h"
 #include "sessions/sessions_store.h"
@@ -86,7 +87,7 @@ enum err session_plan(struct ctx *ctx, const struct session *s, int64_t *ret_id)
 {
     enum err e = session_insert(ctx, s, ret_id);
 
-    return e ? e : session_store_groups(ctx, *ret_id, s->group_ids);
+    return e ? e : group_links_write(ctx, LINK_SESSION, *ret_id, s->group_ids);
 }
 
 enum err session_replan(struct ctx *ctx, const struct session *s)
@@ -97,7 +98,7 @@ enum err session_replan(struct ctx *ctx, const struct session *s)
     e = e ? e : session_store(ctx, s, &n);
     if (!e && n == 0)
         return fail(ctx, ERR_VERSION_MISMATCH, "a session was changed by somebody else");
-    return e ? e : session_store_groups(ctx, s->id, s->group_ids);
+    return e ? e : group_links_write(ctx, LINK_SESSION, s->id, s->group_ids);
 }
 
 enum err session_drop(struct ctx *ctx, int64_t id, struct str reason, bool *ret)

@@ -8,6 +8,7 @@
 
 #include "db/tx.h"
 #include "events/events.h"
+#include "sessions/fields.h"
 #include "sessions/notice.h"
 #include "sessions/plan.h"
 #include "sessions/plan_store.h"
@@ -39,8 +40,7 @@ static const struct field session_fields[] = {
       .example = "\"2026-02-03T11:00:00.000Z\""),
     F(time_zone, "IANA zone in which it takes place", .required = true,
       .example = "\"Africa/Casablanca\""),
-    F(kind, "Kind", .required = true, .one_of = ONE_OF("course", "lab", "workshop", "exam")),
-    F(mode, "Mode", .required = true, .one_of = ONE_OF("in_person", "remote", "hybrid")),
+    KIND_FIELDS(struct session),
     F(state, "State", .required = true,
       .one_of = ONE_OF("scheduled", "open", "closed", "confirmed", "cancelled")),
     F(opens_at, "Check-in opens", .required = true, .format = "date-time"),

@@ -2,12 +2,11 @@
 /* Sessions over HTTP: the timetable and the moves from state to state. */
 #include "sessions/sessions_api.h"
 
+#include "sessions/fields.h"
 #include "sessions/sessions.h"
 
 #define CLASH_DOC                                                                                  \
     "Plan it although trainer, room or group are taken; the clashes are told as warnings"
-#define KINDS  ONE_OF("course", "lab", "workshop", "exam")
-#define MODES  ONE_OF("in_person", "remote", "hybrid")
 #define STATES ONE_OF("scheduled", "open", "closed", "confirmed", "cancelled")
 
 static const struct field page_fields[] = PAGE_OUT(session_schema);
@@ -39,14 +38,8 @@ static const struct field new_fields[] = {
     F(trainer_id, "Trainer who gives it", .required = true, .min = 1, .example = "2"),
     F(group_ids, "Groups expected", .required = true, .min = 1, .max = 20, .example = "[3]"),
     F(room_id, "Room", .min = 1, .example = "1"),
-    F(starts_at, "Start", .required = true, .format = "date-time",
-      .example = "\"2026-02-03T09:00:00Z\""),
-    F(ends_at, "End", .required = true, .format = "date-time",
-      .example = "\"2026-02-03T11:00:00Z\""),
-    F(time_zone, "IANA zone; the school's when absent", .max = 64, .format = "time-zone",
-      .example = "\"Africa/Casablanca\""),
-    F(kind, "Kind", .required = true, .one_of = KINDS, .example = "\"course\""),
-    F(mode, "Mode", .required = true, .one_of = MODES, .example = "\"in_person\""),
+    TIME_FIELDS_NEW(struct session_new),
+    KIND_FIELDS_NEW(struct session_new),
     F(open_before_min, "Check-in opens so many minutes before the start", .max = 720,
       .example = "15"),
     F(late_after_min, "Late after so many minutes", .max = 720, .example = "10"),
@@ -68,14 +61,8 @@ static const struct field change_fields[] = {
     F(trainer_id, "Trainer who gives it", .min = 1, .no_null = true, .example = "2"),
     F(group_ids, "Groups expected", .min = 1, .max = 20, .example = "[3]"),
     F(room_id, "Room; null for none", .min = 1, .example = "1"),
-    F(starts_at, "Start", .format = "date-time", .no_null = true,
-      .example = "\"2026-02-03T09:00:00Z\""),
-    F(ends_at, "End", .format = "date-time", .no_null = true,
-      .example = "\"2026-02-03T11:00:00Z\""),
-    F(time_zone, "IANA zone", .max = 64, .format = "time-zone", .no_null = true,
-      .example = "\"Africa/Casablanca\""),
-    F(kind, "Kind", .one_of = KINDS, .no_null = true, .example = "\"lab\""),
-    F(mode, "Mode", .one_of = MODES, .no_null = true, .example = "\"hybrid\""),
+    TIME_FIELDS_CHANGE(struct session_change),
+    KIND_FIELDS_CHANGE(struct session_change),
     F(open_before_min, "Check-in opens so many minutes before the start", .max = 720,
       .no_null = true, .example = "15"),
     F(late_after_min, "Late after so many minutes", .max = 720, .no_null = true, .example = "10"),

@@ -6,6 +6,7 @@
 
 #include "db/db.h"
 #include "presence/rate.h"
+#include "sessions/group_links.h"
 
 /* Of a session s. */
 #define COLUMNS                                                                                    \
@@ -60,86 +61,41 @@ static struct db_arg is_admin(const struct ctx *ctx)
     return A(ctx->actor.role == ROLE_ADMIN ? 1 : 0);
 }
 
-struct group_row {
-    int64_t session_id, id;
-    struct str name;
-};
-#define F(...) FIELD(struct group_row, __VA_ARGS__)
-static const struct field group_fields[] = {
-    F(session_id, "Session"),
-    F(id, "Group"),
-    F(name, "Its name"),
-};
-#undef F
-static const struct schema group_schema = SCHEMA(group_row, group_fields);
-
-static void take_groups(struct ctx *ctx, struct session *s, const struct list *rows)
+/* Those whom no mark counts. */
+static void count_unmarked(struct session *s)
 {
-    const struct group_row *r = rows->at;
-    size_t n = 0;
-
-    for (size_t i = 0; i < rows->n; i++)
-        n += r[i].session_id == s->id;
-    s->group_ids = (struct i64s){ARENA_NEW_N(&ctx->arena, int64_t, n), 0};
-    s->group_names = (struct strs){ARENA_NEW_N(&ctx->arena, struct str, n), 0};
-    for (size_t i = 0; i < rows->n; i++) {
-        if (r[i].session_id != s->id)
-            continue;
-        s->group_ids.at[s->group_ids.n++] = r[i].id;
-        s->group_names.at[s->group_names.n++] = r[i].name;
-    }
     s->unmarked = s->expected - s->present - s->late - s->partial - s->left_early - s->remote -
                   s->absent - s->excused;
     if (s->unmarked < 0)
         s->unmarked = 0;
 }
 
-#define TEN_OF(n_)                                                                                 \
-    "$" #n_ "0, $" #n_ "1, $" #n_ "2, $" #n_ "3, $" #n_ "4, $" #n_ "5, $" #n_ "6, $" #n_           \
-    "7, $" #n_ "8, $" #n_ "9"
-enum { BATCH = 50 };
-
-/* The groups of up to BATCH sessions: no more rows are read than those sessions have. */
-static enum err fill_batch(struct ctx *ctx, struct session *at, size_t n)
-{
-    struct db_arg ids[BATCH];
-    struct list rows;
-    enum err e;
-
-    for (size_t i = 0; i < BATCH; i++)
-        ids[i] = A(i < n ? at[i].id : (int64_t)0);
-    e = db_list(ctx, &group_schema, &rows,
-                "SELECT sg.session_id, g.id, g.name FROM session_group sg"
-                " JOIN class_group g ON g.id = sg.group_id WHERE sg.session_id IN"
-                " ($1, $2, $3, $4, $5, $6, $7, $8, $9, " TEN_OF(1) ", " TEN_OF(2) ", " TEN_OF(
-                    3) ", " TEN_OF(4) ", $50) ORDER BY g.name_norm, g.id",
-                (struct db_args){ids, BATCH});
-    for (size_t i = 0; !e && i < n; i++)
-        take_groups(ctx, &at[i], &rows);
-    return e;
-}
-
 static enum err fill_groups(struct ctx *ctx, struct session *at, size_t n)
 {
-    enum err e = ERR_OK;
+    struct group_linked *links = ARENA_NEW_N(&ctx->arena, struct group_linked, n);
 
-    for (size_t i = 0; !e && i < n; i += BATCH)
-        e = fill_batch(ctx, at + i, n - i < BATCH ? n - i : BATCH);
-    return e;
+    for (size_t i = 0; i < n; i++) {
+        links[i] = (struct group_linked){at[i].id, &at[i].group_ids, &at[i].group_names};
+        count_unmarked(&at[i]);
+    }
+    return group_links_read(ctx, LINK_SESSION, links, n);
 }
 
 /* One row for each of its groups; at least one. */
 static void take_rows(struct ctx *ctx, const struct list *rows, struct session *ret)
 {
     const struct session *r = rows->at;
-    struct list groups = {ARENA_NEW_N(&ctx->arena, struct group_row, rows->n), 0};
-    struct group_row *g = groups.at;
 
-    for (size_t i = 0; i < rows->n; i++)
-        if (r[i].row_group_id)
-            g[groups.n++] = (struct group_row){r[i].id, r[i].row_group_id, r[i].row_group_name};
     *ret = r[0];
-    take_groups(ctx, ret, &groups);
+    ret->group_ids = (struct i64s){ARENA_NEW_N(&ctx->arena, int64_t, rows->n), 0};
+    ret->group_names = (struct strs){ARENA_NEW_N(&ctx->arena, struct str, rows->n), 0};
+    for (size_t i = 0; i < rows->n; i++) {
+        if (!r[i].row_group_id)
+            continue;
+        ret->group_ids.at[ret->group_ids.n++] = r[i].row_group_id;
+        ret->group_names.at[ret->group_names.n++] = r[i].row_group_name;
+    }
+    count_unmarked(ret);
 }
 
 enum err session_fetch(struct ctx *ctx, int64_t id, struct session *ret)
@@ -256,19 +212,6 @@ enum err session_store(struct ctx *ctx, const struct session *s, int64_t *ret_n)
                           A(s->ways), A(s->check_out), A(s->min_minutes), A(s->detached),
                           A(s->planned_trainer_id), A(s->series_id), A(s->series_day), A(ctx->now)),
                      ret_n);
-}
-
-enum err session_store_groups(struct ctx *ctx, int64_t session_id, struct i64s groups)
-{
-    enum err e =
-        db_exec(ctx, "DELETE FROM session_group WHERE session_id = $1", ARGS(A(session_id)));
-
-    for (size_t i = 0; !e && i < groups.n; i++)
-        e = db_exec(ctx,
-                    "INSERT INTO session_group (session_id, group_id) VALUES ($1, $2)"
-                    " ON CONFLICT DO NOTHING",
-                    ARGS(A(session_id), A(groups.at[i])));
-    return e;
 }
 
 enum err session_store_state(struct ctx *ctx, int64_t id, const char *from, const char *to,

@@ -11,7 +11,6 @@ must_check enum err session_fetch_page(struct ctx *ctx, const struct session_fil
 must_check enum err session_insert(struct ctx *ctx, const struct session *s, int64_t *ret_id);
 /* Changes it while it is scheduled and at s->version: *ret_n is 0 otherwise. */
 must_check enum err session_store(struct ctx *ctx, const struct session *s, int64_t *ret_n);
-must_check enum err session_store_groups(struct ctx *ctx, int64_t session_id, struct i64s groups);
 /* From `from` to `to`: *ret_n is 0 when it was not in `from`. */
 must_check enum err session_store_state(struct ctx *ctx, int64_t id, const char *from,
                                         const char *to, struct str reason, int64_t *ret_n);

@@ -6,6 +6,7 @@
 
 #include "db/tx.h"
 #include "events/events.h"
+#include "sessions/fields.h"
 #include "sessions/plan.h"
 #include "timetable/requests_store.h"
 
@@ -26,8 +27,7 @@ static const struct field request_fields[] = {
     F(starts_at, "Start", .required = true, .format = "date-time"),
     F(ends_at, "End", .required = true, .format = "date-time"),
     F(time_zone, "IANA zone", .required = true, .example = "\"Africa/Casablanca\""),
-    F(kind, "Kind", .required = true, .one_of = ONE_OF("course", "lab", "workshop", "exam")),
-    F(mode, "Mode", .required = true, .one_of = ONE_OF("in_person", "remote", "hybrid")),
+    KIND_FIELDS(struct request),
     F(message, "What the trainer says", .required = true),
     F(state, "State", .required = true,
       .one_of = ONE_OF("pending", "approved", "rejected", "withdrawn")),

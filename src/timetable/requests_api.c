@@ -2,10 +2,9 @@
 /* Session requests over HTTP. */
 #include "timetable/requests_api.h"
 
+#include "sessions/fields.h"
 #include "timetable/requests.h"
 
-#define KINDS  ONE_OF("course", "lab", "workshop", "exam")
-#define MODES  ONE_OF("in_person", "remote", "hybrid")
 #define STATES ONE_OF("pending", "approved", "rejected", "withdrawn")
 
 static const struct field page_fields[] = PAGE_OUT(request_schema);
@@ -29,15 +28,9 @@ static const struct field new_fields[] = {
     F(module_id, "Module", .required = true, .min = 1, .example = "4"),
     F(group_ids, "Groups", .required = true, .min = 1, .max = 20, .example = "[3]"),
     F(room_id, "Room", .min = 1, .example = "1"),
-    F(starts_at, "Start", .required = true, .format = "date-time",
-      .example = "\"2026-02-03T09:00:00Z\""),
-    F(ends_at, "End", .required = true, .format = "date-time",
-      .example = "\"2026-02-03T11:00:00Z\""),
-    F(time_zone, "IANA zone; the school's when absent", .max = 64, .format = "time-zone",
-      .example = "\"Africa/Casablanca\""),
+    TIME_FIELDS_NEW(struct request_new),
     F(message, "A word to who decides", .max = 500, .example = "\"To catch up on routing\""),
-    F(kind, "Kind", .required = true, .one_of = KINDS, .example = "\"course\""),
-    F(mode, "Mode", .required = true, .one_of = MODES, .example = "\"in_person\""),
+    KIND_FIELDS_NEW(struct request_new),
 };
 #undef F
 static const struct schema request_new =
@@ -49,16 +42,10 @@ static const struct field change_fields[] = {
     F(module_id, "Module", .min = 1, .no_null = true, .example = "4"),
     F(group_ids, "Groups", .min = 1, .max = 20, .example = "[3]"),
     F(room_id, "Room; null for none", .min = 1, .example = "1"),
-    F(starts_at, "Start", .format = "date-time", .no_null = true,
-      .example = "\"2026-02-03T09:00:00Z\""),
-    F(ends_at, "End", .format = "date-time", .no_null = true,
-      .example = "\"2026-02-03T11:00:00Z\""),
-    F(time_zone, "IANA zone", .max = 64, .format = "time-zone", .no_null = true,
-      .example = "\"Africa/Casablanca\""),
+    TIME_FIELDS_CHANGE(struct request_change),
     F(message, "A word to who decides", .max = 500, .no_null = true,
       .example = "\"To catch up on routing\""),
-    F(kind, "Kind", .one_of = KINDS, .no_null = true, .example = "\"lab\""),
-    F(mode, "Mode", .one_of = MODES, .no_null = true, .example = "\"hybrid\""),
+    KIND_FIELDS_CHANGE(struct request_change),
     F(withdraw, "Take the request back", .example = "false"),
 };
 #undef F

@@ -3,6 +3,7 @@
 #include "timetable/requests_store.h"
 
 #include "db/db.h"
+#include "sessions/group_links.h"
 
 /* $1: 1 for an admin, $2: the caller's trainer. */
 #define SELECT_VISIBLE                                                                             \
@@ -14,70 +15,18 @@
     " LEFT JOIN room r ON r.id = q.room_id"                                                        \
     " WHERE (CAST($1 AS BIGINT) = 1 OR q.trainer_id = $2)"
 
-struct group_row {
-    int64_t request_id, id;
-    struct str name;
-};
-#define F(...) FIELD(struct group_row, __VA_ARGS__)
-static const struct field group_fields[] = {
-    F(request_id, "Request"),
-    F(id, "Group"),
-    F(name, "Its name"),
-};
-#undef F
-static const struct schema group_schema = SCHEMA(group_row, group_fields);
-
 static struct db_arg is_admin(const struct ctx *ctx)
 {
     return A(ctx->actor.role == ROLE_ADMIN ? 1 : 0);
 }
 
-static void take_groups(struct ctx *ctx, struct request *q, const struct list *rows)
-{
-    const struct group_row *r = rows->at;
-
-    q->group_ids = (struct i64s){ARENA_NEW_N(&ctx->arena, int64_t, rows->n + 1), 0};
-    q->group_names = (struct strs){ARENA_NEW_N(&ctx->arena, struct str, rows->n + 1), 0};
-    for (size_t i = 0; i < rows->n; i++) {
-        if (r[i].request_id != q->id)
-            continue;
-        q->group_ids.at[q->group_ids.n++] = r[i].id;
-        q->group_names.at[q->group_names.n++] = r[i].name;
-    }
-}
-
-#define TEN_OF(n_)                                                                                 \
-    "$" #n_ "0, $" #n_ "1, $" #n_ "2, $" #n_ "3, $" #n_ "4, $" #n_ "5, $" #n_ "6, $" #n_           \
-    "7, $" #n_ "8, $" #n_ "9"
-enum { BATCH = 50 };
-
-/* The groups of up to BATCH requests by one statement. */
-static enum err fill_batch(struct ctx *ctx, struct request *at, size_t n)
-{
-    struct db_arg ids[BATCH];
-    struct list rows;
-    enum err e;
-
-    for (size_t i = 0; i < BATCH; i++)
-        ids[i] = A(i < n ? at[i].id : (int64_t)0);
-    e = db_list(ctx, &group_schema, &rows,
-                "SELECT qg.request_id, g.id, g.name FROM session_request_group qg"
-                " JOIN class_group g ON g.id = qg.group_id WHERE qg.request_id IN"
-                " ($1, $2, $3, $4, $5, $6, $7, $8, $9, " TEN_OF(1) ", " TEN_OF(2) ", " TEN_OF(
-                    3) ", " TEN_OF(4) ", $50) ORDER BY g.name_norm, g.id",
-                (struct db_args){ids, BATCH});
-    for (size_t i = 0; !e && i < n; i++)
-        take_groups(ctx, &at[i], &rows);
-    return e;
-}
-
 static enum err fill_groups(struct ctx *ctx, struct request *at, size_t n)
 {
-    enum err e = ERR_OK;
+    struct group_linked *links = ARENA_NEW_N(&ctx->arena, struct group_linked, n);
 
-    for (size_t i = 0; !e && i < n; i += BATCH)
-        e = fill_batch(ctx, at + i, n - i < BATCH ? n - i : BATCH);
-    return e;
+    for (size_t i = 0; i < n; i++)
+        links[i] = (struct group_linked){at[i].id, &at[i].group_ids, &at[i].group_names};
+    return group_links_read(ctx, LINK_REQUEST, links, n);
 }
 
 enum err requests_store_get(struct ctx *ctx, int64_t id, struct request *ret)
@@ -115,19 +64,6 @@ enum err requests_store_page(struct ctx *ctx, const struct request_filter *f, st
     return ERR_OK;
 }
 
-static enum err store_groups(struct ctx *ctx, int64_t id, struct i64s groups)
-{
-    enum err e =
-        db_exec(ctx, "DELETE FROM session_request_group WHERE request_id = $1", ARGS(A(id)));
-
-    for (size_t i = 0; !e && i < groups.n; i++)
-        e = db_exec(ctx,
-                    "INSERT INTO session_request_group (request_id, group_id) VALUES ($1, $2)"
-                    " ON CONFLICT DO NOTHING",
-                    ARGS(A(id), A(groups.at[i])));
-    return e;
-}
-
 enum err requests_store_insert(struct ctx *ctx, const struct request *r, int64_t *ret_id)
 {
     enum err e = db_i64(
@@ -139,7 +75,7 @@ enum err requests_store_insert(struct ctx *ctx, const struct request *r, int64_t
              A(r->time_zone), A(r->kind), A(r->mode), A(r->message), A(ctx->now)),
         ret_id);
 
-    return e ? e : store_groups(ctx, *ret_id, r->group_ids);
+    return e ? e : group_links_write(ctx, LINK_REQUEST, *ret_id, r->group_ids);
 }
 
 enum err requests_store_pending(struct ctx *ctx, int64_t trainer_id, int64_t *ret)
@@ -161,7 +97,7 @@ enum err requests_store_change(struct ctx *ctx, const struct request *r, int64_t
              A(r->ends_at), A(r->time_zone), A(r->kind), A(r->mode), A(r->message), A(r->state)),
         ret_n);
 
-    return e || *ret_n == 0 ? e : store_groups(ctx, r->id, r->group_ids);
+    return e || *ret_n == 0 ? e : group_links_write(ctx, LINK_REQUEST, r->id, r->group_ids);
 }
 
 enum err requests_store_decide(struct ctx *ctx, int64_t id, const char *state,

@@ -4,6 +4,7 @@
 #include "base/zone.h"
 
 #include "db/tx.h"
+#include "sessions/fields.h"
 #include "sessions/plan.h"
 #include "structure/structure.h"
 #include "timetable/series_parts.h"
@@ -47,8 +48,7 @@ static const struct field series_fields[] = {
     F(room_name, "Room's name", .required = true),
     F(group_ids, "Groups", .required = true, .example = "[3]"),
     F(group_names, "Their names", .required = true, .example = "[\"Networks 1A\"]"),
-    F(kind, "Kind", .required = true, .one_of = ONE_OF("course", "lab", "workshop", "exam")),
-    F(mode, "Mode", .required = true, .one_of = ONE_OF("in_person", "remote", "hybrid")),
+    KIND_FIELDS(struct series),
     F(time_zone, "IANA zone of its times", .required = true, .example = "\"Africa/Casablanca\""),
     F(first_day, "First day", .required = true, .format = "date", .example = "\"2026-09-07\""),
     F(last_day, "Last day", .required = true, .format = "date", .example = "\"2027-01-29\""),

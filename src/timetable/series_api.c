@@ -2,10 +2,9 @@
 /* Weekly series over HTTP. */
 #include "timetable/series_api.h"
 
+#include "sessions/fields.h"
 #include "timetable/series.h"
 
-#define KINDS  ONE_OF("course", "lab", "workshop", "exam")
-#define MODES  ONE_OF("in_person", "remote", "hybrid")
 #define SCOPES ONE_OF("this", "following", "all")
 
 static const struct field page_fields[] = PAGE_OUT(series_schema);
@@ -34,8 +33,7 @@ static const struct field new_fields[] = {
     F(trainer_id, "Trainer who gives it", .required = true, .min = 1, .example = "2"),
     F(group_ids, "Groups", .required = true, .min = 1, .max = 20, .example = "[3]"),
     F(room_id, "Room", .min = 1, .example = "1"),
-    F(kind, "Kind", .required = true, .one_of = KINDS, .example = "\"course\""),
-    F(mode, "Mode", .required = true, .one_of = MODES, .example = "\"in_person\""),
+    KIND_FIELDS_NEW(struct series_new),
     F(time_zone, "IANA zone of its times; the school's when absent", .max = 64,
       .format = "time-zone", .example = "\"Africa/Casablanca\""),
     F(first_day, "First day", .required = true, .format = "date", .example = "\"2026-09-07\""),
@@ -66,8 +64,7 @@ static const struct field change_fields[] = {
     F(trainer_id, "Trainer who gives it", .min = 1, .no_null = true, .example = "2"),
     F(group_ids, "Groups", .min = 1, .max = 20, .example = "[3]"),
     F(room_id, "Room; null for none", .min = 1, .example = "1"),
-    F(kind, "Kind", .one_of = KINDS, .no_null = true, .example = "\"lab\""),
-    F(mode, "Mode", .one_of = MODES, .no_null = true, .example = "\"hybrid\""),
+    KIND_FIELDS_CHANGE(struct series_change),
     F(time_zone, "IANA zone of its times", .max = 64, .format = "time-zone", .no_null = true,
       .example = "\"Africa/Casablanca\""),
     F(last_day, "Last day; not for `this`", .format = "date", .no_null = true,

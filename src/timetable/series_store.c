@@ -3,6 +3,7 @@
 #include "timetable/series_store.h"
 
 #include "db/db.h"
+#include "sessions/group_links.h"
 
 /* $1: 1 for an admin, $2: the caller's trainer. */
 #define SELECT_VISIBLE                                                                             \
@@ -16,19 +17,6 @@
     " JOIN trainer t ON t.id = e.trainer_id JOIN account a ON a.id = t.account_id"                 \
     " LEFT JOIN room r ON r.id = e.room_id"                                                        \
     " WHERE (CAST($1 AS BIGINT) = 1 OR e.trainer_id = $2)"
-
-struct group_row {
-    int64_t series_id, id;
-    struct str name;
-};
-#define F(...) FIELD(struct group_row, __VA_ARGS__)
-static const struct field group_fields[] = {
-    F(series_id, "Series"),
-    F(id, "Group"),
-    F(name, "Its name"),
-};
-#undef F
-static const struct schema group_schema = SCHEMA(group_row, group_fields);
 
 #define F(...) FIELD(struct occurrence, __VA_ARGS__)
 static const struct field occurrence_fields[] = {
@@ -48,48 +36,26 @@ static struct db_arg is_admin(const struct ctx *ctx)
     return A(ctx->actor.role == ROLE_ADMIN ? 1 : 0);
 }
 
-static void take_groups(struct ctx *ctx, struct series *s, const struct list *rows)
+static void name_weekdays(struct ctx *ctx, struct series *s)
 {
     static const char *const names[] = {"mo", "tu", "we", "th", "fr", "sa", "su"};
-    const struct group_row *r = rows->at;
 
-    s->group_ids = (struct i64s){ARENA_NEW_N(&ctx->arena, int64_t, rows->n + 1), 0};
-    s->group_names = (struct strs){ARENA_NEW_N(&ctx->arena, struct str, rows->n + 1), 0};
-    for (size_t i = 0; i < rows->n; i++) {
-        if (r[i].series_id != s->id)
-            continue;
-        s->group_ids.at[s->group_ids.n++] = r[i].id;
-        s->group_names.at[s->group_names.n++] = r[i].name;
-    }
     s->weekdays = (struct strs){ARENA_NEW_N(&ctx->arena, struct str, COUNT(names)), 0};
     for (size_t i = 0; i < COUNT(names); i++)
         if (s->weekday_bits & (1 << i))
             s->weekdays.at[s->weekdays.n++] = str_of(names[i]);
 }
 
-#define TEN_OF(n_)                                                                                 \
-    "$" #n_ "0, $" #n_ "1, $" #n_ "2, $" #n_ "3, $" #n_ "4, $" #n_ "5, $" #n_ "6, $" #n_           \
-    "7, $" #n_ "8, $" #n_ "9"
-enum { BATCH = 50 };
-
-/* The groups of up to BATCH series by one statement. */
-static enum err fill_batch(struct ctx *ctx, struct series *at, size_t n)
+/* What is not in their own row: groups, and names for the bits. */
+static enum err complete(struct ctx *ctx, struct series *at, size_t n)
 {
-    struct db_arg ids[BATCH];
-    struct list rows;
-    enum err e;
+    struct group_linked *links = ARENA_NEW_N(&ctx->arena, struct group_linked, n);
 
-    for (size_t i = 0; i < BATCH; i++)
-        ids[i] = A(i < n ? at[i].id : (int64_t)0);
-    e = db_list(ctx, &group_schema, &rows,
-                "SELECT eg.series_id, g.id, g.name FROM series_group eg"
-                " JOIN class_group g ON g.id = eg.group_id WHERE eg.series_id IN"
-                " ($1, $2, $3, $4, $5, $6, $7, $8, $9, " TEN_OF(1) ", " TEN_OF(2) ", " TEN_OF(
-                    3) ", " TEN_OF(4) ", $50) ORDER BY g.name_norm, g.id",
-                (struct db_args){ids, BATCH});
-    for (size_t i = 0; !e && i < n; i++)
-        take_groups(ctx, &at[i], &rows);
-    return e;
+    for (size_t i = 0; i < n; i++) {
+        links[i] = (struct group_linked){at[i].id, &at[i].group_ids, &at[i].group_names};
+        name_weekdays(ctx, &at[i]);
+    }
+    return group_links_read(ctx, LINK_SERIES, links, n);
 }
 
 enum err series_store_get(struct ctx *ctx, int64_t id, struct series *ret)
@@ -97,7 +63,7 @@ enum err series_store_get(struct ctx *ctx, int64_t id, struct series *ret)
     enum err e = db_one(ctx, &series_schema, ret, SELECT_VISIBLE " AND e.id = $3",
                         ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(id)));
 
-    e = e ? e : fill_batch(ctx, ret, 1);
+    e = e ? e : complete(ctx, ret, 1);
     return e ? e
              : db_list(ctx, &series_exception_schema, &ret->exceptions,
                        "SELECT day, reason FROM series_exception WHERE series_id = $1"
@@ -129,25 +95,11 @@ enum err series_store_page(struct ctx *ctx, const struct series_filter *f, struc
                 ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(f->group_id), A(f->trainer_id),
                      A(f->module_id), A(f->room_id)));
 
-    for (size_t i = 0; !e && i < page.rows.n; i += BATCH)
-        e = fill_batch(ctx, (struct series *)page.rows.at + i,
-                       page.rows.n - i < BATCH ? page.rows.n - i : BATCH);
+    e = e ? e : complete(ctx, page.rows.at, page.rows.n);
     if (e)
         return e;
     *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
     return ERR_OK;
-}
-
-static enum err store_groups(struct ctx *ctx, int64_t id, struct i64s groups)
-{
-    enum err e = db_exec(ctx, "DELETE FROM series_group WHERE series_id = $1", ARGS(A(id)));
-
-    for (size_t i = 0; !e && i < groups.n; i++)
-        e = db_exec(ctx,
-                    "INSERT INTO series_group (series_id, group_id) VALUES ($1, $2)"
-                    " ON CONFLICT DO NOTHING",
-                    ARGS(A(id), A(groups.at[i])));
-    return e;
 }
 
 enum err series_store_insert(struct ctx *ctx, const struct series *s, int64_t *ret_id)
@@ -164,7 +116,7 @@ enum err series_store_insert(struct ctx *ctx, const struct series *s, int64_t *r
                     A(ctx->now)),
                ret_id);
 
-    return e ? e : store_groups(ctx, *ret_id, s->group_ids);
+    return e ? e : group_links_write(ctx, LINK_SERIES, *ret_id, s->group_ids);
 }
 
 enum err series_store_change(struct ctx *ctx, const struct series *s)
@@ -180,7 +132,7 @@ enum err series_store_change(struct ctx *ctx, const struct series *s)
                      A(s->weekday_bits), A(s->every_weeks), A(s->starts_min), A(s->duration_min),
                      A(s->skip_holidays), A(s->ended)));
 
-    return e ? e : store_groups(ctx, s->id, s->group_ids);
+    return e ? e : group_links_write(ctx, LINK_SERIES, s->id, s->group_ids);
 }
 
 enum err series_store_lock(struct ctx *ctx, int64_t id, struct opt_i64 version, int64_t *ret_n)
