@@ -2,6 +2,7 @@
 """Absences: announced, signed, asked about, decided; the records follow at once and both ways."""
 import concurrent.futures
 import datetime
+import time
 import types
 import zoneinfo
 
@@ -11,6 +12,7 @@ from chaos import sql
 from client import Client
 from factories import PASSWORD, Make, body_of, field_errors, problem, walk
 from own import ADMIN, running
+from server import SLOW
 
 ZONE = "America/New_York"
 DAY = datetime.timedelta(days=1)
@@ -47,7 +49,7 @@ class School:
         self.mother, self.father = map(self.login, (self.mother_row, self.father_row))
         reasons = body_of(self.admin.get("/api/v1/absence-reasons"))["items"]
         self.reasons = {r["code"]: r for r in reasons}
-        self.days = 400
+        self.today, self.days = utc(), 400
 
     def login(self, row):
         return self.api.login(row["email"], PASSWORD)
@@ -60,7 +62,7 @@ class School:
     def a_day(self):
         """A day of its own, ahead, so that tests do not meet."""
         self.days -= 1
-        return utc().replace(hour=15) + self.days % 350 * DAY + DAY
+        return self.today.replace(hour=15) + self.days % 350 * DAY + 2 * DAY
 
     def session(self, starts, hours=2, **more):
         return self.make.session(self.trainer_row, [self.group], starts_at=text(starts),
@@ -178,17 +180,22 @@ def test_the_reasons_code_is_shown(school):
 
 
 def test_what_is_announced_counts_when_the_register_closes(school):
-    made = school.session(utc(0, 1).replace(minute=1), 1)
+    hour = utc()  # the next may begin meanwhile
+
+    def at(hours, minutes=0):
+        return hour + datetime.timedelta(hours=hours, minutes=minutes)
+
+    made = school.session(at(1, 1), 1)
     row = school.student("2001-01-01")
     other = school.student("2001-01-01")
     for one in (row, other):
         school.approve(school.make_one(school.login(one), **span(made)))
     path = f"/api/v1/sessions/{made['id']}"
     body_of(school.admin.patch(path, version=body_of(school.admin.get(path))["version"],
-                               json={"starts_at": text(utc(0, -1)), "ends_at": text(utc(0, 1))}))
+                               json={"starts_at": text(at(-1)), "ends_at": text(at(1))}))
     # The session was moved; the announcement does not cover its new time any more.
     school.again()
-    again = school.make_one(school.login(row), starts_at=text(utc(0, -2)), ends_at=text(utc(0, 1)))
+    again = school.make_one(school.login(row), starts_at=text(at(-2)), ends_at=text(at(1)))
     school.approve(again)
     body_of(school.trainer.post(path + "/open"))
     body_of(school.trainer.post(path + "/close"))
@@ -367,11 +374,11 @@ def test_an_unanswered_question_ends_in_a_rejection(contract):
 
 
 def until(read, good):
-    for _ in range(200):
-        last = read()
-        if good(last):
-            return last
-    raise AssertionError(last)
+    end = time.monotonic() + 20 * SLOW
+    while not good(last := read()):
+        assert time.monotonic() < end, last
+        time.sleep(0.01)
+    return last
 
 
 def test_late_ones_are_taken_and_marked(school):
