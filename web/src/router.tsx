@@ -9,7 +9,7 @@ import { loadTexts } from './lib/i18n'
 import { keepCode } from './lib/scanned-code'
 import { signedIn } from './routes/guards'
 import { devices, holidays, punches, reasons, series, seriesList } from './routes/planning'
-import { classPhoto, register, registers, review } from './routes/registers'
+import { classPhoto, history, register, registers, review } from './routes/registers'
 import { day, maybe, rootRoute, shell, words } from './routes/shell'
 
 const login = createRoute({
@@ -235,6 +235,7 @@ export const router = createRouter({
       home,
       sessions,
       register,
+      history,
       classPhoto,
       students,
       student,

@@ -6,6 +6,7 @@ import type { AttendanceRecord, AttendanceStatus, Page, Register, Session } from
 export const keys = {
   sessions: ['sessions'] as const,
   register: (id: number) => ['sessions', 'register', id] as const,
+  history: (id: number) => ['sessions', 'history', id] as const,
   students: ['students'] as const,
   student: (id: number) => ['students', 'one', id] as const,
 }
@@ -85,6 +86,7 @@ export function applyEvent(event: LiveEvent) {
       putSession(session)
       /* Closing and reopening change records as well. */
       void queryClient.invalidateQueries({ queryKey: keys.register(session.id) })
+      void queryClient.invalidateQueries({ queryKey: keys.history(session.id) })
       refreshListsSoon()
       return
     }

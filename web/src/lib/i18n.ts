@@ -10,6 +10,7 @@ import type devices from '@/locales/devices/en.json'
 import type door from '@/locales/door/en.json'
 import type faces from '@/locales/faces/en.json'
 import type figures from '@/locales/figures/en.json'
+import type history from '@/locales/history/en.json'
 import type holidays from '@/locales/holidays/en.json'
 import type inside from '@/locales/inside/en.json'
 import type kiosk from '@/locales/kiosk/en.json'
@@ -36,6 +37,7 @@ declare module 'i18next' {
         typeof inside &
         typeof figures &
         typeof faces &
+        typeof history &
         typeof holidays &
         typeof kiosk &
         typeof list &
@@ -61,6 +63,7 @@ export type Part =
   | 'inside'
   | 'faces'
   | 'figures'
+  | 'history'
   | 'holidays'
   | 'kiosk'
   | 'list'

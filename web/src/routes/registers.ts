@@ -30,6 +30,17 @@ export const register = createRoute({
   component: lazyRouteComponent(() => import('../features/register/register-page'), 'RegisterPage'),
 })
 
+export const history = createRoute({
+  getParentRoute: () => shell,
+  path: '/sessions/$sessionId/history',
+  params: {
+    parse: (p) => ({ sessionId: Number(p.sessionId) }),
+    stringify: (p) => ({ sessionId: String(p.sessionId) }),
+  },
+  beforeLoad: () => loadTexts('history'),
+  component: lazyRouteComponent(() => import('../features/register/history-page'), 'HistoryPage'),
+})
+
 export const classPhoto = createRoute({
   getParentRoute: () => shell,
   path: '/sessions/$sessionId/photo',

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { ArrowLeft } from 'lucide-react'
+import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { proposalQuery, usePropose } from '@/api/queries/class-photo'
 import { registerQuery } from '@/api/queries/sessions'
+import { BackLink } from '@/components/back-link'
 import { PageHead } from '@/components/page-head'
 import { ProblemNote } from '@/components/problem-note'
 import { Skeleton } from '@/components/ui/card'
@@ -58,14 +58,9 @@ export function ClassPhotoPage() {
     void navigate({ search: {}, replace: true })
   }
   const back = (
-    <Link
-      to="/sessions/$sessionId"
-      params={{ sessionId }}
-      className="mb-1 inline-flex items-center gap-1 rounded text-muted text-sm hover:text-fg"
-    >
-      <ArrowLeft aria-hidden className="flip-rtl size-4" />
+    <BackLink to="/sessions/$sessionId" params={{ sessionId }}>
       {register.data?.session.module_name ?? t('register.title')}
-    </Link>
+    </BackLink>
   )
   return (
     <>

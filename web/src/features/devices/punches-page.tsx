@@ -1,10 +1,11 @@
 /* For administrators: what readers at doors have sent, and what became of it. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { ArrowLeft, DoorOpen } from 'lucide-react'
+import { DoorOpen } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { devicesQuery } from '@/api/queries/devices'
 import { type Punch, punchesQuery } from '@/api/queries/punches'
+import { BackLink } from '@/components/back-link'
 import { Guard } from '@/components/guard'
 import { PageHead } from '@/components/page-head'
 import { PagedList } from '@/components/paged-list'
@@ -117,15 +118,7 @@ export function PunchesPage() {
   const query = useInfiniteQuery(
     punchesQuery({ ...(outcome ? { outcome } : {}), ...(device ? { device_id: device } : {}) }),
   )
-  const back = (
-    <Link
-      to="/devices"
-      className="mb-1 inline-flex items-center gap-1 rounded text-muted text-sm hover:text-fg"
-    >
-      <ArrowLeft aria-hidden className="flip-rtl size-4" />
-      {t('nav.devices')}
-    </Link>
-  )
+  const back = <BackLink to="/devices">{t('nav.devices')}</BackLink>
   return (
     <Guard need="punches:read">
       <PageHead title={t('nav.punches')} hint={t('punches.hint')} before={back} />

@@ -1,11 +1,12 @@
 /* A student checks in to an open session by showing the own face and doing what is asked. */
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { ArrowLeft, ScanFace } from 'lucide-react'
+import { getRouteApi } from '@tanstack/react-router'
+import { ScanFace } from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type LiveReply, useRegisterChanged } from '@/api/queries/liveness'
 import { registerQuery } from '@/api/queries/sessions'
+import { BackLink } from '@/components/back-link'
 import { CameraView } from '@/components/camera-view'
 import { Guard } from '@/components/guard'
 import { PageHead } from '@/components/page-head'
@@ -98,14 +99,9 @@ export function CheckInPage() {
           )
         }
         before={
-          <Link
-            to="/sessions/$sessionId"
-            params={{ sessionId }}
-            className="mb-1 inline-flex items-center gap-1 rounded text-muted text-sm hover:text-fg"
-          >
-            <ArrowLeft aria-hidden className="flip-rtl size-4" />
+          <BackLink to="/sessions/$sessionId" params={{ sessionId }}>
             {t('live.back')}
-          </Link>
+          </BackLink>
         }
       />
       <ProblemNote error={register.data ? null : register.error} />

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { ArrowLeft } from 'lucide-react'
+import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '@/api/queries/auth'
 import { registerQuery } from '@/api/queries/sessions'
 import type { Session } from '@/api/types'
+import { BackLink } from '@/components/back-link'
 import { CheckInLink } from '@/components/check-in-link'
 import { CodeLink } from '@/components/code-link'
 import { PageHead } from '@/components/page-head'
@@ -52,15 +52,7 @@ export function RegisterPage() {
   const register = useQuery(registerQuery(sessionId))
   const mayRun = useMay('sessions:run')
   const session = register.data?.session
-  const back = (
-    <Link
-      to="/sessions"
-      className="no-print mb-1 inline-flex items-center gap-1 rounded text-muted text-sm hover:text-fg"
-    >
-      <ArrowLeft aria-hidden className="flip-rtl size-4" />
-      {t('nav.sessions')}
-    </Link>
-  )
+  const back = <BackLink to="/sessions">{t('nav.sessions')}</BackLink>
   if (register.error && !register.data) {
     return (
       <>

@@ -1,7 +1,7 @@
 /* The live register: counts, table, capture. */
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
-import { Keyboard, Printer } from 'lucide-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { History, Keyboard, Printer } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countsOf } from '@/api/live'
@@ -9,7 +9,7 @@ import { useMay, useMe } from '@/api/queries/auth'
 import { statusCodesQuery } from '@/api/queries/registers'
 import type { AttendanceRecord, Register } from '@/api/types'
 import { Bar, Legend } from '@/components/counts-bar'
-import { Button } from '@/components/ui/button'
+import { Button, buttonClass } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { cn } from '@/lib/cn'
 import { CapturePanel } from './capture-panel'
@@ -34,6 +34,7 @@ export function RegisterView({ register }: { register: Register }) {
   const navigate = route.useNavigate()
   const me = useMe()
   const mayMark = useMay('attendance:mark')
+  const mayRun = useMay('sessions:run')
   const [current, setCurrent] = useState<number>()
   const [history, setHistory] = useState<AttendanceRecord>()
   const [help, setHelp] = useState(false)
@@ -104,6 +105,17 @@ export function RegisterView({ register }: { register: Register }) {
                   <Keyboard aria-hidden className="size-4" />
                   <span className="xl:max-2xl:sr-only">{t('keys.button')}</span>
                 </Button>
+              )}
+              {mayRun && (
+                <Link
+                  to="/sessions/$sessionId/history"
+                  params={{ sessionId: session.id }}
+                  title={t('register.history')}
+                  className={buttonClass('ghost', 'sm')}
+                >
+                  <History aria-hidden className="size-4" />
+                  <span className="xl:max-2xl:sr-only">{t('register.history')}</span>
+                </Link>
               )}
               <Button variant="ghost" size="sm" title={t('common.print')} onClick={() => print()}>
                 <Printer aria-hidden className="size-4" />

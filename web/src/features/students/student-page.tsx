@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { ArrowLeft, Pencil } from 'lucide-react'
+import { getRouteApi } from '@tanstack/react-router'
+import { Pencil } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { summaryQuery } from '@/api/queries/attendance'
 import { may, useMe } from '@/api/queries/auth'
 import { studentQuery } from '@/api/queries/students'
 import type { Student } from '@/api/types'
+import { BackLink } from '@/components/back-link'
 import { PageHead } from '@/components/page-head'
 import { ProblemNote } from '@/components/problem-note'
 import { SummaryCard } from '@/components/summary-card'
@@ -66,13 +67,7 @@ export function StudentPage() {
   const [editing, setEditing] = useState(false)
   const s = student.data
   const back = !own && may(me, 'people:read') && (
-    <Link
-      to="/students"
-      className="no-print mb-1 inline-flex items-center gap-1 rounded text-muted text-sm hover:text-fg"
-    >
-      <ArrowLeft aria-hidden className="flip-rtl size-4" />
-      {t('nav.students')}
-    </Link>
+    <BackLink to="/students">{t('nav.students')}</BackLink>
   )
   if (student.error && !s) {
     return (

@@ -1,11 +1,12 @@
 /* The weekly series of the school, or the own ones, the last begun first. */
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { ArrowLeft, Repeat } from 'lucide-react'
+import { Repeat } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '@/api/queries/auth'
 import { seriesListQuery } from '@/api/queries/series'
 import type { Series } from '@/api/queries/timetable'
+import { BackLink } from '@/components/back-link'
 import { Guard } from '@/components/guard'
 import { PageHead } from '@/components/page-head'
 import { PagedList } from '@/components/paged-list'
@@ -46,15 +47,7 @@ export function SeriesListPage() {
   const navigate = route.useNavigate()
   const manages = useMay('series:manage')
   const query = useInfiniteQuery(seriesListQuery(group))
-  const back = (
-    <Link
-      to="/timetable"
-      className="mb-1 inline-flex items-center gap-1 rounded text-muted text-sm hover:text-fg"
-    >
-      <ArrowLeft aria-hidden className="flip-rtl size-4" />
-      {t('nav.timetable')}
-    </Link>
-  )
+  const back = <BackLink to="/timetable">{t('nav.timetable')}</BackLink>
   return (
     <Guard need="series:read">
       <PageHead title={t('nav.series')} hint={t('series.hint')} before={back} />

@@ -1,13 +1,14 @@
 /* One weekly series: each of its days, to be left out, given back or moved by itself. */
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { ArrowLeft, CalendarX } from 'lucide-react'
+import { getRouteApi } from '@tanstack/react-router'
+import { CalendarX } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '@/api/queries/auth'
 import { seriesDaysQuery, seriesQuery, useGiveBack, useLeaveOut } from '@/api/queries/series'
 import type { Series } from '@/api/queries/timetable'
 import type { Session } from '@/api/types'
+import { BackLink } from '@/components/back-link'
 import { EmptyState } from '@/components/empty-state'
 import { Guard } from '@/components/guard'
 import { PageHead } from '@/components/page-head'
@@ -197,15 +198,7 @@ export function SeriesPage() {
   const { seriesId } = route.useParams()
   const series = useQuery(seriesQuery(seriesId))
   const days = useQuery(seriesDaysQuery(seriesId))
-  const back = (
-    <Link
-      to="/series"
-      className="mb-1 inline-flex items-center gap-1 rounded text-muted text-sm hover:text-fg"
-    >
-      <ArrowLeft aria-hidden className="flip-rtl size-4" />
-      {t('nav.series')}
-    </Link>
-  )
+  const back = <BackLink to="/series">{t('nav.series')}</BackLink>
   const error = (series.data ? null : series.error) ?? (days.data ? null : days.error)
   const retry = () => void Promise.all([series.refetch(), days.refetch()])
   return (
