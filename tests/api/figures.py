@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A class with a past: sessions of earlier days with the marks that a test wants."""
 import datetime
+import functools
 
 from factories import PASSWORD, Make, body_of, mail, problem  # noqa: F401
 
@@ -8,9 +9,15 @@ UTC = datetime.timezone.utc
 LETTERS = {"p": "present", "l": "late", "a": "absent", "e": "excused"}
 
 
+@functools.cache
+def first_day():
+    """Of the run: a week that begins meanwhile moves no Monday."""
+    return datetime.datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0)
+
+
 def monday(weeks_ago):
     """The Monday so many weeks before this week's, at 08:00 UTC."""
-    today = datetime.datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0)
+    today = first_day()
     return today - datetime.timedelta(days=today.weekday(), weeks=weeks_ago)
 
 

@@ -7,11 +7,33 @@ import pytest
 
 from client import Client
 from clock import ClockedServer
+from factories import PASSWORD as OTHERS
 from factories import Make, body_of, field_errors, make, problem, walk, word  # noqa: F401
 from own import ADMIN, PASSWORD
 
-NOW = datetime.datetime.now(datetime.timezone.utc)
+# The server's clock: no test sees a midnight.
+NOW = datetime.datetime(2026, 11, 18, 10, 0, tzinfo=datetime.timezone.utc)
 TODAY = NOW.date()
+
+
+@pytest.fixture(scope="module")
+def api(contract):
+    server = ClockedServer(NOW)
+    try:
+        server.run("create-admin", "--email", ADMIN, "--name", "Ada Admin", text=PASSWORD + "\n")
+        yield Client(server.start(), contract)
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def admin(api):
+    return api.login(ADMIN, PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def trainer(admin, api):
+    return api.login(Make(admin, api).trainer()["email"], OTHERS)
 
 
 def day(offset):
