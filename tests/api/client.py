@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""A caller of the API: answers are held against the contract."""
+"""A caller of the API: answers are held against the contract. Threads may share one."""
+import threading
 import time
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from server import SLOW
 
@@ -19,27 +21,29 @@ class Client:
         self.session.trust_env = False
         self.used = 0
         self.signed_in = None  # (email, password, when)
+        self.lock = threading.Lock()  # guards both, and the change of what they are about
         if token:
             self.session.headers["Authorization"] = "Bearer " + token
 
     def request(self, method, path, **more):
         more.setdefault("timeout", 60 * SLOW)
-        # A connection that the server is just closing would be reset under the request.
-        if time.monotonic() - self.used > KEEP_S:
-            self.session.close()
-        self.used = time.monotonic()
-        if self.signed_in and self.used - self.signed_in[2] > RENEW_S:
-            self._renew()
+        self._freshen()
         response = self.session.request(method, self.server.url + path, **more)
         self.contract.check(method, path, response)
         return response
 
-    def _renew(self):
-        (email, password, _), self.signed_in = self.signed_in, None
-        del self.session.headers["Authorization"]
-        again = self.login(email, password)
-        self.session.headers["Authorization"] = again.session.headers["Authorization"]
-        self.signed_in = again.signed_in
+    def _freshen(self):
+        with self.lock:
+            # A connection that the server is just closing would be reset under the request. Those on
+            # which other threads wait go on.
+            if time.monotonic() - self.used > KEEP_S:
+                self.session.mount("http://", HTTPAdapter())
+            self.used = time.monotonic()
+            if self.signed_in and self.used - self.signed_in[2] > RENEW_S:
+                email, password, _ = self.signed_in
+                again = Client(self.server, self.contract).login(email, password)
+                self.session.headers["Authorization"] = again.session.headers["Authorization"]
+                self.signed_in = again.signed_in
 
     def get(self, path, **more):
         return self.request("GET", path, **more)
