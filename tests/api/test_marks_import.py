@@ -154,14 +154,14 @@ def test_whose_list_and_when(room, lesson, head):
 def test_a_crash_leaves_all_or_nothing(lesson, school):
     """Killed at several moments of the work, from before it began to after it was acknowledged."""
     outcomes = set()
-    for delay_ms in (0, 4, 12, 30, 400):
+    for delay_ms in (0, 4, 12, 30, None):
         room = lesson(n=30, accounts=False)
         room.wait(minutes=20)
         text = "student_number,status,at\n" + "".join(
             f"{number(room, i)},present,08:0{i % 10}\n" for i in range(30))
         with concurrent.futures.ThreadPoolExecutor() as pool:
             answer = pool.submit(send, room, text, dry_run="false")
-            concurrent.futures.wait([answer], timeout=delay_ms / 1000)
+            concurrent.futures.wait([answer], timeout=delay_ms and delay_ms / 1000)
             school.kill()
             acknowledged = not answer.exception() and answer.result().json()["applied"]
         school.start()
@@ -171,5 +171,5 @@ def test_a_crash_leaves_all_or_nothing(lesson, school):
         outcomes.add(after[0])
         assert apply(room, text)["applied"] and statuses(room) == ["present"] * 30
         assert [len(room.events(i)) for i in (0, 15, 29)] == [1, 1, 1], "and nothing twice"
-    assert "present" in outcomes, "the last one had time enough"
+    assert "present" in outcomes, "the last one was answered"
     assert school.run("ledger", "verify").returncode == 0

@@ -7,7 +7,7 @@ import pytest
 
 from client import Client
 from factories import PASSWORD, make  # noqa: F401
-from server import ROOT
+from server import ROOT, SLOW
 
 CALLERS = ("none", "student", "trainer", "guardian", "admin", "kiosk")
 # What is about the caller: an administrator has no part in it.
@@ -72,7 +72,7 @@ def call(client, method, path, operation):
     if "426" in operation["responses"]:
         headers.update(SOCKET)
     response = client.session.request(method, client.server.url + path, headers=headers, stream=True,
-                                      timeout=30, **more)
+                                      timeout=60 * SLOW, **more)
     status, kind = response.status_code, response.headers.get("Content-Type", "")
     slug = response.json()["type"] if kind == "application/problem+json" else ""
     response.close()

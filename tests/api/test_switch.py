@@ -14,6 +14,7 @@ from client import Client
 from contract import Contract
 from factories import body_of, problem
 from own import running
+from server import SLOW
 from test_matrix import SOCKET, fill
 
 PHOTO = portrait(portraits()[0]["id"])
@@ -94,7 +95,7 @@ def test_no_route_looks_at_a_face(off):
         path = fill(template, Known(ids))
         caller = callers["admin" if "admin" in operation["x-roles"] else "student"]
         headers = SOCKET if "426" in operation["responses"] else {}
-        answer = caller.session.request(method, server.url + path, headers=headers, timeout=30,
+        answer = caller.session.request(method, server.url + path, headers=headers, timeout=60 * SLOW,
                                         **body_for(contract, operation))
         slug = answer.json().get("type", "") if answer.content else ""
         # Of what is not there (1) the server may say 404, of a body it does not know 422; never more.
