@@ -86,8 +86,11 @@ static enum err open_vault(struct ctx *ctx, struct app *app)
 
 static void warn_of_exposed(struct ctx *ctx, const char *file)
 {
-    if (fs_is_exposed(file))
-        log_warn(ctx, "key.exposed", LC("file", file), LC("mend", "chmod 600"));
+    struct fs_exposure x = fs_exposure(ctx, file);
+
+    if (x.problem)
+        log_warn(ctx, "key.exposed", LC("file", file), LC("problem", x.problem),
+                 LC("mend", x.mend));
 }
 
 static enum err open_keys(struct ctx *ctx, struct app *app)

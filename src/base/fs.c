@@ -71,10 +71,33 @@ static enum err write_all(struct ctx *ctx, int fd, const char *path, struct str 
     return fsync(fd) ? fail_errno(ctx, "sync", path) : ERR_OK;
 }
 
+static const char *folder_of(struct ctx *ctx, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return ".";
+    return slash == path ? "/"
+                         : arena_cstr(&ctx->arena, (struct str){path, (size_t)(slash - path)});
+}
+
+/* So that the new name outlives a power failure. Not every file system can: it did what it could.
+ */
+static void sync_folder(struct ctx *ctx, const char *path)
+{
+    cleanup(close_fd) int fd = open(folder_of(ctx, path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd >= 0)
+        (void)fsync(fd);
+}
+
 enum err fs_write(struct ctx *ctx, const char *path, struct str data, unsigned mode)
 {
     const char *beside = arena_printf(&ctx->arena, "%s.new", path).at;
-    cleanup(close_fd) int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
+    /* One that was left behind may be somebody's link, or readable by more than `mode` says. */
+    bool none = unlink(beside) == 0 || errno == ENOENT;
+    cleanup(close_fd) int fd =
+        none ? open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode) : -1;
     enum err e;
 
     if (fd < 0)
@@ -84,6 +107,8 @@ enum err fs_write(struct ctx *ctx, const char *path, struct str data, unsigned m
         e = fail_errno(ctx, "rename", path);
     if (e)
         unlink(beside);
+    else
+        sync_folder(ctx, path);
     return e;
 }
 
@@ -99,11 +124,25 @@ bool fs_is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-bool fs_is_exposed(const char *path)
+struct fs_exposure fs_exposure(struct ctx *ctx, const char *path)
 {
-    struct stat st;
+    struct stat file = {0};
+    struct stat folder = {0};
+    bool is_there = stat(path, &file) == 0 && S_ISREG(file.st_mode);
 
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 037) != 0;
+    if (is_there && (file.st_mode & 037))
+        return (struct fs_exposure){"is open to others than its owner",
+                                    "chmod 600 the file; when somebody may have read it, exchange "
+                                    "the key"};
+    if (is_there && (file.st_mode & 040))
+        return (struct fs_exposure){"may be read by its group",
+                                    "make it the service's own (chown) and chmod 600 it"};
+    if (stat(folder_of(ctx, path), &folder) == 0 && (folder.st_mode & 022))
+        return (struct fs_exposure){
+            "is in a folder that others may write to, so they can exchange "
+            "it",
+            "chmod go-w the folder"};
+    return (struct fs_exposure){0};
 }
 
 enum err fs_mkdir(struct ctx *ctx, const char *path)

@@ -148,12 +148,13 @@ static void check_key_files(struct cli *cli, struct report *r)
     bool all_well = true;
 
     for (size_t i = 0; i < COUNT(files); i++) {
-        if (!fs_is_exposed(files[i]))
+        struct fs_exposure x = fs_exposure(cli->ctx, files[i]);
+
+        if (!x.problem)
             continue;
         all_well = false;
-        add(r, "key files", false,
-            arena_printf(&cli->ctx->arena, "%s is open to others than its owner", files[i]),
-            "chmod 600 the file; when somebody may have read it, exchange the key");
+        add(r, "key files", false, arena_printf(&cli->ctx->arena, "%s %s", files[i], x.problem),
+            x.mend);
     }
     if (all_well)
         add(r, "key files", true, STR("none is open to others than its owner"), "");

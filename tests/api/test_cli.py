@@ -304,16 +304,22 @@ def test_a_key_that_others_may_read_is_told():
         folder = pathlib.Path(server.options["data_dir"])
         for key in keys:
             assert folder.joinpath(key).stat().st_mode & 0o777 == 0o600
-            folder.joinpath(key).chmod(0o640)
         assert findings(server)["key files"]["good"]
-        for key in keys:
-            folder.joinpath(key).chmod(0o644)
-            assert key in findings(server, 1)["key files"]["detail"]
+        for key, mode, what in zip(keys, (0o644, 0o640, 0o620), ("others", "by its group", "others")):
+            folder.joinpath(key).chmod(mode)
+            found = findings(server, 1)["key files"]
+            assert key in found["detail"] and what in found["detail"] and "chmod 600" in found["mend"]
             folder.joinpath(key).chmod(0o600)
+        folder.chmod(0o770)
+        found = findings(server, 1)["key files"]
+        assert "folder" in found["detail"] and found["mend"] == "chmod go-w the folder"
+        folder.chmod(0o750)
+        assert findings(server)["key files"]["good"]
         folder.joinpath("token.keys").chmod(0o604)
+        folder.joinpath("master.key").chmod(0o640)
         server.start()
         told = [line for line in server.log().splitlines() if "key.exposed" in line]
-    assert len(told) == 1 and "token.keys" in told[0]
+    assert len(told) == 2 and "master.key" in told[0] and "token.keys" in told[1], told
 
 
 def test_doctor_misses_models(box, tmp_path):
