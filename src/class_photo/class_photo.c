@@ -10,7 +10,7 @@
 #include "class_photo/show.h"
 #include "db/tx.h"
 #include "enrolment/enrolment.h"
-#include "enrolment/vault.h"
+#include "enrolment/sealing.h"
 #include "liveness/policy.h"
 #include "sessions/sessions.h"
 
@@ -169,8 +169,8 @@ static enum err store(struct ctx *ctx, int64_t session_id, const struct look *lo
                       const struct kept *kept, struct class_photo_row *ret)
 {
     cleanup(tx_finish) struct tx tx = {0};
-    const struct vault *v = ctx->services->vault;
-    unsigned char key[VAULT_KEY_BYTES];
+    unsigned char key[VAULT_KEY_BYTES] = {0};
+    struct sealed_key sealed = {0};
     struct class_photo_new new = {
         .session_id = session_id,
         .expires_at = ctx->now + ctx->services->settings->crops_hours * HOUR_MS,
@@ -179,7 +179,9 @@ static enum err store(struct ctx *ctx, int64_t session_id, const struct look *lo
     int64_t id = 0;
     enum err e = tx_begin(ctx, &tx);
 
-    new.wrapped = vault_new_key(ctx, v, key_owner(session_id), key, &new.master_key_id);
+    e = e ? e : sealing_new_key(ctx, key_owner(session_id), key, &sealed);
+    new.master_key_id = sealed.master_key_id;
+    new.wrapped = sealed.wrapped;
     e = e ? e : class_photo_delete_own(ctx, session_id);
     e = e ? e : class_photo_insert(ctx, &new, &id);
     e = e ? e : store_crops(ctx, id, look, key);
@@ -241,29 +243,30 @@ enum err class_photo_get(struct ctx *ctx, int64_t session_id, int64_t id, struct
     return e ? e : class_photo_show(ctx, &row, &kept, ret);
 }
 
-static bool can_open(struct ctx *ctx, const struct vault *v, struct str master_key_id)
+/* ERR_NOT_FOUND: of a key that is not here, as after a backup was restored with a later one. */
+static enum err crop_key(struct ctx *ctx, int64_t session_id, const struct crop_row *crop,
+                         unsigned char key[VAULT_KEY_BYTES])
 {
-    struct strs ids = vault_key_ids(ctx, v);
+    const struct vault *v = ctx->services->vault;
+    enum err e = vault_unwrap(ctx, v, key_owner(session_id), crop->wrapped, key);
 
-    for (size_t i = 0; i < ids.n; i++)
-        if (str_eq(ids.at[i], master_key_id))
-            return true;
-    return false;
+    if (e != ERR_INTERNAL || vault_has_key(ctx, v, crop->master_key_id))
+        return e;
+    fault_clear(ctx);
+    return fail(ctx, ERR_NOT_FOUND,
+                "the master key of this proposal is gone: take the photos again");
 }
 
 enum err class_photo_crop(struct ctx *ctx, int64_t session_id, int64_t id, int64_t face,
                           struct str *ret_jpeg)
 {
-    const struct vault *v = ctx->services->vault;
-    unsigned char key[VAULT_KEY_BYTES];
+    unsigned char key[VAULT_KEY_BYTES] = {0};
     struct class_photo_row row = {0};
     struct crop_row crop = {0};
     enum err e = fetch_open(ctx, session_id, id, &row);
 
     e = e ? e : class_photo_fetch_crop(ctx, &row, face, &crop);
-    if (!e && !can_open(ctx, v, crop.master_key_id))
-        e = fail(ctx, ERR_NOT_FOUND, "the master key was exchanged since: take the photos again");
-    e = e ? e : vault_unwrap(ctx, v, key_owner(session_id), crop.wrapped, key);
+    e = e ? e : crop_key(ctx, session_id, &crop, key);
     e = e ? e : vault_unseal(ctx, key, crop.sealed, crop_context(ctx, id, face), ret_jpeg);
     secret_wipe(key, sizeof(key));
     return e;

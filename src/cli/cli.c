@@ -62,10 +62,11 @@ static const struct command commands[] = {
     {"key", cmd_key, "exchange the master key",
      "key rotate [--batch N] [--pause-ms N]\n       smartpresence key rotate --old FILE --new "
      "FILE\n"
-     "       smartpresence key new\n\n"
-     "rotate: a new master key in the key file wraps all students' keys, while the server runs; "
-     "cut\n"
-     "off, it goes on when called again. --old, --new: for a key that is not in that file, with "
+     "       smartpresence key status [--json]\n       smartpresence key new\n\n"
+     "rotate: a new master key in the key file wraps the keys of students, papers, offline\n"
+     "clients and class photos again, while the server runs; cut off, it goes on when called\n"
+     "again. status: what each master key wraps; exit status 1 while not all is wrapped by the\n"
+     "one in force. --old, --new: for a key that is not in that file, with "
      "the\n"
      "server stopped. new: prints a random key for SP_MASTER_KEY or a systemd credential."},
     {"ledger", cmd_ledger, "prove that no event was changed and that the records follow",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/json.h"
 #include "base/mem.h"
 
 #include "cli/cli.h"
@@ -80,9 +81,56 @@ static int rotate(struct cli *cli)
     if (e)
         return cli_failed(cli, e);
     printf("%lld students' keys are wrapped by the new master key.\n", (long long)r.wrapped);
+    printf("%lld keys of papers, offline clients and class photos too.\n", (long long)r.others);
     puts(old ? "Start the server with the new key, and destroy the old one."
              : "A running server takes it by itself. The old key is gone; older backups need it.");
     return EXIT_DONE;
+}
+
+static bool is_whole(const struct rotation_status *s)
+{
+    const struct rotation_kind *k = s->kinds.at;
+
+    for (size_t i = 0; i < s->kinds.n; i++)
+        if (k[i].current != k[i].keys)
+            return false;
+    return true;
+}
+
+static void print_status(const struct rotation_status *s)
+{
+    const struct rotation_kind *k = s->kinds.at;
+
+    printf("in force: %.*s\n", (int)s->key.len, s->key.at);
+    for (size_t i = 0; i < s->old_keys.n; i++)
+        printf("also opens: %.*s\n", (int)s->old_keys.at[i].len, s->old_keys.at[i].at);
+    for (size_t i = 0; i < s->kinds.n; i++)
+        printf("%-16.*s %lld keys: %lld by the one in force, %lld waiting, %lld lost\n",
+               (int)k[i].kind.len, k[i].kind.at, (long long)k[i].keys, (long long)k[i].current,
+               (long long)k[i].waiting, (long long)k[i].lost);
+}
+
+static int status(struct cli *cli)
+{
+    enum { REPORT_MAX = 1 << 16 };
+    cleanup(buf_finish) struct buf b = BUF(REPORT_MAX);
+    bool json = cli_flag(cli, "--json");
+    struct rotation_status s = {0};
+    enum err e;
+
+    if (cli->argc != 2)
+        return cli_usage(cli, "too many words");
+    e = app_open(cli->ctx, cli->app, APP_DB | APP_KEYS);
+    e = e ? e : rotation_status(cli->ctx, cli->app->services.vault, &s);
+    if (e)
+        return cli_failed(cli, e);
+    if (json) {
+        json_write(&b, &rotation_status_schema, &s);
+        puts(b.at);
+    } else {
+        print_status(&s);
+    }
+    return is_whole(&s) ? EXIT_DONE : EXIT_FAILED;
 }
 
 int cmd_key(struct cli *cli)
@@ -91,7 +139,9 @@ int cmd_key(struct cli *cli)
 
     if (strcmp(verb, "rotate") == 0)
         return rotate(cli);
+    if (strcmp(verb, "status") == 0)
+        return status(cli);
     if (strcmp(verb, "new") == 0 && cli->argc == 2)
         return make_key();
-    return cli_usage(cli, "say rotate or new");
+    return cli_usage(cli, "say rotate, status or new");
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Master keys by name, and the students' keys that they wrapped. */
+/* Master keys by name, and the keys that they wrapped. */
 #include "enrolment/keyring_store.h"
 
 #include "db/db.h"
 
 #define F(...) FIELD(struct wrapped_row, __VA_ARGS__)
 static const struct field row_fields[] = {
-    F(id, "Student or document"),
+    F(id, "Student, document, client, class photo"),
+    F(owner, "Whom it is bound to"),
     F(context, "What it is bound to"),
     F(master_key_id, "Master key"),
     F(wrapped, "Wrapped key"),
@@ -48,21 +49,30 @@ static const struct {
     const char *fetch, *rewrap;
 } kinds[] = {
     {
-        "SELECT student_id AS id, '' AS context, master_key_id, wrapped FROM student_key"
+        "SELECT student_id AS id, student_id AS owner, '' AS context, master_key_id, wrapped"
+        " FROM student_key"
         " WHERE master_key_id <> $1 AND student_id > $2 ORDER BY student_id LIMIT $3",
         "UPDATE student_key SET master_key_id = $1, wrapped = $2"
         " WHERE student_id = $3 AND master_key_id = $4 AND wrapped = $5",
     },
     {
-        "SELECT id, file AS context, master_key_id, wrapped FROM justification_document"
+        "SELECT id, 0 AS owner, file AS context, master_key_id, wrapped"
+        " FROM justification_document"
         " WHERE master_key_id <> $1 AND id > $2 ORDER BY id LIMIT $3",
         "UPDATE justification_document SET master_key_id = $1, wrapped = $2"
         " WHERE id = $3 AND master_key_id = $4 AND wrapped = $5",
     },
     {
-        "SELECT id, handle AS context, master_key_id, wrapped FROM offline_client"
+        "SELECT id, 0 AS owner, handle AS context, master_key_id, wrapped FROM offline_client"
         " WHERE master_key_id <> $1 AND id > $2 ORDER BY id LIMIT $3",
         "UPDATE offline_client SET master_key_id = $1, wrapped = $2"
+        " WHERE id = $3 AND master_key_id = $4 AND wrapped = $5",
+    },
+    {
+        /* A session's number below zero is no student's. */
+        "SELECT id, -session_id AS owner, '' AS context, master_key_id, wrapped FROM class_photo"
+        " WHERE master_key_id <> $1 AND id > $2 ORDER BY id LIMIT $3",
+        "UPDATE class_photo SET master_key_id = $1, wrapped = $2"
         " WHERE id = $3 AND master_key_id = $4 AND wrapped = $5",
     },
 };
@@ -82,27 +92,38 @@ enum err keyring_rewrap(struct ctx *ctx, enum keyring_kind kind, const struct wr
                         db_blob(row->wrapped)));
 }
 
-enum err keyring_count_foreign(struct ctx *ctx, struct strs masters, int64_t *ret)
+#define F(...) FIELD(struct keyring_count, __VA_ARGS__)
+static const struct field count_fields[] = {
+    F(kind, "What they are of"),
+    F(keys, "All"),
+    F(current, "By the first key"),
+    F(waiting, "By another one that opens"),
+};
+#undef F
+static const struct schema count_schema = SCHEMA(keyring_count, count_fields);
+
+#define COUNTS                                                                                     \
+    "count(master_key_id) AS keys,"                                                                \
+    " coalesce(sum(CASE WHEN master_key_id = $1 THEN 1 ELSE 0 END), 0) AS current,"                \
+    " coalesce(sum(CASE WHEN master_key_id IN ($2, $3, $4) AND master_key_id <> $1"                \
+    " THEN 1 ELSE 0 END), 0) AS waiting"
+
+enum err keyring_counts(struct ctx *ctx, struct strs masters, struct list *ret)
 {
     struct str id[4] = {STR(""), STR(""), STR(""), STR("")};
 
     for (size_t i = 0; i < masters.n && i < COUNT(id); i++)
         id[i] = masters.at[i];
-    return db_i64(ctx,
-                  "SELECT (SELECT count(*) FROM student_key"
-                  " WHERE master_key_id NOT IN ($1, $2, $3, $4))"
-                  " + (SELECT count(*) FROM justification_document"
-                  " WHERE master_key_id NOT IN ($1, $2, $3, $4))"
-                  " + (SELECT count(*) FROM offline_client"
-                  " WHERE master_key_id NOT IN ($1, $2, $3, $4))",
-                  ARGS(A(id[0]), A(id[1]), A(id[2]), A(id[3])), ret);
-}
-
-enum err keyring_count(struct ctx *ctx, int64_t *ret)
-{
-    return db_i64(ctx,
-                  "SELECT (SELECT count(*) FROM student_key)"
-                  " + (SELECT count(*) FROM justification_document)"
-                  " + (SELECT count(*) FROM offline_client WHERE master_key_id IS NOT NULL)",
-                  ARGS(), ret);
+    return db_list(ctx, &count_schema, ret,
+                   "SELECT kind, keys, current, waiting FROM ("
+                   "SELECT 0 AS place, 'students' AS kind, " COUNTS
+                   " FROM student_key"
+                   " UNION ALL SELECT 1, 'documents', " COUNTS
+                   " FROM justification_document"
+                   " UNION ALL SELECT 2, 'offline_clients', " COUNTS
+                   " FROM offline_client"
+                   " UNION ALL SELECT 3, 'class_photos', " COUNTS
+                   " FROM class_photo"
+                   ") AS c ORDER BY place",
+                   ARGS(A(id[0]), A(id[1]), A(id[2]), A(id[3])));
 }

@@ -35,8 +35,8 @@ enum err sealing_unwrap(struct ctx *ctx, const struct vault *v, struct str name,
 }
 
 /* A retired master key wraps nothing new: the file holds another one by now. */
-enum err sealing_keep(struct ctx *ctx, struct str name, const unsigned char key[VAULT_KEY_BYTES],
-                      struct sealed_key *ret)
+static enum err keep(struct ctx *ctx, struct str context, const unsigned char key[VAULT_KEY_BYTES],
+                     struct sealed_key *ret)
 {
     const struct vault *v = ctx->services->vault;
 
@@ -44,7 +44,7 @@ enum err sealing_keep(struct ctx *ctx, struct str name, const unsigned char key[
         bool good = false;
         enum err e;
 
-        ret->wrapped = sealing_wrap(ctx, v, name, key, &ret->master_key_id);
+        ret->wrapped = vault_wrap_for(ctx, v, context, key, &ret->master_key_id);
         e = keyring_claim(ctx, ret->master_key_id, &good);
         if (e || good)
             return e;
@@ -53,6 +53,19 @@ enum err sealing_keep(struct ctx *ctx, struct str name, const unsigned char key[
             return e;
     }
     return fail(ctx, ERR_INTERNAL, "the master key was replaced: restart with the new one");
+}
+
+enum err sealing_keep(struct ctx *ctx, struct str name, const unsigned char key[VAULT_KEY_BYTES],
+                      struct sealed_key *ret)
+{
+    return keep(ctx, context_of(ctx, name), key, ret);
+}
+
+enum err sealing_new_key(struct ctx *ctx, int64_t owner, unsigned char key[VAULT_KEY_BYTES],
+                         struct sealed_key *ret)
+{
+    ctx->ports->random(key, VAULT_KEY_BYTES);
+    return keep(ctx, vault_key_context(ctx, owner), key, ret);
 }
 
 size_t sealing_size(size_t plain)

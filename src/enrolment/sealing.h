@@ -28,6 +28,12 @@ must_check enum err sealing_open(struct ctx *ctx, struct str name, struct str wr
 /* Bytes of the sealed form of so many. */
 size_t sealing_size(size_t plain);
 
+/* A new key of rows that are bound to a number, wrapped inside the transaction that writes them
+ * down: a student's, or below zero that of something else. vault_unwrap opens it. The caller wipes
+ * it. */
+must_check enum err sealing_new_key(struct ctx *ctx, int64_t owner,
+                                    unsigned char key[VAULT_KEY_BYTES], struct sealed_key *ret);
+
 /* For the rotation. */
 struct str sealing_wrap(struct ctx *ctx, const struct vault *v, struct str name,
                         const unsigned char key[VAULT_KEY_BYTES], struct str *ret_master);

@@ -144,6 +144,16 @@ struct str vault_key_id(struct ctx *ctx, const struct vault *v)
     return vault_key_ids(ctx, v).at[0];
 }
 
+bool vault_has_key(struct ctx *ctx, const struct vault *v, struct str id)
+{
+    struct strs ids = vault_key_ids(ctx, v);
+
+    for (size_t i = 0; i < ids.n; i++)
+        if (str_eq(ids.at[i], id))
+            return true;
+    return false;
+}
+
 static bool ring_has(const struct master *keys, size_t n, const char *id)
 {
     for (size_t i = 0; i < n; i++)
@@ -198,7 +208,7 @@ enum err vault_refresh(struct ctx *ctx, const struct vault *v)
     return e;
 }
 
-static struct str key_context(struct ctx *ctx, int64_t student_id)
+struct str vault_key_context(struct ctx *ctx, int64_t student_id)
 {
     return arena_printf(&ctx->arena, "student-key:%lld", (long long)student_id);
 }
@@ -220,14 +230,7 @@ struct str vault_wrap_for(struct ctx *ctx, const struct vault *v, struct str con
 struct str vault_wrap(struct ctx *ctx, const struct vault *v, int64_t student_id,
                       const unsigned char key[VAULT_KEY_BYTES], struct str *ret_master)
 {
-    return vault_wrap_for(ctx, v, key_context(ctx, student_id), key, ret_master);
-}
-
-struct str vault_new_key(struct ctx *ctx, const struct vault *v, int64_t student_id,
-                         unsigned char key[VAULT_KEY_BYTES], struct str *ret_master)
-{
-    ctx->ports->random(key, VAULT_KEY_BYTES);
-    return vault_wrap(ctx, v, student_id, key, ret_master);
+    return vault_wrap_for(ctx, v, vault_key_context(ctx, student_id), key, ret_master);
 }
 
 /* With each key of the ring. */
@@ -268,7 +271,7 @@ enum err vault_unwrap_for(struct ctx *ctx, const struct vault *v, struct str con
 enum err vault_unwrap(struct ctx *ctx, const struct vault *v, int64_t student_id,
                       struct str wrapped, unsigned char key[VAULT_KEY_BYTES])
 {
-    return vault_unwrap_for(ctx, v, key_context(ctx, student_id), wrapped, key);
+    return vault_unwrap_for(ctx, v, vault_key_context(ctx, student_id), wrapped, key);
 }
 
 struct str vault_seal(struct ctx *ctx, const unsigned char key[VAULT_KEY_BYTES], struct str plain,

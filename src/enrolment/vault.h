@@ -27,15 +27,16 @@ void vault_close(struct vault *v); /* wipes; takes NULL */
 struct str vault_key_id(struct ctx *ctx, const struct vault *v);
 /* The names of all keys that open, the one that wraps first. */
 struct strs vault_key_ids(struct ctx *ctx, const struct vault *v);
+/* Whether the key of that name is one of them. */
+bool vault_has_key(struct ctx *ctx, const struct vault *v, struct str id);
 /* Reads the file again when it changed; keys that left it are wiped a minute later, since rows read
  * before may still need them. */
 must_check enum err vault_refresh(struct ctx *ctx, const struct vault *v);
 
-/* A new random student key, in `key`, and its wrapped form, bound to `student_id`; *ret_master
- * names the key that wrapped it. */
-struct str vault_new_key(struct ctx *ctx, const struct vault *v, int64_t student_id,
-                         unsigned char key[VAULT_KEY_BYTES], struct str *ret_master);
-/* The same for a key that is there. */
+/* What a student's key is bound to. */
+struct str vault_key_context(struct ctx *ctx, int64_t student_id);
+/* The wrapped form of a student's key, bound to `student_id`; *ret_master names the key that
+ * wrapped it. */
 struct str vault_wrap(struct ctx *ctx, const struct vault *v, int64_t student_id,
                       const unsigned char key[VAULT_KEY_BYTES], struct str *ret_master);
 /* ERR_INTERNAL when it was wrapped by another master key, for another student, or altered. */

@@ -47,7 +47,8 @@ static struct list seal_all(struct ctx *ctx, int64_t students, int64_t each)
     size_t n = 0;
 
     for (int64_t s = 1; s <= students; s++) {
-        struct str wrapped = vault_new_key(ctx, v, s, key, &master);
+        ctx->ports->random(key, VAULT_KEY_BYTES);
+        struct str wrapped = vault_wrap(ctx, v, s, key, &master);
         struct str context = arena_printf(&ctx->arena, "template:%lld:%s", (long long)s,
                                           face_model_id(ctx->services->models));
 
