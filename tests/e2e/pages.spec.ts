@@ -71,6 +71,8 @@ test('dialogs and the phone menu pass axe', async ({ as }) => {
   await page.getByRole('button', { name: 'Add session' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
   await axe(page, 'session dialog')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Add session' })).toBeFocused()
   await page.goto('/manage/users')
   await page.getByRole('button', { name: 'Add user' }).click()
   await axe(page, 'user dialog')

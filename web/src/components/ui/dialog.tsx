@@ -1,9 +1,10 @@
 /* The platform's own <dialog>: focus trap, Escape and inertness come with it and no style is injected. */
 import { X } from 'lucide-react'
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cn } from '@/lib/cn'
 import { Button } from './button'
+import { useModal } from './modal'
 
 type Props = {
   title: string
@@ -16,14 +17,7 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
   const { t } = useTranslation()
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
-    const el = ref.current
-    if (el && !el.open) {
-      el.showModal()
-      el.querySelector<HTMLElement>('form :is(input, select, textarea)')?.focus()
-    }
-    return () => el?.close()
-  }, [])
+  useModal(ref, 'form :is(input, select, textarea)')
   return (
     <dialog
       ref={ref}

@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useModal } from '@/components/ui/modal'
 import { cn } from '@/lib/cn'
 import { type PaletteItem, usePaletteGroups } from './palette-items'
 
@@ -51,11 +52,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const current = items[Math.min(at, items.length - 1)]
   const optionId = (item: PaletteItem) => `${id}-${item.id.replaceAll(/[^a-z0-9]/g, '-')}`
 
-  useEffect(() => {
-    const el = dialog.current
-    if (el && !el.open) el.showModal()
-    return () => el?.close()
-  }, [])
+  useModal(dialog)
 
   const run = (item: PaletteItem | undefined) => {
     if (!item) return

@@ -2,6 +2,7 @@ import { Outlet, useLocation } from '@tanstack/react-router'
 import { Menu, Search, X } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useModal } from '@/components/ui/modal'
 import { LineBanner } from './line-banner'
 import { Sidebar } from './sidebar'
 
@@ -25,11 +26,7 @@ function usePaletteKey(toggle: () => void) {
 function Drawer({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   const ref = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const el = ref.current
-    if (el && !el.open) el.showModal()
-    return () => el?.close()
-  }, [])
+  useModal(ref)
   return (
     <dialog
       ref={ref}
