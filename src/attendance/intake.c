@@ -337,3 +337,27 @@ enum err attendance_check_in(struct ctx *ctx, const struct session *s, const str
     answer(&run, all, n, ret);
     return tx_commit(&tx);
 }
+
+enum err attendance_checked_in(struct ctx *ctx, const struct session *s, int64_t student_id,
+                               struct check_in_result *ret)
+{
+    const struct attendance_why *why;
+    struct attendance row = {0};
+    bool counts;
+    enum err e = attendance_show_one(ctx, s, student_id, &row);
+
+    if (e)
+        return e;
+    why = row.why.at;
+    counts = !str_is(row.status, "unmarked") && !(row.method.set && str_is(row.method.v, "close"));
+    *ret = (struct check_in_result){
+        .intake = counts ? INTAKE_ALREADY : INTAKE_KEPT,
+        .was_marked = counts,
+        .record = row,
+        .reason = row.reason,
+        .why_en = why->en,
+        .why_fr = why->fr,
+        .why_ar = why->ar,
+    };
+    return ERR_OK;
+}

@@ -55,6 +55,11 @@ struct check_in_result {
 must_check enum err attendance_check_in(struct ctx *ctx, const struct session *s,
                                         const struct check_in *all, size_t n,
                                         struct check_in_result *ret);
+/* What the register says of who has checked in before: nothing is written. `ret` is as after a
+ * check-in that changed nothing, its uid empty. ERR_NOT_FOUND: the student is not of this session.
+ */
+must_check enum err attendance_checked_in(struct ctx *ctx, const struct session *s,
+                                          int64_t student_id, struct check_in_result *ret);
 
 /*
  * An approved justification covers these records (or, with `take_back`, does not any more): an

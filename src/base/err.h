@@ -23,7 +23,6 @@
     X(SESSION_STATE, 409, "session-state", "The session's state does not allow this")              \
     X(SESSION_NOT_OPEN, 409, "session-not-open", "The session's register is not open")             \
     X(TIMETABLE_CLASH, 409, "timetable-clash", "Trainer, room or group is taken at that time")     \
-    X(CODE_USED, 409, "code-used", "This code was used already")                                   \
     X(CONSENT_REQUIRED, 409, "consent-required", "No consent to face recognition is recorded")     \
     X(NOT_ENROLLED, 409, "not-enrolled", "No face is enrolled")                                    \
     X(LIVENESS_DONE, 409, "liveness-done", "This check-in by face has ended")                      \

@@ -184,6 +184,7 @@ struct arrival {
     struct place_finding found;
     const struct code *code; /* NULL: by PIN */
     struct session_secret secret;
+    bool again; /* the student has sent this code before */
     struct check_in_result result;
 };
 
@@ -236,6 +237,7 @@ static enum err answer(struct ctx *ctx, const struct arrival *a, struct check_in
         .record = {record},
         .fence = str_of(place_fence_name(a->found.fence)),
         .in_network = a->found.facts & FACT_SUBNET,
+        .already = a->again,
     };
     return ERR_OK;
 }
@@ -249,9 +251,8 @@ static enum err pass(struct ctx *ctx, void *arg)
 
     if (a->code)
         e = check_in_store_use(ctx, a->code, a->in.student_id, &first);
-    if (!e && !first)
-        e = fail(ctx, ERR_CODE_USED, "you have used this code before");
-    return e ? e : attendance_check_in(ctx, &a->session, &a->in, 1, &a->result);
+    a->again = !first;
+    return e || a->again ? e : attendance_check_in(ctx, &a->session, &a->in, 1, &a->result);
 }
 
 static enum err arrive(struct ctx *ctx, struct arrival *a, const struct place *place,
@@ -268,14 +269,16 @@ static enum err arrive(struct ctx *ctx, struct arrival *a, const struct place *p
     a->in.direction = a->session.check_out ? GOING_UNKNOWN : GOING_IN;
     a->in.facts = a->found.facts;
     a->in.note = place_note(ctx, &a->found);
-    e = db_transact(ctx, pass, a);
+    if (!a->again)
+        e = db_transact(ctx, pass, a);
+    if (!e && a->again)
+        e = attendance_checked_in(ctx, &a->session, a->in.student_id, &a->result);
     return e ? e : answer(ctx, a, ret);
 }
 
 static enum err check_code(struct ctx *ctx, struct str token, struct code *ret,
                            struct session_secret *secret)
 {
-    int64_t now = code_slot(ctx->now);
     enum err e = ERR_NOT_FOUND;
 
     if (code_read(token, ret))
@@ -284,9 +287,16 @@ static enum err check_code(struct ctx *ctx, struct str token, struct code *ret,
         return e;
     if (e || !is_whole(secret) || !code_is_genuine(ret, bytes(secret->secret)))
         return fail(ctx, ERR_CODE_WRONG, "no session shows this code");
-    if (ret->slot > now)
+    return ERR_OK;
+}
+
+static enum err check_slot(struct ctx *ctx, const struct code *c)
+{
+    int64_t now = code_slot(ctx->now);
+
+    if (c->slot > now)
         return fail(ctx, ERR_CODE_WRONG, "this code is not shown yet");
-    if (ret->slot < now - 1)
+    if (c->slot < now - 1)
         return fail(ctx, ERR_CODE_EXPIRED, "a code is good for 15 to 30 seconds");
     return ERR_OK;
 }
@@ -298,7 +308,11 @@ enum err check_in_by_code(struct ctx *ctx, const struct code_wish *in, struct ch
     enum err e = check_code(ctx, in->token, &code, &a->secret);
 
     e = e ? e : session_find_for(ctx, code.session_id, &a->session);
-    e = e ? e : check_open(ctx, &a->session);
+    e = e ? e : check_in_store_used(ctx, &code, ctx->actor.student_id, &a->again);
+    if (!e && !a->again) {
+        e = check_slot(ctx, &code);
+        e = e ? e : check_open(ctx, &a->session);
+    }
     if (e)
         return e;
     a->code = &code;

@@ -60,16 +60,18 @@ struct check_in_answer {
     struct obj record; /* struct attendance */
     struct str fence;  /* place_fence_name */
     bool in_network;
+    bool already; /* the student has sent this very code before */
 };
 extern const struct schema check_in_answer_schema;
 
 /*
  * The calling student checks in by the token of a code. A code that is right but sent from
- * elsewhere than the session asks for is kept and not counted (intake "kept").
+ * elsewhere than the session asks for is kept and not counted (intake "kept"). Who sends a code
+ * again, having lost the answer say, is told what the register says now (`already`), also when the
+ * code is over or the register closed; nothing is written.
  *
  * ERR_CODE_WRONG         it is none of ours, or not made for this session
  * ERR_CODE_EXPIRED       of an earlier slot than the one before this
- * ERR_CODE_USED          the student has sent it before
  * ERR_NOT_FOUND          the student is not of the session
  * ERR_SESSION_NOT_OPEN
  */

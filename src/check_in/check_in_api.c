@@ -82,6 +82,8 @@ static const struct field answer_fields[] = {
       "enough), unsaid, or unknown (of the room)",
       .required = true, .one_of = ONE_OF("inside", "outside", "vague", "unsaid", "unknown")),
     F(in_network, "Whether it came from the room's network", .required = true),
+    F(already, "The student has sent this very code before: nothing was written now",
+      .required = true),
 };
 #undef F
 const struct schema check_in_answer_schema = SCHEMA(check_in_answer, answer_fields);
@@ -171,10 +173,11 @@ static const struct route routes[] = {
         .need = PERM_CHECK_IN_SELF,
         .status = 200,
         .errors = ERRORS(ERR_INVALID, ERR_NOT_FOUND, ERR_SESSION_NOT_OPEN, ERR_CODE_WRONG,
-                         ERR_CODE_EXPIRED, ERR_CODE_USED),
+                         ERR_CODE_EXPIRED),
         .summary = "Check in by the code that the trainer shows",
-        .description = "Each code is good once for each student. One that is right, but sent from "
-                       "elsewhere than the session asks for, is kept and not counted: `intake` is "
+        .description = "Each code is good once for each student; sent again, it writes nothing and "
+                       "the answer says `already`. One that is right, but sent from elsewhere than "
+                       "the session asks for, is kept and not counted: `intake` is "
                        "`kept` and `why` says so.",
         .per_minute = 60,
     },

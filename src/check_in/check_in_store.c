@@ -55,6 +55,18 @@ enum err check_in_store_use(struct ctx *ctx, const struct code *c, int64_t stude
     return e;
 }
 
+enum err check_in_store_used(struct ctx *ctx, const struct code *c, int64_t student_id, bool *ret)
+{
+    int64_t n = 0;
+    enum err e = db_i64(ctx,
+                        "SELECT count(*) FROM code_use WHERE session_id = $1 AND student_id = $2"
+                        " AND slot = $3",
+                        ARGS(A(c->session_id), A(student_id), A(c->slot)), &n);
+
+    *ret = n > 0;
+    return e;
+}
+
 enum err check_in_store_try(struct ctx *ctx, const struct pin_try *t, int64_t *ret_since)
 {
     int64_t failed;

@@ -19,6 +19,9 @@ must_check enum err check_in_store_secret_add(struct ctx *ctx, int64_t session_i
 must_check enum err check_in_store_secret_set(struct ctx *ctx, int64_t session_id,
                                               struct str secret);
 
+/* Whether the student has used this slot's code before. */
+must_check enum err check_in_store_used(struct ctx *ctx, const struct code *c, int64_t student_id,
+                                        bool *ret);
 /* *ret_new false: the student has used this slot's code before. */
 must_check enum err check_in_store_use(struct ctx *ctx, const struct code *c, int64_t student_id,
                                        bool *ret_new);

@@ -8,6 +8,7 @@ import re
 import struct
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -47,11 +48,42 @@ def test_a_code_marks_its_student_present(lesson):
 def test_a_code_is_used_once(lesson):
     room = lesson(n=2)
     token = room.code()["token"]
-    body_of(room.scan(token))
-    problem(room.scan(token), 409, "code-used")
+    first = body_of(room.scan(token))
+    assert (first["intake"], first["already"]) == ("counted", False)
+    again = body_of(room.scan(token))
+    assert (again["intake"], again["already"]) == ("already", True), "who lost the answer gets it again"
+    assert again["record"] == first["record"] and again["why"] == first["why"]
+    assert len(room.events()) == 1
     assert body_of(room.scan(token, who=1))["intake"] == "counted", "but by everybody in the room"
     room.wait(seconds=15)
-    assert body_of(room.scan(room.code()["token"]))["intake"] == "already"
+    later = body_of(room.scan(room.code()["token"]))
+    assert (later["intake"], later["already"]) == ("already", False)
+
+
+def test_a_code_sent_again_tells_and_writes_nothing(lesson):
+    room = lesson(n=2)
+    token = room.code()["token"]
+    body_of(room.scan(token))
+    # What a trainer took back stays taken back.
+    body_of(room.trainer.post(f"{room.path}/attendance/{room.rows[0]['id']}/undo"))
+    events = room.events()
+    again = body_of(room.scan(token))
+    assert (again["intake"], again["already"], again["record"]["status"]) == ("kept", True, "unmarked")
+    room.wait(seconds=45)
+    assert body_of(room.scan(token))["already"], "also when the code is over"
+    problem(room.scan(token, who=1), 410, "code-expired")
+    room.move("close")
+    assert body_of(room.scan(token))["record"]["status"] == "absent", "and when the register is closed"
+    assert len(room.events()) == len(events) + 1, "the closing"
+
+
+def test_a_code_sent_many_times_at_once_is_one_check_in(lesson):
+    room = lesson()
+    token = room.code()["token"]
+    with ThreadPoolExecutor(6) as pool:
+        answers = [body_of(a) for a in pool.map(lambda _: room.scan(token), range(6))]
+    assert sorted(a["already"] for a in answers) == [False] + [True] * 5
+    assert {a["record"]["status"] for a in answers} == {"present"} and len(room.events()) == 1
 
 
 def test_a_code_forwarded_later_is_of_no_use(lesson):

@@ -2929,7 +2929,7 @@ export interface paths {
         put?: never;
         /**
          * Check in by the code that the trainer shows
-         * @description Each code is good once for each student. One that is right, but sent from elsewhere than the session asks for, is kept and not counted: `intake` is `kept` and `why` says so.
+         * @description Each code is good once for each student; sent again, it writes nothing and the answer says `already`. One that is right, but sent from elsewhere than the session asks for, is kept and not counted: `intake` is `kept` and `why` says so.
          */
         post: operations["check_in_code"];
         delete?: never;
@@ -4591,6 +4591,8 @@ export interface components {
             fence: "inside" | "outside" | "vague" | "unsaid" | "unknown";
             /** @description Whether it came from the room's network */
             in_network: boolean;
+            /** @description The student has sent this very code before: nothing was written now */
+            already: boolean;
         };
         check_in_code: {
             /**
@@ -11370,7 +11372,7 @@ export interface components {
              * @description Which kind of problem, stable
              * @enum {string}
              */
-            type: "/problems/bad-request" | "/problems/unauthenticated" | "/problems/bad-credentials" | "/problems/forbidden" | "/problems/csrf" | "/problems/liveness-nonce" | "/problems/biometrics-off" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/timeout" | "/problems/conflict" | "/problems/in-use" | "/problems/idempotency-mismatch" | "/problems/idempotency-busy" | "/problems/session-state" | "/problems/session-not-open" | "/problems/timetable-clash" | "/problems/code-used" | "/problems/consent-required" | "/problems/not-enrolled" | "/problems/liveness-done" | "/problems/duplicate-person" | "/problems/code-expired" | "/problems/liveness-expired" | "/problems/version-mismatch" | "/problems/too-large" | "/problems/uri-too-long" | "/problems/unsupported-media" | "/problems/invalid" | "/problems/image-invalid" | "/problems/document-invalid" | "/problems/calendar-invalid" | "/problems/code-wrong" | "/problems/face-none" | "/problems/face-many" | "/problems/face-quality" | "/problems/face-unknown" | "/problems/face-ambiguous" | "/problems/upgrade-required" | "/problems/precondition-required" | "/problems/too-many-requests" | "/problems/internal" | "/problems/busy" | "/problems/database-unavailable" | "/problems/models-unavailable" | "/problems/storage-full";
+            type: "/problems/bad-request" | "/problems/unauthenticated" | "/problems/bad-credentials" | "/problems/forbidden" | "/problems/csrf" | "/problems/liveness-nonce" | "/problems/biometrics-off" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/timeout" | "/problems/conflict" | "/problems/in-use" | "/problems/idempotency-mismatch" | "/problems/idempotency-busy" | "/problems/session-state" | "/problems/session-not-open" | "/problems/timetable-clash" | "/problems/consent-required" | "/problems/not-enrolled" | "/problems/liveness-done" | "/problems/duplicate-person" | "/problems/code-expired" | "/problems/liveness-expired" | "/problems/version-mismatch" | "/problems/too-large" | "/problems/uri-too-long" | "/problems/unsupported-media" | "/problems/invalid" | "/problems/image-invalid" | "/problems/document-invalid" | "/problems/calendar-invalid" | "/problems/code-wrong" | "/problems/face-none" | "/problems/face-many" | "/problems/face-quality" | "/problems/face-unknown" | "/problems/face-ambiguous" | "/problems/upgrade-required" | "/problems/precondition-required" | "/problems/too-many-requests" | "/problems/internal" | "/problems/busy" | "/problems/database-unavailable" | "/problems/models-unavailable" | "/problems/storage-full";
             /** @description What this kind means */
             title: string;
             /** @description The HTTP status */
@@ -21712,7 +21714,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["not-found"];
-            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-not-open`: The session's register is not open. `code-used`: This code was used already */
+            /** @description `idempotency-mismatch`: This key was used for another request. `idempotency-busy`: The first request with this key still runs. `session-not-open`: The session's register is not open */
             409: {
                 headers: {
                     [name: string]: unknown;
