@@ -100,7 +100,7 @@ class Answer:
             self.headers[name.strip().lower()] = value.strip()
 
 
-def connect(server, timeout=5):
+def connect(server, timeout=20):
     return socket.create_connection(("127.0.0.1", server.port), timeout * SLOW)
 
 
@@ -119,9 +119,10 @@ def read_all(sock):
         return data, True
 
 
-def exchange(server, data, timeout=3):
-    """Sends bytes as they are: (answers, whether the connection was closed)."""
-    with connect(server, timeout) as sock:
+def exchange(server, data):
+    """Sends bytes as they are: (answers, whether the connection was closed). They should end it: what
+    stays open is waited for."""
+    with connect(server) as sock:
         with contextlib.suppress(ConnectionError):
             sock.sendall(data)
         got, closed = read_all(sock)
@@ -129,7 +130,7 @@ def exchange(server, data, timeout=3):
     return [Answer(got[a:b]) for a, b in zip(starts, starts[1:] + [None])], closed
 
 
-def wait_until(what, seconds=10):
+def wait_until(what, seconds=30):
     until = time.monotonic() + seconds * SLOW
     while time.monotonic() < until:
         if what():

