@@ -2,6 +2,7 @@
 """What the tests of crashes, full disks and lost databases share: callers in threads that keep
 what was acknowledged, and a look at a running process."""
 import contextlib
+import os
 import pathlib
 import secrets
 import sqlite3
@@ -121,6 +122,12 @@ def memory_kb(server, key="VmRSS"):
         if line.startswith(key + ":"):
             return int(line.split()[1])
     raise KeyError(key)
+
+
+def cpu_s(server):
+    """What the process has worked: unlike the clock, no other program disturbs it."""
+    stat = pathlib.Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def forget_peak(server):

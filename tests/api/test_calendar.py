@@ -2,19 +2,55 @@
 """Holidays that come in as iCalendar, sessions that go out as such: read back by a real parser."""
 import datetime
 import re
-import time
 import zoneinfo
 
 import icalendar
 import pytest
 import requests
 
-from factories import PASSWORD, body_of, field_errors, make, problem, walk, word  # noqa: F401
+from chaos import cpu_s
+from client import Client
+from clock import ClockedServer
+from factories import PASSWORD, Make, body_of, field_errors, make, problem, walk, word  # noqa: F401
+from own import ADMIN, PASSWORD as ADMIN_PASSWORD
 from server import SLOW
 
 UTC = datetime.timezone.utc
-TODAY = datetime.datetime.now(UTC).date()
+# Before the changes of clocks, which are not within reach of every day; a school of its own, since
+# holidays would take sessions away from others.
+NOW = datetime.datetime(2026, 2, 10, 10, tzinfo=UTC)
+TODAY = NOW.date()
 FEEDS = "/api/v1/calendar-feeds"
+
+
+@pytest.fixture(scope="module")
+def place():
+    server = ClockedServer(NOW)
+    try:
+        server.run("create-admin", "--email", ADMIN, "--name", "Ada Admin", text=ADMIN_PASSWORD + "\n")
+        yield server.start()
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def api(place, contract):
+    return Client(place, contract)
+
+
+@pytest.fixture(scope="module")
+def admin(api):
+    return api.login(ADMIN, ADMIN_PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def trainer(admin, api):
+    return api.login(Make(admin, api).trainer()["email"], PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def student(admin, api):
+    return api.login(Make(admin, api).student(account=True)["email"], PASSWORD)
 
 
 # --- in ---
@@ -124,10 +160,10 @@ def test_what_other_programs_write(admin):
     (calendar(*[entry(f"b{i}", "Bomb", day(0), RRULE=":FREQ=DAILY") for i in range(100)]).encode(), "more than 2000"),
     (calendar(*[entry(f"b{i}", "Bomb", day(0), RRULE=":FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30") for i in range(900)]).encode(), "too long"),
 ], ids=["empty", "cut", "bytes", "card", "entries", "deep", "days", "never"])
-def test_what_is_no_calendar_is_refused_soon(admin, text, says):
-    began = time.monotonic()
+def test_what_is_no_calendar_is_refused_soon(admin, place, text, says):
+    before = cpu_s(place)
     answer = send(admin, text)
-    assert time.monotonic() - began < 6 * SLOW  # of CPU it takes under one: test_ics.c
+    assert cpu_s(place) - before < 4 * SLOW  # it takes under one: test_ics.c
     if says:
         assert says in problem(answer, 422, "calendar-invalid")["detail"]
     else:
@@ -211,7 +247,7 @@ def test_times_over_the_changes_of_clocks(make, school, api, zone):
     hours = [datetime.datetime.combine(day(3), datetime.time(7, 30), UTC)]
     for change in changes_of(zone):
         hours += [change + datetime.timedelta(minutes=m) for m in (-1500, -200, -90, 0, 100, 1500)]
-    assert zone == "Asia/Kathmandu" or len(hours) > 1
+    assert (len(hours) > 1) == (zone != "Asia/Kathmandu")
     made = [session(make, school, h, zone) for h in sorted(hours)]
     parsed, found = events(api, feed(school["as_student"], "student", school["student"]))
     assert set(found) == {s["id"] for s in made}
@@ -374,16 +410,18 @@ def test_twenty_each(make, school):
     feed(client, "student", student)
 
 
-def test_the_secret_is_nowhere_else(make, school, server, api):
+def test_the_secret_is_nowhere_else(make, school, place, api):
     made = feed(school["as_student"], "student", school["student"])
     secret = made["path"].split("/")[-1][:-4]
     assert fetch(api, made).status_code == 200
-    assert secret not in server.log()
+    assert secret not in place.log()
 
 
 def test_addresses_cannot_be_tried_out(guarded):
     def ask(i):
         return requests.get(f"{guarded.url}/calendar/{'A' * 42}{i % 10}.ics", timeout=10,
                             headers={"X-Forwarded-For": "203.0.113.77"}).status_code
-    statuses = [ask(i) for i in range(70)]
-    assert statuses[0] == 404 and statuses[-1] == 429 and set(statuses) == {404, 429}
+    statuses = [ask(0)]
+    while statuses[-1] == 404 and len(statuses) < 2000:
+        statuses.append(ask(len(statuses)))
+    assert statuses[0] == 404 and statuses[-1] == 429
