@@ -27,6 +27,10 @@ static const struct field pair_fields[] = {
     F(b_name, "The other's name", .required = true),
     F(similarity, "Of their most similar templates, for look-alikes", .required = true,
       .example = "0.47"),
+    F(place,
+      "What the list is ordered by, descending: the similarity in millionths; above all "
+      "others, that of corrections",
+      .required = true, .example = "470000"),
     F(times, "How often it was corrected", .required = true),
     F(second_factor, "A face alone does not mark either of them", .required = true),
     F(seen, "Whether an administrator has seen it", .required = true),
@@ -72,34 +76,30 @@ enum err apart_list(struct ctx *ctx, struct face_apart **ret, size_t *n)
     return ERR_OK;
 }
 
-static enum err read_pairs(struct ctx *ctx, int64_t id, struct list *ret)
+enum err apart_pairs(struct ctx *ctx, const struct apart_query *q, struct page *ret)
 {
-    enum err e = apart_fetch_pairs(ctx, id, ret);
+    enum err e = apart_fetch_page(ctx, &q->page, ret);
 
-    for (size_t i = 0; !e && i < ret->n; i++) {
-        struct apart_pair *p = (struct apart_pair *)ret->at + i;
+    for (size_t i = 0; !e && i < ret->items.n; i++) {
+        struct apart_pair *p = (struct apart_pair *)ret->items.at + i;
         ask(p->reason, p->times, &p->more_margin, &p->more_threshold);
     }
     return e;
 }
 
-enum err apart_pairs(struct ctx *ctx, struct list *ret)
-{
-    return read_pairs(ctx, 0, ret);
-}
-
 enum err apart_set(struct ctx *ctx, const struct apart_change *in, struct apart_pair *ret)
 {
     cleanup(tx_finish) struct tx tx = {0};
-    struct list rows = {0};
+    struct apart_pair pair = {0};
     enum err e = tx_begin(ctx, &tx);
 
     e = e ? e : apart_update(ctx, in);
-    e = e ? e : read_pairs(ctx, in->pair_id, &rows);
+    e = e ? e : apart_fetch_pair(ctx, in->pair_id, &pair);
     e = e ? e : tx_commit(&tx);
     if (e)
         return e;
-    *ret = *(const struct apart_pair *)rows.at;
+    ask(pair.reason, pair.times, &pair.more_margin, &pair.more_threshold);
+    *ret = pair;
     log_info(ctx, "recognition.pair_changed", LI("pair", in->pair_id),
              LI("second_factor", ret->second_factor));
     return ERR_OK;

@@ -4,6 +4,7 @@
  * Pairs of students whom recognition keeps apart with more care: look-alikes, which are looked for
  * here, and corrections, which people make. What a pair asks more: docs/models.md.
  */
+#include "base/page.h"
 #include "base/schema.h"
 
 #include "face/identify.h"
@@ -40,6 +41,7 @@ struct apart_pair {
     struct opt_i64 b_student_id;
     struct opt_str b_number, b_name;
     struct opt_f64 similarity;
+    int64_t place; /* what the list is ordered by, descending */
     int64_t times;
     bool second_factor, seen;
     double more_margin, more_threshold; /* what it asks */
@@ -51,8 +53,11 @@ struct apart_change {
     int64_t pair_id;
     struct opt_bool second_factor, seen;
 };
-/* The 500 changed last, struct apart_pair. */
-must_check enum err apart_pairs(struct ctx *ctx, struct list *ret);
+struct apart_query {
+    struct page_query page;
+};
+/* Corrections, then the most alike first: struct apart_pair. ERR_INVALID: the cursor. */
+must_check enum err apart_pairs(struct ctx *ctx, const struct apart_query *q, struct page *ret);
 /* ERR_NOT_FOUND */
 must_check enum err apart_set(struct ctx *ctx, const struct apart_change *in,
                               struct apart_pair *ret);

@@ -36,20 +36,38 @@ enum err apart_fetch(struct ctx *ctx, struct list *ret)
                    ARGS());
 }
 
-enum err apart_fetch_pairs(struct ctx *ctx, int64_t id, struct list *ret)
+/* As db_page wants it, the key is an integer; similarities are at most 1. */
+#define PLACE                                                                                      \
+    "CAST(CASE WHEN p.reason = 'correction' THEN 2000000"                                          \
+    " ELSE round(COALESCE(p.similarity, 0) * 1000000) END AS BIGINT)"
+#define PAIRS                                                                                      \
+    "SELECT p.id, p.reason, p.a_student_id, a.student_number AS a_number,"                         \
+    " a.name AS a_name, p.b_student_id, b.student_number AS b_number, b.name AS b_name,"           \
+    " p.similarity, " PLACE                                                                        \
+    " AS place, p.times, p.second_factor,"                                                         \
+    " CASE WHEN p.seen_by IS NULL THEN 0 ELSE 1 END AS seen,"                                      \
+    " p.created_at AS since, p.updated_at FROM strict_pair p"                                      \
+    " JOIN student a ON a.id = p.a_student_id"                                                     \
+    " LEFT JOIN student b ON b.id = p.b_student_id"
+
+enum err apart_fetch_page(struct ctx *ctx, const struct page_query *q, struct page *ret)
 {
-    return db_list(
-        ctx, &apart_pair_schema, ret,
-        "SELECT p.id, p.reason, p.a_student_id, a.student_number AS a_number,"
-        " a.name AS a_name, p.b_student_id, b.student_number AS b_number, b.name AS b_name,"
-        " p.similarity, p.times, p.second_factor,"
-        " CASE WHEN p.seen_by IS NULL THEN 0 ELSE 1 END AS seen,"
-        " p.created_at AS since, p.updated_at FROM strict_pair p"
-        " JOIN student a ON a.id = p.a_student_id"
-        " LEFT JOIN student b ON b.id = p.b_student_id"
-        " WHERE CAST($1 AS BIGINT) = 0 OR p.id = $1"
-        " ORDER BY p.updated_at DESC, p.id DESC LIMIT 500",
-        ARGS(A(id)));
+    struct db_page page = {
+        .cursor = q->cursor, .limit = q->limit, .key = "place", .descending = true};
+    enum err e = db_page(ctx, &apart_pair_schema, &page,
+                         PAIRS " WHERE (" PLACE
+                               ", p.id) < ($1, $2)"
+                               " ORDER BY place DESC, p.id DESC LIMIT $3",
+                         ARGS());
+
+    if (!e)
+        *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
+    return e;
+}
+
+enum err apart_fetch_pair(struct ctx *ctx, int64_t id, struct apart_pair *ret)
+{
+    return db_one(ctx, &apart_pair_schema, ret, PAIRS " WHERE p.id = $1", ARGS(A(id)));
 }
 
 enum err apart_update(struct ctx *ctx, const struct apart_change *in)

@@ -11,8 +11,9 @@ struct apart_row {
 };
 
 must_check enum err apart_fetch(struct ctx *ctx, struct list *ret);
-/* struct apart_pair, without what it asks; id 0: all. */
-must_check enum err apart_fetch_pairs(struct ctx *ctx, int64_t id, struct list *ret);
+/* struct apart_pair, without what they ask. */
+must_check enum err apart_fetch_page(struct ctx *ctx, const struct page_query *q, struct page *ret);
+must_check enum err apart_fetch_pair(struct ctx *ctx, int64_t id, struct apart_pair *ret);
 must_check enum err apart_update(struct ctx *ctx, const struct apart_change *in);
 /* Adds a look-alike pair, a < b, or renews it; only when they share a group or it is there. */
 must_check enum err apart_put_alike(struct ctx *ctx, int64_t a, int64_t b, double similarity);

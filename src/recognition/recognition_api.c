@@ -12,14 +12,11 @@ static const struct field wish_fields[] = {
 static const struct schema threshold_in =
     SCHEMA_NAMED("recognition_threshold", threshold_wish, wish_fields);
 
-struct pairs_out {
-    struct list items;
-};
-static const struct field pairs_fields[] = {
-    FIELD(struct pairs_out, items, "The latest change first, at most 500", .required = true,
-          .items = &apart_pair_schema),
-};
-static const struct schema pairs_out = SCHEMA_NAMED("recognition_pairs", pairs_out, pairs_fields);
+static const struct field pairs_in_fields[] = {PAGE_FIELDS(struct apart_query)};
+static const struct schema pairs_in =
+    SCHEMA_NAMED("recognition_pairs_query", apart_query, pairs_in_fields);
+static const struct field pairs_fields[] = PAGE_OUT(apart_pair_schema);
+static const struct schema pairs_out = SCHEMA_NAMED("recognition_pairs", page, pairs_fields);
 
 #define F(...) FIELD(struct apart_change, __VA_ARGS__)
 static const struct field change_fields[] = {
@@ -53,9 +50,11 @@ static enum err set_threshold(struct req *req)
 
 static enum err pairs(struct req *req)
 {
-    struct pairs_out *out = req->out;
+    struct page *out = req->out;
+    enum err e = apart_pairs(req->ctx, req->in, out);
 
-    return apart_pairs(req->ctx, &out->items);
+    req->reply->next_cursor = out->next_cursor.v;
+    return e;
 }
 
 static enum err change_pair(struct req *req)
@@ -106,11 +105,13 @@ static const struct route routes[] = {
         .method = HTTP_GET,
         .path = "/api/v1/recognition/pairs",
         .handler = pairs,
+        .in = &pairs_in,
         .out = &pairs_out,
         .need = PERM_RECOGNITION_MANAGE,
         .status = 200,
         .summary = "List students who are kept apart with more care",
-        .description = "The one changed last first; 500 at most.",
+        .description = "Corrections first, the newest before, then look-alikes, the most alike "
+                       "before.",
     },
     {
         .id = "recognition_change_pair",

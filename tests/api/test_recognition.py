@@ -8,8 +8,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from chaos import sql
 from classroom import Classroom, another_photo, portrait
-from factories import PASSWORD, body_of
+from factories import PASSWORD, body_of, field_errors, walk
 from server import ENGINE, Server
 
 PAIRS = "/api/v1/recognition/pairs"
@@ -33,7 +34,7 @@ def room(admin, api):
 
 def pairs_of(room, *who, reason=None):
     ids = {room.students[i]["id"] for i in who}
-    return [p for p in body_of(room.admin.get(PAIRS))["items"]
+    return [p for p in walk(room.admin, PAIRS, {"limit": 200})[0]
             if {p["a_student_id"], p["b_student_id"]} - {None} == ids
             and reason in (None, p["reason"])]
 
@@ -129,6 +130,27 @@ def test_second_factor_and_seen(room):
     assert changed["second_factor"] is False and changed["seen"] is True
     assert seen(room, "p11")["decision"] == "match"
     assert room.admin.put(f"{PAIRS}/999999", json={"seen": True}).status_code == 404
+
+
+def test_more_pairs_than_a_page_holds(room, server):
+    a = room.students[3]["id"]
+    sql(server, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 530)"
+                " INSERT INTO strict_pair (a_student_id, reason, similarity, times, created_at, updated_at)"
+                f" SELECT {a}, 'look_alike', 0.5 + (i % 97) * 0.004, 1, 7, 7 FROM n")
+    try:
+        items, pages = walk(room.admin, PAIRS, {"limit": 200})
+        small, many = walk(room.admin, PAIRS, {"limit": 61})
+    finally:
+        sql(server, "DELETE FROM strict_pair WHERE created_at = 7")
+    assert pages == -(-len(items) // 200) >= 3 and many == -(-len(items) // 61)
+    assert [p["id"] for p in items] == [p["id"] for p in small]
+    assert len({p["id"] for p in items}) == len(items) >= 530
+    kinds = [p["reason"] for p in items]
+    assert kinds == sorted(kinds)  # corrections, then look-alikes
+    alike = [p["similarity"] for p in items if p["reason"] == "look_alike"]
+    assert alike == sorted(alike, reverse=True)
+    field_errors(room.admin.get(PAIRS, params={"cursor": "bmFtZQ"}))
+    field_errors(room.admin.get(PAIRS, params={"limit": 201}))
 
 
 def test_calibration(room):

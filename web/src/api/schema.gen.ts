@@ -1917,7 +1917,7 @@ export interface paths {
         };
         /**
          * List students who are kept apart with more care
-         * @description The one changed last first; 500 at most.
+         * @description Corrections first, the newest before, then look-alikes, the most alike before.
          */
         get: operations["recognition_pairs"];
         put?: never;
@@ -3769,6 +3769,12 @@ export interface components {
             similarity: number | null;
             /**
              * Format: int64
+             * @description What the list is ordered by, descending: the similarity in millionths; above all others, that of corrections
+             * @example 470000
+             */
+            place: number;
+            /**
+             * Format: int64
              * @description How often it was corrected
              */
             times: number;
@@ -5065,6 +5071,11 @@ export interface components {
              * @description The room that it is for
              */
             room_id: number;
+            /**
+             * Format: date-time
+             * @description Since when it stands there
+             */
+            room_since: string;
             /** @description Name of the room */
             room_name: string;
             /**
@@ -5108,6 +5119,11 @@ export interface components {
              * @example 4
              */
             room_id?: number;
+            /**
+             * Format: date-time
+             * @description Since when it stands there; absent with another room: since now. A time of the past corrects where it stood: punches that wait are looked at anew
+             */
+            room_since?: string;
             /**
              * @description Addresses it may call from, as CIDR; null: all
              * @example null
@@ -8280,8 +8296,13 @@ export interface components {
             seen?: boolean;
         };
         recognition_pairs: {
-            /** @description The latest change first, at most 500 */
+            /** @description The things on this page */
             items: components["schemas"]["apart_pair"][];
+            /**
+             * @description Give it as `cursor` for the next page; null on the last
+             * @example null
+             */
+            next_cursor: string | null;
         };
         recognition_threshold: {
             /**
@@ -18591,7 +18612,18 @@ export interface operations {
     };
     recognition_pairs: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Items on a page
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before
+                 * @example bmFtZQ
+                 */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -18601,6 +18633,7 @@ export interface operations {
             /** @description List students who are kept apart with more care */
             200: {
                 headers: {
+                    Link: components["headers"]["link"];
                     "RateLimit-Limit": components["headers"]["rate_limit_limit"];
                     "RateLimit-Remaining": components["headers"]["rate_limit_remaining"];
                     "RateLimit-Reset": components["headers"]["rate_limit_reset"];
@@ -21122,7 +21155,6 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
-            413: components["responses"]["too-large"];
             422: components["responses"]["invalid"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
@@ -21895,6 +21927,20 @@ export interface operations {
                  * @example 2
                  */
                 device_id?: number;
+                /**
+                 * @description Only of this student
+                 * @example 7
+                 */
+                student_id?: number;
+                /**
+                 * @description Only for this session
+                 * @example 12
+                 */
+                session_id?: number;
+                /** @description Only punched from then on */
+                from?: string;
+                /** @description Only punched before */
+                to?: string;
             };
             header?: never;
             path?: never;

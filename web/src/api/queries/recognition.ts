@@ -1,5 +1,10 @@
 /* How far recognition can be trusted: what the school's own templates say, and pairs kept apart. */
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { api, call } from '../client'
 
 const RECOGNITION = ['recognition'] as const
@@ -12,9 +17,17 @@ export const calibrationQuery = queryOptions({
 /* Both distributions, without names. */
 export const DRAWING = '/api/v1/recognition/calibration.svg'
 
-export const pairsQuery = queryOptions({
+export const pairsQuery = infiniteQueryOptions({
   queryKey: [...RECOGNITION, 'pairs'],
-  queryFn: ({ signal }) => call(api.GET('/api/v1/recognition/pairs', { signal })),
+  queryFn: ({ pageParam, signal }) =>
+    call(
+      api.GET('/api/v1/recognition/pairs', {
+        params: { query: { limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } },
+        signal,
+      }),
+    ),
+  initialPageParam: '',
+  getNextPageParam: (last) => last.next_cursor ?? undefined,
 })
 
 function useRefresh() {

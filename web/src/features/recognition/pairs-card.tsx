@@ -1,13 +1,14 @@
 /* Students who look alike or were taken for one another, and what is asked of them. */
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { pairsQuery, useChangePair } from '@/api/queries/recognition'
 import type { ApartPair } from '@/api/types'
+import { PagedList } from '@/components/paged-list'
 import { ProblemNote } from '@/components/problem-note'
 import { Tag } from '@/components/status'
 import { Button } from '@/components/ui/button'
-import { Card, CardHead, Skeleton } from '@/components/ui/card'
+import { Card, CardHead } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
 
 function Person({ id, name }: { id: number; name: string }) {
@@ -72,19 +73,13 @@ function Pair({ of }: { of: ApartPair }) {
 
 export function PairsCard() {
   const { t } = useTranslation()
-  const query = useQuery(pairsQuery)
-  const items = query.data?.items
+  const query = useInfiniteQuery(pairsQuery)
   return (
     <Card>
       <CardHead title={t('trust.pairs')} hint={t('trust.pairsHint')} />
-      <ProblemNote error={items ? null : query.error} onRetry={() => void query.refetch()} />
-      {query.isPending && <Skeleton className="h-16" />}
-      {items?.length === 0 && <p className="text-muted">{t('trust.none')}</p>}
-      <ul className="grid gap-2">
-        {items?.map((pair) => (
-          <Pair key={pair.id} of={pair} />
-        ))}
-      </ul>
+      <PagedList query={query} none={t('trust.none')} apart>
+        {(pair) => <Pair of={pair} />}
+      </PagedList>
     </Card>
   )
 }
