@@ -6,6 +6,8 @@ import functools
 from factories import PASSWORD, Make, body_of, mail, problem  # noqa: F401
 
 UTC = datetime.timezone.utc
+# Once for the whole run, which may last over a Sunday's midnight.
+TODAY = datetime.datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0)
 LETTERS = {"p": "present", "l": "late", "a": "absent", "e": "excused"}
 
 
