@@ -7,6 +7,19 @@ enum { WHOLE = 1000 }; /* the weight of a session attended */
 /* A rate that was carried through JSON or SQL may have lost its last bit. */
 #define TOLERANCE 1e-9
 
+void presence_add(struct presence_tally *to, const struct presence_tally *t)
+{
+    to->sessions += t->sessions;
+    to->present += t->present;
+    to->late += t->late;
+    to->partial += t->partial;
+    to->left_early += t->left_early;
+    to->remote += t->remote;
+    to->absent += t->absent;
+    to->excused += t->excused;
+    to->weight += t->weight;
+}
+
 int64_t presence_counted(const struct presence_tally *t)
 {
     return t->present + t->late + t->partial + t->left_early + t->remote + t->absent;

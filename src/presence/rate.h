@@ -13,6 +13,8 @@ struct presence_tally {
     int64_t weight; /* thousandths, of those that count */
 };
 
+/* Adds the counts of `t` to those of `to`. */
+void presence_add(struct presence_tally *to, const struct presence_tally *t);
 int64_t presence_counted(const struct presence_tally *t);
 /* 0..1; 1 when nothing counts. The two rates are exact quotients of whole numbers: 15 % of absence
  * is 0.15, not a little less. */

@@ -2,6 +2,8 @@
 /* Reports in half-days. */
 #include "reports/halves.h"
 
+#include <stdlib.h>
+
 #include "base/settings.h"
 
 #include "presence/half_days.h"
@@ -107,43 +109,113 @@ static struct presence_tally tally_of(struct ctx *ctx, struct list marks)
     return half_days_tally(m, marks.n);
 }
 
-enum err report_halves_of_report(struct ctx *ctx, const struct report_group *g,
+/* A student of the report, by number, and which of the report's rows it is. */
+struct place {
+    int64_t student_id, marks;
+    size_t row;
+};
+
+static int by_student(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+
+    return (x->student_id > y->student_id) - (x->student_id < y->student_id);
+}
+
+static struct place *places_of(struct ctx *ctx, const struct report_group *g)
+{
+    const struct report_student *s = g->students.at;
+    struct place *p = ARENA_NEW_N(&ctx->arena, struct place, g->students.n);
+
+    for (size_t i = 0; i < g->students.n; i++)
+        p[i] = (struct place){s[i].student_id, s[i].tally.sessions, i};
+    if (g->students.n)
+        qsort(p, g->students.n, sizeof(*p), by_student);
+    return p;
+}
+
+/* How many of the first places have `at_once` marks together; at least one. */
+static size_t part_of(const struct place *p, size_t n, int64_t at_once)
+{
+    int64_t marks = p[0].marks;
+    size_t k = 1;
+
+    while (k < n && marks + p[k].marks <= at_once)
+        marks += p[k++].marks;
+    return k;
+}
+
+/* Into ret[row]. The marks are in memory of their own, which is given back. */
+static enum err count_part(struct ctx *ctx, const struct report_bounds *b, const struct place *p,
+                           size_t n, struct presence_tally *ret)
+{
+    struct ctx part = *ctx;
+    struct list marks = {0};
+    enum err e;
+
+    part.arena = (struct arena){0};
+    e = reports_fetch_marks(&part, b, p[0].student_id, p[n - 1].student_id, &marks);
+    for (size_t i = 0; !e && i < n; i++)
+        ret[p[i].row] = tally_of(&part, marks_of(&marks, p[i].student_id));
+    ctx->statements = part.statements;
+    arena_finish(&part.arena);
+    return e;
+}
+
+static enum err count_all(struct ctx *ctx, const struct report_group *g, int64_t at_once,
+                          struct presence_tally *ret)
+{
+    struct report_bounds b = {g->group_id, g->from, g->to};
+    const struct place *p = places_of(ctx, g);
+    size_t left = g->students.n;
+    enum err e = ERR_OK;
+
+    while (!e && left) {
+        size_t n = part_of(p, left, at_once);
+
+        e = count_part(ctx, &b, p, n, ret);
+        p += n;
+        left -= n;
+    }
+    return e;
+}
+
+enum err report_halves_of_report(struct ctx *ctx, const struct report_group *g, int64_t at_once,
                                  struct report_group_halves *ret)
 {
+    size_t n = g->students.n;
+    struct presence_tally *t = ARENA_NEW_N(&ctx->arena, struct presence_tally, n);
+    struct report_student_halves *out = ARENA_NEW_N(&ctx->arena, struct report_student_halves, n);
     struct report_halves *total = ARENA_NEW(&ctx->arena, struct report_halves);
-    struct report_student_halves *out;
-    const struct report_student *s;
+    const struct report_student *s = g->students.at;
     struct presence_tally all = {0};
-    struct list marks = {0};
-    enum err e =
-        reports_fetch_marks(ctx, &(struct report_bounds){g->group_id, g->from, g->to}, &marks);
+    enum err e = count_all(ctx, g, at_once, t);
 
-    if (!e && marks.n > REPORT_MARKS_MAX)
-        e = fail(ctx, ERR_TOO_LARGE, "too many marks at once: ask for a shorter time");
     if (e)
         return e;
-    s = g->students.at;
-    out = ARENA_NEW_N(&ctx->arena, struct report_student_halves, g->students.n);
-    for (size_t i = 0; i < g->students.n; i++) {
-        struct presence_tally t = tally_of(ctx, marks_of(&marks, s[i].student_id));
-        struct report_halves h = halves_of(&t);
+    for (size_t i = 0; i < n; i++) {
+        struct report_halves h = halves_of(&t[i]);
 
-        out[i] = (struct report_student_halves){s[i].student_id,
-                                                s[i].student_number,
-                                                s[i].student_name,
-                                                h.half_days,
-                                                h.absent,
-                                                h.excused,
-                                                h.rate};
-        all.sessions += t.sessions;
-        all.present += t.present;
-        all.absent += t.absent;
-        all.excused += t.excused;
-        all.weight += t.weight;
+        out[i] = (struct report_student_halves){
+            .student_id = s[i].student_id,
+            .student_number = s[i].student_number,
+            .student_name = s[i].student_name,
+            .half_days = h.half_days,
+            .absent = h.absent,
+            .excused = h.excused,
+            .rate = h.rate,
+        };
+        presence_add(&all, &t[i]);
     }
     *total = halves_of(&all);
     *ret = (struct report_group_halves){
-        g->group_id, g->code, g->name, g->from, g->to, {out, g->students.n}, {total},
+        .group_id = g->group_id,
+        .code = g->code,
+        .name = g->name,
+        .from = g->from,
+        .to = g->to,
+        .students = {out, n},
+        .total = {total},
     };
     return ERR_OK;
 }
@@ -154,5 +226,5 @@ enum err report_halves_of_group(struct ctx *ctx, const struct report_span *in,
     struct report_group g = {0};
     enum err e = report_of_group(ctx, in, &g);
 
-    return e ? e : report_halves_of_report(ctx, &g, ret);
+    return e ? e : report_halves_of_report(ctx, &g, REPORT_MARKS_AT_ONCE, ret);
 }

@@ -135,19 +135,6 @@ static const struct field day_fields[] = {
 #undef F
 const struct schema report_day_schema = SCHEMA(report_day, day_fields);
 
-static void add(struct presence_tally *to, const struct presence_tally *t)
-{
-    to->sessions += t->sessions;
-    to->present += t->present;
-    to->late += t->late;
-    to->partial += t->partial;
-    to->left_early += t->left_early;
-    to->remote += t->remote;
-    to->absent += t->absent;
-    to->excused += t->excused;
-    to->weight += t->weight;
-}
-
 static struct str level_of(const struct presence_tally *t)
 {
     return str_of(absence_level(absence_rate(t)));
@@ -190,7 +177,7 @@ enum err report_of_group(struct ctx *ctx, const struct report_span *in, struct r
     for (size_t i = 0; i < ret->students.n; i++) {
         s[i].rate = presence_rate(&s[i].tally);
         s[i].level = level_of(&s[i].tally);
-        add(&total->tally, &s[i].tally);
+        presence_add(&total->tally, &s[i].tally);
     }
     judge_total(total);
     ret->total.at = total;
@@ -225,7 +212,7 @@ static void into_weeks(struct ctx *ctx, const struct report_bounds *b, const str
         int64_t k = (monday_of(ctx, l[i].starts_at) - first) / 7;
 
         if (k >= 0 && k < WEEKS_MAX)
-            add(&w[k].tally, &l[i].tally);
+            presence_add(&w[k].tally, &l[i].tally);
     }
     for (size_t i = 0; i < WEEKS_MAX; i++) {
         if (w[i].tally.sessions == 0)
@@ -249,7 +236,7 @@ static void into_modules(struct ctx *ctx, const struct list *lessons, struct lis
         if (n == 0 || m[n - 1].module_id != l[i].module_id)
             m[n++] = (struct report_module){
                 .module_id = l[i].module_id, .code = l[i].code, .name = l[i].name};
-        add(&m[n - 1].tally, &l[i].tally);
+        presence_add(&m[n - 1].tally, &l[i].tally);
     }
     for (size_t i = 0; i < n; i++) {
         m[i].rate = presence_rate(&m[i].tally);
@@ -305,7 +292,7 @@ enum err report_of_student(struct ctx *ctx, const struct report_span *in, struct
         return e;
     l = lessons.at;
     for (size_t i = 0; i < lessons.n; i++)
-        add(&total->tally, &l[i].tally);
+        presence_add(&total->tally, &l[i].tally);
     judge_total(total);
     *halves = report_halves_of_lessons(ctx, &lessons);
     ret->halves.at = halves;
@@ -356,7 +343,7 @@ enum err report_of_day(struct ctx *ctx, const struct report_day_query *in, struc
         s[i].rate = presence_rate(&s[i].tally);
         s[i].unmarked =
             s[i].expected > s[i].tally.sessions ? s[i].expected - s[i].tally.sessions : 0;
-        add(&total->tally, &s[i].tally);
+        presence_add(&total->tally, &s[i].tally);
     }
     judge_total(total);
     ret->total.at = total;

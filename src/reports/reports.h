@@ -143,7 +143,7 @@ extern const struct schema report_day_schema;
 /* ERR_NOT_FOUND: no such group, or a trainer who has no session with it. ERR_INVALID: the span. */
 must_check enum err report_of_group(struct ctx *ctx, const struct report_span *in,
                                     struct report_group *ret);
-/* As above, by half-days. ERR_TOO_LARGE: more marks than are counted at once. */
+/* As above, by half-days. */
 must_check enum err report_halves_of_group(struct ctx *ctx, const struct report_span *in,
                                            struct report_group_halves *ret);
 /* ERR_NOT_FOUND, ERR_INVALID as above. */
@@ -152,7 +152,8 @@ must_check enum err report_of_student(struct ctx *ctx, const struct report_span 
 /* ERR_INVALID: no such day, a malformed cursor. */
 must_check enum err report_of_day(struct ctx *ctx, const struct report_day_query *in,
                                   struct report_day *ret);
-/* The same figures as CSV (reports/csv.h); `id` of the second is a session. */
+/* A group's report with its half-days, and a register, as CSV (base/csv.h); `id` of the second is a
+ * session. Errors as above; ERR_TOO_LARGE: more than 16 MiB. */
 must_check enum err report_group_csv(struct ctx *ctx, const struct report_span *in,
                                      struct str *ret);
 must_check enum err report_register_csv(struct ctx *ctx, const struct report_span *in,

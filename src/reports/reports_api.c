@@ -115,7 +115,7 @@ static const struct route routes[] = {
         .out = &report_group_halves_schema,
         .need = PERM_REPORTS_READ,
         .status = 200,
-        .errors = ERRORS(ERR_INVALID, ERR_NOT_FOUND, ERR_TOO_LARGE),
+        .errors = ERRORS(ERR_INVALID, ERR_NOT_FOUND),
         .summary = "Count the half-days of a group's students",
         .description = "As French registers count absences: a half-day with an unjustified absence "
                        "in one of its sessions is absent. The day's second half begins at the "

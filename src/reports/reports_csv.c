@@ -93,7 +93,7 @@ enum err report_group_csv(struct ctx *ctx, const struct report_span *in, struct 
     const struct report_total *total;
     enum err e = report_of_group(ctx, in, &g);
 
-    e = e ? e : report_halves_of_report(ctx, &g, &halves);
+    e = e ? e : report_halves_of_report(ctx, &g, REPORT_MARKS_AT_ONCE, &halves);
     if (e)
         return e;
     if (in->bom)

@@ -73,7 +73,8 @@ static const struct field mark_fields[] = {
 static const struct schema mark_schema = SCHEMA(report_mark, mark_fields);
 
 /* The parameters and the + 0 as above. */
-enum err reports_fetch_marks(struct ctx *ctx, const struct report_bounds *b, struct list *ret)
+enum err reports_fetch_marks(struct ctx *ctx, const struct report_bounds *b, int64_t first,
+                             int64_t last, struct list *ret)
 {
     return db_list(ctx, &mark_schema, ret,
                    "SELECT r.student_id, s.starts_at,"
@@ -83,13 +84,13 @@ enum err reports_fetch_marks(struct ctx *ctx, const struct report_bounds *b, str
                    " JOIN attendance_record r ON r.session_id = s.id"
                    " WHERE sg.group_id = $1 AND s.starts_at + 0 >= $2 AND s.starts_at + 0 < $3"
                    " AND s.state <> 'cancelled' AND r.status <> 'unmarked'"
+                   " AND r.student_id >= $5 AND r.student_id <= $6"
                    " AND (CAST($4 AS BIGINT) IS NULL OR s.trainer_id = $4)"
                    " AND EXISTS (SELECT 1 FROM group_member gm WHERE gm.group_id = $1"
                    " AND gm.student_id = r.student_id AND gm.from_day <= s.starts_at"
                    " AND (gm.to_day IS NULL OR gm.to_day > s.starts_at))"
-                   " ORDER BY r.student_id LIMIT $5",
-                   ARGS(A(b->id), A(b->from), A(b->to), A(only_trainer(ctx)),
-                        A((int64_t)REPORT_MARKS_MAX + 1)));
+                   " ORDER BY r.student_id",
+                   ARGS(A(b->id), A(b->from), A(b->to), A(only_trainer(ctx)), A(first), A(last)));
 }
 
 /* Records of the student $1 in sessions from $2 to before $3; $4: only those of this trainer. What
