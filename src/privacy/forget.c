@@ -79,6 +79,24 @@ static struct str as_name(struct ctx *ctx, struct str number)
     return number;
 }
 
+/* Done before: there is no number left that could be said again, and no second proof is due. */
+static enum err student_was_forgotten(struct ctx *ctx, const struct student *s, bool *ret)
+{
+    struct str number = arena_printf(&ctx->arena, "forgotten-%lld", (long long)s->id);
+    int64_t proofs = 0;
+    enum err e = ERR_OK;
+
+    if (str_eq(s->student_number, number))
+        e = forget_proofs(ctx, s->id, &proofs);
+    *ret = proofs > 0;
+    return e;
+}
+
+static bool account_was_forgotten(struct ctx *ctx, const struct user *u)
+{
+    return str_eq(u->email, arena_printf(&ctx->arena, "forgotten-%lld@invalid", (long long)u->id));
+}
+
 enum err forget_student(struct ctx *ctx, int64_t student_id, struct str student_number,
                         struct forget_report *ret)
 {
@@ -87,6 +105,7 @@ enum err forget_student(struct ctx *ctx, int64_t student_id, struct str student_
         .student_id = student_id, .reason = "forgotten", .always = true, .clean = true};
     cleanup(tx_finish) struct tx tx = {0};
     struct student s = {0};
+    bool before = false;
     enum err e = tx_begin(ctx, &tx);
 
     e = e ? e : student_touch(ctx, student_id);
@@ -95,7 +114,11 @@ enum err forget_student(struct ctx *ctx, int64_t student_id, struct str student_
         return e;
     if (!s.archived)
         return not_archived(ctx);
-    if (!str_eq(as_name(ctx, s.student_number), student_number))
+    e = student_was_forgotten(ctx, &s, &before);
+    if (e)
+        return e;
+    what.always = !before;
+    if (!before && !str_eq(as_name(ctx, s.student_number), student_number))
         return fail_field(ctx, "student_number", "mismatch", "",
                           "this is not the student's number");
     *ret = (struct forget_report){
@@ -125,7 +148,7 @@ enum err forget_account(struct ctx *ctx, int64_t user_id, struct str email,
         return fail(ctx, ERR_IN_USE, "this is the account of a student: forget the student");
     if (!u.archived)
         return not_archived(ctx);
-    if (!str_eq(u.email, email))
+    if (!account_was_forgotten(ctx, &u) && !str_eq(u.email, email))
         return fail_field(ctx, "email", "mismatch", "", "this is not the account's e-mail");
     *ret = (struct forget_report){
         .id = user_id,

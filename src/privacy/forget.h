@@ -25,12 +25,14 @@ extern const struct schema forget_report_schema;
 
 /*
  * Of an archived student, whose number is said again so that nobody is forgotten by a slip. Face
- * data goes with a certificate (reason `forgotten`). Doing it again does no harm. ERR_NOT_FOUND;
- * ERR_IN_USE: not archived; ERR_INVALID: another number, or somebody else has the one that is put
- * in its place.
+ * data goes with a certificate (reason `forgotten`). Who is forgotten already is so again, whatever
+ * number is said: tables that are new since are emptied too, and there is no second certificate,
+ * not even of two requests at once. ERR_NOT_FOUND; ERR_IN_USE: not archived; ERR_INVALID: another
+ * number, or somebody else has the one that is put in its place.
  */
 must_check enum err forget_student(struct ctx *ctx, int64_t student_id, struct str student_number,
                                    struct forget_report *ret);
-/* Of an archived account that is no student's, whose e-mail is said again. Errors as above. */
+/* Of an archived account that is no student's, whose e-mail is said again; again as above. Errors
+ * as above. */
 must_check enum err forget_account(struct ctx *ctx, int64_t user_id, struct str email,
                                    struct forget_report *ret);

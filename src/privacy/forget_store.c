@@ -130,6 +130,14 @@ const struct forget_step forget_account_steps[] = {
 };
 const size_t n_forget_account_steps = COUNT(forget_account_steps);
 
+enum err forget_proofs(struct ctx *ctx, int64_t student_id, int64_t *ret)
+{
+    return db_i64(ctx,
+                  "SELECT count(*) FROM deletion_certificate"
+                  " WHERE student_id = $1 AND reason = 'forgotten'",
+                  ARGS(A(student_id)), ret);
+}
+
 enum err forget_run(struct ctx *ctx, const struct forget_step *step, int64_t id, int64_t *ret)
 {
     return db_exec_n(ctx, step->sql, ARGS(A(id)), ret);

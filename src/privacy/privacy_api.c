@@ -279,7 +279,9 @@ static const struct route routes[] = {
         .errors = ERRORS(ERR_NOT_FOUND, ERR_IN_USE, ERR_INVALID),
         .summary = "Forget an archived student for good",
         .description = "Name, number, birth date, account, words and papers go, face data with a "
-                       "certificate; the register stays, by number. It cannot be undone.",
+                       "certificate; the register stays, by number. It cannot be undone. Asked "
+                       "again it is answered again, whatever number is said, without a second "
+                       "certificate.",
         .per_minute = 60,
     },
     {
@@ -295,7 +297,8 @@ static const struct route routes[] = {
         .summary = "Forget the archived account of a trainer, guardian or administrator for good",
         .description =
             "Name, e-mail, password, logins and calendars go; what the person did in the "
-            "register stays, by number. It cannot be undone.",
+            "register stays, by number. It cannot be undone. Asked again it is answered again, "
+            "whatever e-mail is said.",
         .per_minute = 60,
     },
     {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A person is forgotten in every table; the register stays, by number, and its chain holds."""
+import concurrent.futures
 import secrets
 import time
 
@@ -124,6 +125,53 @@ def test_face_data_goes_with_a_certificate(planted, report, admin):
     assert (item["reason"], item["templates"]) == ("forgotten", 1)
 
 
+def forgotten(admin, path):
+    return [c for c in body_of(admin.get(path + "/certificates"))["items"] if c["reason"] == "forgotten"]
+
+
+def test_asked_again_it_is_answered_again_and_proved_once(planted, report, admin):
+    """A client whose first answer got lost says the old number, which is gone."""
+    for number in (planted.word, f"forgotten-{planted.row['id']}"):
+        again = body_of(admin.post(planted.path + "/forget", json={"student_number": number}))
+        assert (again["id"], again["name"]) == (report["id"], report["name"])
+        assert [t["table"] for t in again["tables"]] == [t["table"] for t in report["tables"]]
+    assert len(forgotten(admin, planted.path)) == 1
+
+
+def test_of_requests_at_once_one_proves(admin, api, server):
+    row = Make(admin, api).student()
+    path = f"/api/v1/students/{row['id']}"
+    body_of(admin.patch(path, json={"archived": True}, headers={"If-Match": admin.get(path).headers["ETag"]}))
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: server.raw(
+            "POST", path + "/forget", json={"student_number": row["student_number"]},
+            headers=dict(admin.session.headers)), range(4)))
+    assert [a.status_code for a in answers] == [200] * 4, [a.text for a in answers]
+    assert len(forgotten(admin, path)) == 1
+
+
+def test_who_came_back_is_forgotten_by_the_new_number(admin, api):
+    """And with a certificate of its own: it is another deletion."""
+    row = Make(admin, api).student()
+    path = f"/api/v1/students/{row['id']}"
+
+    def change(**what):
+        body_of(admin.patch(path, json=what, headers={"If-Match": admin.get(path).headers["ETag"]}))
+
+    def forget(number):
+        return admin.post(path + "/forget", json={"student_number": number})
+
+    change(archived=True)
+    body_of(forget(row["student_number"]))
+    number = "N" + secrets.token_hex(6)
+    change(archived=False, student_number=number, name="Back Again")
+    problem(forget(number), 409, "in-use")
+    change(archived=True)
+    assert field_errors(forget(row["student_number"])) == {"student_number": "mismatch"}
+    body_of(forget(number))
+    assert len(forgotten(admin, path)) == 2
+
+
 def test_nobody_signs_in_and_the_export_is_empty(planted, report, admin, api):
     assert planted.own.get("/api/v1/me").status_code == 401
     answer = api.post("/api/v1/auth/login", json={"email": f"{planted.word}@school.example", "password": PASSWORD})
@@ -169,9 +217,10 @@ def test_an_account_is_forgotten(admin, api, forgotten_trainer):
     row, report = forgotten_trainer
     shown = body_of(admin.get(f"/api/v1/users/{row['user_id']}"))
     assert shown["name"] == report["name"] and shown["archived"]
-    # Again, by what is shown now: no harm.
-    again = admin.post(f"/api/v1/users/{row['user_id']}/forget", json={"email": shown["email"]})
-    assert body_of(again)["name"] == report["name"]
+    # Again, as if the answer had got lost, and by what is shown now.
+    for said in (row["email"], shown["email"]):
+        again = admin.post(f"/api/v1/users/{row['user_id']}/forget", json={"email": said})
+        assert body_of(again)["name"] == report["name"]
     problem(api.post("/api/v1/auth/login", json={"email": row["email"], "password": PASSWORD}), 401,
             "bad-credentials")
     problem(admin.post("/api/v1/users/999999/forget", json={"email": "a@school.example"}), 404, "not-found")

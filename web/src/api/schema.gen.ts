@@ -2580,7 +2580,7 @@ export interface paths {
         put?: never;
         /**
          * Forget an archived student for good
-         * @description Name, number, birth date, account, words and papers go, face data with a certificate; the register stays, by number. It cannot be undone.
+         * @description Name, number, birth date, account, words and papers go, face data with a certificate; the register stays, by number. It cannot be undone. Asked again it is answered again, whatever number is said, without a second certificate.
          */
         post: operations["privacy_forget_student"];
         delete?: never;
@@ -2600,7 +2600,7 @@ export interface paths {
         put?: never;
         /**
          * Forget the archived account of a trainer, guardian or administrator for good
-         * @description Name, e-mail, password, logins and calendars go; what the person did in the register stays, by number. It cannot be undone.
+         * @description Name, e-mail, password, logins and calendars go; what the person did in the register stays, by number. It cannot be undone. Asked again it is answered again, whatever e-mail is said.
          */
         post: operations["privacy_forget_account"];
         delete?: never;
