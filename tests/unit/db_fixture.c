@@ -31,10 +31,9 @@ void db_ctx_finish(struct ctx *ctx)
     *ctx = (struct ctx){0};
 }
 
-static void open_pool(struct db_fixture *f)
+static void open_pool(struct db_fixture *f, int64_t timeout_ms)
 {
-    struct db_options o = {
-        .url = f->url, .handles = FIXTURE_HANDLES, .timeout_ms = FIXTURE_TIMEOUT_MS};
+    struct db_options o = {.url = f->url, .handles = FIXTURE_HANDLES, .timeout_ms = timeout_ms};
 
     ctx_reset(&f->ctx);
     if (db_pool_open(&f->ctx, &o, &f->pool)) {
@@ -54,7 +53,7 @@ static int setup_sqlite(void **state)
     (void)snprintf(f->dir, sizeof(f->dir), "/tmp/sp-db-test.XXXXXX");
     assert_non_null(mkdtemp(f->dir));
     (void)snprintf(f->url, sizeof(f->url), "sqlite:%s/test.db", f->dir);
-    open_pool(f);
+    open_pool(f, FIXTURE_TIMEOUT_MS);
     return 0;
 }
 
@@ -62,7 +61,7 @@ static int setup_sqlite(void **state)
 static void pg_schema(struct db_fixture *f, const char *last)
 {
     char sql[256];
-    struct db_options o = {.url = getenv("SP_TEST_PG_URL"), .handles = 1, .timeout_ms = 10000};
+    struct db_options o = {.url = getenv("SP_TEST_PG_URL"), .handles = 1, .timeout_ms = 60000};
     cleanup(tx_finish) struct tx tx = {0};
     struct ctx ctx = {0};
     struct db_pool *pool;
@@ -91,7 +90,7 @@ static int setup_postgres(void **state)
     pg_schema(f, create);
     (void)snprintf(f->url, sizeof(f->url), "%s?options=-c%%20search_path%%3Dtest_%d",
                    getenv("SP_TEST_PG_URL"), (int)getpid());
-    open_pool(f);
+    open_pool(f, FIXTURE_TIMEOUT_MS);
     return 0;
 }
 
@@ -108,15 +107,26 @@ static void remove_files(struct db_fixture *f)
     (void)rmdir(f->dir);
 }
 
-static int teardown(void **state)
+static void close_pool(struct db_fixture *f)
 {
-    struct db_fixture *f = *state;
-
     if (f->ctx.db)
         db_ctx_finish(&f->ctx);
     if (f->other.db)
         db_ctx_finish(&f->other);
     db_pool_close(f->pool);
+}
+
+void db_hurry(struct db_fixture *f)
+{
+    close_pool(f);
+    open_pool(f, FIXTURE_HURRY_MS);
+}
+
+static int teardown(void **state)
+{
+    struct db_fixture *f = *state;
+
+    close_pool(f);
     if (f->engine == DB_SQLITE)
         remove_files(f);
     else

@@ -345,6 +345,7 @@ static void waiting_for_another_ends_in_busy(void **state)
     cleanup(tx_finish) struct tx tx = {0};
 
     db_make(f, COUNTER);
+    db_hurry(f);
     assert_int_equal(tx_begin(&f->ctx, &tx), ERR_OK);
     assert_int_equal(db_exec(&f->ctx, ADD, ARGS(A(1))), ERR_OK);
     assert_int_equal(db_exec(&f->other, ADD, ARGS(A(10))), ERR_BUSY);

@@ -2,6 +2,7 @@
 /* A gallery that is searched while persons come, change and go. */
 #include <math.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 
 #include "ctx_test.h"
@@ -154,6 +155,9 @@ static void test_searched_meanwhile(void **state)
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(pthread_create(&readers[i], NULL, search, &s), 0);
     vector_of(COMES_AND_GOES, 5, two);
+    /* On one processor all changes may be over before anybody has searched. */
+    while (!atomic_load(&s.searches))
+        (void)sched_yield();
     for (int i = 0; i < CHANGES; i++) {
         vector_of(COMES_AND_GOES, 100 + i, two + FACE_DIM);
         gallery_put(s.g, COMES_AND_GOES, two, 2);

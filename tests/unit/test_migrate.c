@@ -251,7 +251,7 @@ static void no_time_limit_holds(void **state)
         .name = STR("large"),
         .up =
             STR("INSERT INTO school (id, name) VALUES (1, 'large');\n"
-                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)\n"
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)\n"
                 "    INSERT INTO class (school_id) SELECT 1 FROM n;\n"),
         .down = STR("DELETE FROM class;\nDELETE FROM school;\n"),
     };
