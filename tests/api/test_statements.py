@@ -5,6 +5,7 @@ import datetime
 import json
 import re
 import time
+import zoneinfo
 
 import pytest
 
@@ -85,6 +86,7 @@ def more_rows(server, admin):
                            json={"trainer_id": 1 + (i + 1) % 2, "reason": "Ill"}), 201)
     body_of(admin.post("/api/v1/alerts/refresh"), 204)
     server.handed_over = handed
+    server.full_day = late.astimezone(zoneinfo.ZoneInfo("Africa/Casablanca")).date()
 
 
 FACTS = {"students": [2], "sessions": [40], "events": [1, 2], "methods": ["qr"]} | dict.fromkeys(
@@ -134,7 +136,9 @@ def cost(school, op, path, limit):
 def filled(school, op, template):
     """The busiest of what the path names: the first student, group, trainer; a session of the past."""
     ids = {"session_id": school.handed_over if op == "register_hand_overs" else 40, "series_id": 1}
-    return re.sub(r"\{(\w+)\}", lambda m: str(ids.get(m[1], 1)), template)
+    path = re.sub(r"\{(\w+)\}", lambda m: str(ids.get(m[1], 1)), template)
+    # Today may have begun an hour ago, or be a Sunday.
+    return path + (f"?day={school.full_day}" if op == "report_day" else "")
 
 
 def test_a_long_page_costs_no_more_statements(school, contract):
