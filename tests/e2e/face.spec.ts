@@ -1,4 +1,5 @@
 import {
+  axe,
   expect,
   get,
   openedSession,
@@ -124,4 +125,13 @@ test('closing reaches the second browser and marks the rest absent', async ({ as
       })
     ).status(),
   ).toBe(200)
+
+  await second.getByRole('link', { name: 'History' }).click()
+  const steps = second.locator('[data-step]')
+  await expect(steps.first()).toContainText('for the next test')
+  const late = steps.filter({ hasText: 'One learner came in late' })
+  await expect(late).toContainText('Register reopened')
+  await second.getByRole('button', { name: 'Check the chain' }).click()
+  await expect(second.getByText(/The chain holds: \d+ links/)).toBeVisible()
+  await axe(second, 'history of a register')
 })

@@ -1,4 +1,5 @@
-import { expect, get, school, test } from './fixtures'
+import fs from 'node:fs'
+import { axe, expect, get, school, test } from './fixtures'
 
 const nav = { name: 'Main menu' }
 
@@ -90,7 +91,7 @@ test('an administrator keeps the lists', async ({ as, allow }) => {
   await expect(page.getByRole('cell', { name: `Room ${code}`, exact: true })).toBeVisible()
 })
 
-test('an administrator adds a session and a student with a group', async ({ as }) => {
+test('an administrator adds a session and a student, who is forgotten later', async ({ as }) => {
   const page = await as('admin')
   await page.goto('/sessions')
   await page.getByRole('button', { name: 'Add session' }).click()
@@ -117,4 +118,21 @@ test('an administrator adds a session and a student with a group', async ({ as }
   const row = page.locator('tbody tr')
   await expect(row).toHaveCount(1)
   await expect(row.locator('td').nth(1)).not.toHaveText('–')
+
+  await row.getByRole('link').click()
+  await page.getByRole('button', { name: 'Archive the student' }).click()
+  await page.getByRole('button', { name: 'Forget for good…' }).click()
+  const forget = page.getByRole('dialog').getByRole('button', { name: 'Forget for good' })
+  await expect(forget).toBeDisabled()
+  await axe(page, 'forgetting')
+  await page.getByLabel(`Type the number ${number} to go on`).fill(number)
+  await forget.click()
+  const done = page.getByRole('dialog', { name: 'Zora Endtoend is forgotten' })
+  const saving = page.waitForEvent('download')
+  await done.getByRole('link', { name: 'Certificate of deletion' }).click()
+  const signed = JSON.parse(fs.readFileSync(await (await saving).path(), 'utf8'))
+  expect(signed.certificate.reason).toBe('forgotten')
+  await done.getByRole('button', { name: 'Close' }).last().click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^#\d+$/)
+  await expect(page.getByText('Zora Endtoend')).toHaveCount(0)
 })

@@ -43,6 +43,7 @@ const students = createRoute({
     q: maybe(words),
     group: maybe(v.number()),
     enrolled: maybe(v.boolean()),
+    archived: maybe(v.boolean()),
   }),
   component: lazyRouteComponent(() => import('./features/students/students-page'), 'StudentsPage'),
 })
@@ -212,7 +213,7 @@ const liveness = createRoute({
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
-  beforeLoad: () => loadTexts('people'),
+  beforeLoad: () => loadTexts('people', 'privacy'),
   component: lazyRouteComponent(() => import('./features/account/account-page'), 'AccountPage'),
 })
 

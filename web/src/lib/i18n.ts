@@ -10,6 +10,7 @@ import type devices from '@/locales/devices/en.json'
 import type door from '@/locales/door/en.json'
 import type faces from '@/locales/faces/en.json'
 import type figures from '@/locales/figures/en.json'
+import type forget from '@/locales/forget/en.json'
 import type history from '@/locales/history/en.json'
 import type holidays from '@/locales/holidays/en.json'
 import type inside from '@/locales/inside/en.json'
@@ -37,6 +38,7 @@ declare module 'i18next' {
         typeof inside &
         typeof figures &
         typeof faces &
+        typeof forget &
         typeof history &
         typeof holidays &
         typeof kiosk &
@@ -63,6 +65,7 @@ export type Part =
   | 'inside'
   | 'faces'
   | 'figures'
+  | 'forget'
   | 'history'
   | 'holidays'
   | 'kiosk'

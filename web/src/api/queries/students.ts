@@ -8,7 +8,13 @@ import { api, call } from '../client'
 import { keys } from '../live'
 import type { NewConsent } from '../types'
 
-export type StudentFilter = { q?: string; group_id?: number; enrolled?: boolean; limit?: number }
+export type StudentFilter = {
+  q?: string
+  group_id?: number
+  enrolled?: boolean
+  archived?: boolean
+  limit?: number
+}
 
 export const studentsQuery = (filter: StudentFilter) =>
   infiniteQueryOptions({

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleX, Undo2, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { dropToast, type Toast, useToasts } from '@/lib/toast'
+import { dropToast, holdToasts, type Toast, useToasts } from '@/lib/toast'
 
 function Item({ item }: { item: Toast }) {
   const { t } = useTranslation()
@@ -40,6 +40,10 @@ export function Toaster() {
   return (
     <section
       aria-label={t('common.messages')}
+      onPointerEnter={() => holdToasts(true)}
+      onPointerLeave={() => holdToasts(false)}
+      onFocus={() => holdToasts(true)}
+      onBlur={() => holdToasts(false)}
       aria-live="polite"
       className="no-print pointer-events-none fixed inset-x-4 bottom-4 z-50 mx-auto max-w-md"
     >

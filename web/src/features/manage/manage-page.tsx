@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { Inbox, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Body, resourceQuery, useSaveResource } from '@/api/queries/resources'
+import type { User } from '@/api/types'
 import { EmptyState } from '@/components/empty-state'
 import { Guard } from '@/components/guard'
 import { LoadMore } from '@/components/load-more'
@@ -13,10 +14,16 @@ import { ResourceDialog } from '@/components/resource-dialog'
 import { SearchInput } from '@/components/search-input'
 import { Button } from '@/components/ui/button'
 import { Card, Skeleton } from '@/components/ui/card'
+import { loadTexts } from '@/lib/i18n'
 import { problemText } from '@/lib/problem-text'
 import { toast } from '@/lib/toast'
 import { KINDS, type ManagedName } from './kinds'
 import { ManageTable, type Row } from './manage-table'
+
+const DataDialog = lazy(async () => {
+  await loadTexts('forget', 'privacy')
+  return import('./data-dialog')
+})
 
 const route = getRouteApi('/shell/manage/$kind')
 
@@ -72,6 +79,7 @@ function ManageList({ name }: { name: ManagedName }) {
   const { q = '', archived = false } = route.useSearch()
   const navigate = route.useNavigate()
   const editor = useEditor(name)
+  const [data, setData] = useState<User>()
   const query = useInfiniteQuery(resourceQuery(name, { ...(q ? { q } : {}), archived }))
   const rows = query.data?.pages.flatMap((p) => p.items as unknown as Row[])
   const set = (search: { q?: string | undefined; archived?: boolean | undefined }) =>
@@ -115,9 +123,15 @@ function ManageList({ name }: { name: ManagedName }) {
           rows={rows}
           onEdit={(row) => editor.setOpen({ row })}
           onArchive={editor.archive}
+          onData={name === 'users' ? (row) => setData(row as unknown as User) : undefined}
         />
       )}
       <LoadMore query={query} />
+      {data && (
+        <Suspense fallback={null}>
+          <DataDialog user={data} onClose={() => setData(undefined)} />
+        </Suspense>
+      )}
       {editor.open && (
         <ResourceDialog
           title={t(editor.open.row ? kind.edit : kind.add)}

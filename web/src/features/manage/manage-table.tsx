@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Archive, ArchiveRestore, Pencil } from 'lucide-react'
+import { Archive, ArchiveRestore, FileUser, Pencil } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { choicesQuery } from '@/api/queries/resources'
@@ -7,6 +7,7 @@ import type { Role } from '@/api/types'
 import { Tag } from '@/components/status'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/lib/cn'
+import { isForgotten, orNothing } from '@/lib/forgotten'
 import { useFormat } from '@/lib/format'
 import type { Column } from './kinds'
 
@@ -21,9 +22,10 @@ function ProgrammeName({ id }: { id: number }) {
   return <bdi>{found?.name}</bdi>
 }
 
-function Cell({ column, value }: { column: Column; value: unknown }): ReactNode {
+function Cell({ column, value: stored }: { column: Column; value: unknown }): ReactNode {
   const { t } = useTranslation()
   const format = useFormat()
+  const value = orNothing(stored)
   if (value === null || value === undefined || value === '') {
     return <span className="text-muted">–</span>
   }
@@ -61,9 +63,10 @@ type Props = {
   rows: readonly Row[]
   onEdit: (row: Row) => void
   onArchive: (row: Row, archived: boolean) => void
+  onData: ((row: Row) => void) | undefined
 }
 
-export function ManageTable({ title, columns, rows, onEdit, onArchive }: Props) {
+export function ManageTable({ title, columns, rows, onEdit, onArchive, onData }: Props) {
   const { t } = useTranslation()
   return (
     <div className="relative overflow-x-auto rounded-xl border border-line bg-panel shadow-card">
@@ -98,6 +101,17 @@ export function ManageTable({ title, columns, rows, onEdit, onArchive }: Props) 
                 </td>
               ))}
               <td className="w-px whitespace-nowrap px-2 text-end">
+                {onData && (
+                  <Button
+                    variant="ghost"
+                    size="icon"
+                    className="px-0"
+                    aria-label={t('people.dataOf', { name: row.name })}
+                    onClick={() => onData(row)}
+                  >
+                    <FileUser aria-hidden className="size-4" />
+                  </Button>
+                )}
                 {!row.archived && (
                   <Button
                     variant="ghost"
@@ -109,21 +123,23 @@ export function ManageTable({ title, columns, rows, onEdit, onArchive }: Props) 
                     <Pencil aria-hidden className="size-4" />
                   </Button>
                 )}
-                <Button
-                  variant="ghost"
-                  size="icon"
-                  className="px-0"
-                  aria-label={t(row.archived ? 'manage.restoreOne' : 'manage.archiveOne', {
-                    name: row.name,
-                  })}
-                  onClick={() => onArchive(row, !row.archived)}
-                >
-                  {row.archived ? (
-                    <ArchiveRestore aria-hidden className="size-4" />
-                  ) : (
-                    <Archive aria-hidden className="size-4" />
-                  )}
-                </Button>
+                {!isForgotten(String(row.email)) && (
+                  <Button
+                    variant="ghost"
+                    size="icon"
+                    className="px-0"
+                    aria-label={t(row.archived ? 'manage.restoreOne' : 'manage.archiveOne', {
+                      name: row.name,
+                    })}
+                    onClick={() => onArchive(row, !row.archived)}
+                  >
+                    {row.archived ? (
+                      <ArchiveRestore aria-hidden className="size-4" />
+                    ) : (
+                      <Archive aria-hidden className="size-4" />
+                    )}
+                  </Button>
+                )}
               </td>
             </tr>
           ))}

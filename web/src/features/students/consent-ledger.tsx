@@ -2,18 +2,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import {
-  certificateFile,
-  certificatesQuery,
-  exportJson,
-  exportPage,
-  ledgerQuery,
-} from '@/api/queries/privacy'
+import { certificateFile, certificatesQuery, ledgerQuery } from '@/api/queries/privacy'
+import { ExportLinks } from '@/components/export-links'
 import { ProblemNote } from '@/components/problem-note'
 import { buttonClass } from '@/components/ui/button'
 import { Card, CardHead } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
-import { useUi } from '@/lib/ui-store'
 
 function Ledger({ studentId }: { studentId: number }) {
   const { t } = useTranslation()
@@ -82,21 +76,11 @@ function Certificates({ studentId }: { studentId: number }) {
 
 export function ConsentLedger({ studentId, own }: { studentId: number; own: boolean }) {
   const { t } = useTranslation()
-  const locale = useUi((s) => s.lang)
   return (
     <Card>
       <CardHead title={t(own ? 'privacy.mine' : 'privacy.theirs')} hint={t('privacy.mineHint')} />
       <div className="grid gap-5">
-        <div className="flex flex-wrap gap-2">
-          <a href={exportPage(studentId, locale)} download className={buttonClass('outline')}>
-            <Download aria-hidden className="size-4" />
-            {t('privacy.exportPage')}
-          </a>
-          <a href={exportJson(studentId)} download className={buttonClass('outline')}>
-            <Download aria-hidden className="size-4" />
-            {t('privacy.exportJson')}
-          </a>
-        </div>
+        <ExportLinks of={{ student: studentId }} />
         <Ledger studentId={studentId} />
         <Certificates studentId={studentId} />
       </div>

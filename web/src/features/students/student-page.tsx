@@ -10,9 +10,11 @@ import type { Student } from '@/api/types'
 import { BackLink } from '@/components/back-link'
 import { PageHead } from '@/components/page-head'
 import { ProblemNote } from '@/components/problem-note'
+import { Tag } from '@/components/status'
 import { SummaryCard } from '@/components/summary-card'
 import { Button } from '@/components/ui/button'
 import { Card, CardHead, Skeleton } from '@/components/ui/card'
+import { isForgotten, orNothing } from '@/lib/forgotten'
 import { useFormat } from '@/lib/format'
 import { loadTexts } from '@/lib/i18n'
 import { ConsentCard } from './consent-card'
@@ -24,6 +26,10 @@ const GuardiansCard = lazy(async () => {
   await loadTexts('people')
   return import('./guardians-card')
 })
+const LeavingCard = lazy(async () => {
+  await loadTexts('forget')
+  return import('./leaving-card')
+})
 const StudentDialog = lazy(() => import('./student-dialog'))
 
 const route = getRouteApi('/shell/students/$studentId')
@@ -32,9 +38,9 @@ function Details({ student }: { student: Student }) {
   const { t } = useTranslation()
   const format = useFormat()
   const facts = [
-    ['students.number', student.student_number],
+    ['students.number', orNothing(student.student_number)],
     ['students.group', student.group_name],
-    ['manage.email', student.email],
+    ['manage.email', orNothing(student.email)],
     [
       'students.birthDate',
       student.birth_date && format.date(`${student.birth_date}T12:00:00Z`, 'UTC'),
@@ -57,6 +63,18 @@ function Details({ student }: { student: Student }) {
   )
 }
 
+function Hint({ student }: { student: Student }) {
+  const { t } = useTranslation()
+  return (
+    <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <bdi>
+        {[orNothing(student.student_number), student.group_name].filter(Boolean).join(' · ')}
+      </bdi>
+      {student.archived && <Tag tone="idle">{t('student.archived')}</Tag>}
+    </span>
+  )
+}
+
 export function StudentPage() {
   const { t } = useTranslation()
   const { studentId } = route.useParams()
@@ -66,6 +84,7 @@ export function StudentPage() {
   const summary = useQuery(summaryQuery(studentId))
   const [editing, setEditing] = useState(false)
   const s = student.data
+  const forgotten = s !== undefined && isForgotten(s.student_number)
   const back = !own && may(me, 'people:read') && (
     <BackLink to="/students">{t('nav.students')}</BackLink>
   )
@@ -82,9 +101,9 @@ export function StudentPage() {
       <PageHead
         title={s?.name ?? t('student.title')}
         before={back}
-        hint={s ? <bdi>{[s.student_number, s.group_name].filter(Boolean).join(' · ')}</bdi> : null}
+        hint={s ? <Hint student={s} /> : null}
       >
-        {s && may(me, 'users:manage') && (
+        {s && !s.archived && may(me, 'users:manage') && (
           <Button onClick={() => setEditing(true)}>
             <Pencil aria-hidden className="size-4" />
             {t('student.edit')}
@@ -95,17 +114,22 @@ export function StudentPage() {
       {s && (
         <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_24rem]">
           <div className="grid min-w-0 gap-5">
-            {may(me, 'enrolment:read') && <EnrolmentCard student={s} />}
+            {!forgotten && may(me, 'enrolment:read') && <EnrolmentCard student={s} />}
             <RecordsCard studentId={studentId} own={own} />
           </div>
           <div className="grid gap-5">
             <SummaryCard query={summary} />
-            {may(me, 'consent:give') && <ConsentCard student={s} own={own} />}
+            {!forgotten && may(me, 'consent:give') && <ConsentCard student={s} own={own} />}
             {may(me, 'consent:give') && <ConsentLedger studentId={studentId} own={own} />}
             <Details student={s} />
-            {may(me, 'guardians:manage') && (
+            {!forgotten && may(me, 'guardians:manage') && (
               <Suspense fallback={<Skeleton className="h-32" />}>
                 <GuardiansCard studentId={studentId} />
+              </Suspense>
+            )}
+            {may(me, 'privacy:forget') && (
+              <Suspense fallback={<Skeleton className="h-32" />}>
+                <LeavingCard student={s} />
               </Suspense>
             )}
           </div>

@@ -7,6 +7,7 @@ import { useMay } from '@/api/queries/auth'
 import type { Student } from '@/api/types'
 import { Avatar } from '@/components/avatar'
 import { Tag } from '@/components/status'
+import { orNothing } from '@/lib/forgotten'
 
 const ROW_PX = 61
 const VIRTUAL_FROM = 200
@@ -34,7 +35,7 @@ function Row({ student, at }: { student: Student; at: number }) {
         </span>
       </th>
       <td className="px-2 text-muted tabular-nums max-md:hidden">
-        <bdi>{student.student_number}</bdi>
+        <bdi>{orNothing(student.student_number) ?? '–'}</bdi>
       </td>
       <td className="px-2 max-md:hidden">
         <bdi>{student.group_name ?? '–'}</bdi>

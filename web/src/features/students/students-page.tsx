@@ -24,11 +24,12 @@ const route = getRouteApi('/shell/students')
 
 type Search = ReturnType<typeof route.useSearch>
 
-function filterOf({ q, group, enrolled }: Search): StudentFilter {
+function filterOf({ q, group, enrolled, archived }: Search): StudentFilter {
   return {
     ...(q ? { q } : {}),
     ...(group === undefined ? {} : { group_id: group }),
     ...(enrolled === undefined ? {} : { enrolled }),
+    ...(archived ? { archived } : {}),
   }
 }
 
@@ -60,6 +61,17 @@ function Filters({ search, set }: { search: Search; set: (change: Search) => voi
         <option value="true">{t('student.enrolledYes')}</option>
         <option value="false">{t('student.enrolledNo')}</option>
       </Select>
+      {useMay('users:manage') && (
+        <label className="flex items-center gap-2 text-sm">
+          <input
+            type="checkbox"
+            checked={search.archived ?? false}
+            onChange={(e) => set({ archived: e.target.checked || undefined })}
+            className="size-4 accent-(--accent)"
+          />
+          {t('manage.showArchived')}
+        </label>
+      )}
     </div>
   )
 }
@@ -127,7 +139,11 @@ function Students() {
             hint={t(filtered ? 'students.noneFiltered' : 'students.noneYet')}
           >
             {filtered && (
-              <Button onClick={() => set({ q: undefined, group: undefined, enrolled: undefined })}>
+              <Button
+                onClick={() =>
+                  set({ q: undefined, group: undefined, enrolled: undefined, archived: undefined })
+                }
+              >
                 {t('common.clearFilters')}
               </Button>
             )}
