@@ -55,8 +55,7 @@ enum err attendance_fetch(struct ctx *ctx, const struct session *s, int64_t stud
         ARGS(A(s->id), A(student_id), A(actor_guardian(&ctx->actor))));
 }
 
-enum err attendance_store(struct ctx *ctx, int64_t session_id, int64_t student_id,
-                          struct record_row *r)
+enum err attendance_store(struct ctx *ctx, int64_t session_id, struct record_row *r)
 {
     struct stored_row stored = {0};
     enum err e = db_one(
@@ -75,7 +74,7 @@ enum err attendance_store(struct ctx *ctx, int64_t session_id, int64_t student_i
         " last_event_id = excluded.last_event_id, version = r.version + 1"
         " RETURNING id, version,"
         " (SELECT a.name FROM account a WHERE a.id = marked_by) AS marked_by_name",
-        ARGS(A(session_id), A(student_id), A(r->status), A(r->code), A(r->weight), A(r->derived),
+        ARGS(A(session_id), A(r->student_id), A(r->status), A(r->code), A(r->weight), A(r->derived),
              A(r->reason), A(r->method), A(r->marked_at), A(r->in_at), A(r->out_at),
              A(r->minutes_late), A(r->minutes_present), A(r->similarity), A(r->margin),
              A(r->threshold), A(r->marked_by), A(r->note), A(r->last_event_id)));
@@ -88,8 +87,8 @@ enum err attendance_store(struct ctx *ctx, int64_t session_id, int64_t student_i
     return e;
 }
 
-#define F(...) FIELD(struct kept_record, __VA_ARGS__)
-static const struct field kept_fields[] = {
+#define F(...) FIELD(struct record_row, __VA_ARGS__)
+static const struct field record_fields[] = {
     F(id, "Row"),
     F(version, "Version"),
     F(student_id, "Student"),
@@ -112,41 +111,16 @@ static const struct field kept_fields[] = {
     F(threshold, "Threshold"),
 };
 #undef F
-static const struct schema kept_schema = SCHEMA(kept_record, kept_fields);
+static const struct schema record_schema = SCHEMA(record_row, record_fields);
 
 enum err records_fetch(struct ctx *ctx, int64_t session_id, struct list *ret)
 {
-    return db_list(ctx, &kept_schema, ret,
+    return db_list(ctx, &record_schema, ret,
                    "SELECT id, version, student_id, status, code, derived, reason, method, note,"
                    " weight, in_at, out_at, minutes_late, minutes_present, marked_at, marked_by,"
                    " last_event_id, similarity, margin, threshold FROM attendance_record"
                    " WHERE session_id = $1 ORDER BY student_id",
                    ARGS(A(session_id)));
-}
-
-struct record_row kept_row(const struct kept_record *r)
-{
-    return (struct record_row){
-        .id = r->id,
-        .version = r->version,
-        .status = r->status,
-        .code = r->code,
-        .derived = r->derived,
-        .reason = r->reason,
-        .method = r->method,
-        .note = r->note,
-        .weight = r->weight,
-        .in_at = r->in_at,
-        .out_at = r->out_at,
-        .minutes_late = r->minutes_late,
-        .minutes_present = r->minutes_present,
-        .marked_at = r->marked_at,
-        .marked_by = r->marked_by,
-        .last_event_id = r->last_event_id,
-        .similarity = r->similarity,
-        .margin = r->margin,
-        .threshold = r->threshold,
-    };
 }
 
 enum err attendance_fetch_entries(struct ctx *ctx, int64_t session_id, int64_t student_id,

@@ -206,11 +206,6 @@ const struct ledger_link *page_link(const struct page_of *page, const struct pre
     return i < page->n ? &page->links[i] : NULL;
 }
 
-static struct opt_i64 some(int64_t v)
-{
-    return (struct opt_i64){.set = true, .v = v};
-}
-
 static struct opt_i64 unless(int64_t nothing, int64_t v)
 {
     return (struct opt_i64){.set = v != nothing, .v = v};
@@ -260,6 +255,7 @@ struct record_row book_record(const struct ctx *ctx, const struct book *b,
     r = (struct record_row){
         .id = before->id,
         .version = before->version,
+        .student_id = page->student_id,
         .status = str_of(presence_status_name(p.status)),
         .derived = text(presence_status_name(p.derived)),
         .reason = text(presence_reason_name(p.reason)),
@@ -291,16 +287,6 @@ struct record_row book_record(const struct ctx *ctx, const struct book *b,
     return r;
 }
 
-static bool same_i64(struct opt_i64 a, struct opt_i64 b)
-{
-    return a.set == b.set && (!a.set || a.v == b.v);
-}
-
-static bool same_str(struct opt_str a, struct opt_str b)
-{
-    return a.set == b.set && (!a.set || str_eq(a.v, b.v));
-}
-
 /* What people see of it. */
 static bool says_as_much(const struct record_row *a, const struct record_row *b)
 {
@@ -330,6 +316,7 @@ struct record_row record_row_of(const struct attendance *r)
     return (struct record_row){
         .id = r->id.v,
         .version = r->version,
+        .student_id = r->student_id,
         .status = r->status,
         .code = r->code,
         .derived = r->derived,
@@ -385,7 +372,7 @@ enum err book_derive(struct ctx *ctx, const struct book *b, const struct page_of
     *ret_changed = !same_record(&now, r);
     if (!*ret_changed)
         return ERR_OK;
-    e = attendance_store(ctx, b->session->id, page->student_id, &now);
+    e = attendance_store(ctx, b->session->id, &now);
     if (!e)
         *r = now;
     return e;

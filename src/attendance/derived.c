@@ -38,11 +38,6 @@ static struct opt_str fraction_text(struct ctx *ctx, struct opt_f64 v)
     return text_of(arena_printf(&ctx->arena, "%.17g", v.v));
 }
 
-static bool same(struct opt_str a, struct opt_str b)
-{
-    return a.set == b.set && (!a.set || str_eq(a.v, b.v));
-}
-
 /* Two rows side by side until a field differs. */
 struct pair {
     struct ctx *ctx;
@@ -53,7 +48,7 @@ struct pair {
 
 static void differ(struct pair *p, const char *field, struct opt_str stored, struct opt_str derived)
 {
-    if (p->found || same(stored, derived))
+    if (p->found || same_str(stored, derived))
         return;
     p->found = true;
     p->d->field = str_of(field);
@@ -64,14 +59,14 @@ static void differ(struct pair *p, const char *field, struct opt_str stored, str
 static void pair_i64(struct pair *p, const char *field, struct opt_i64 stored,
                      struct opt_i64 derived)
 {
-    if (stored.set != derived.set || stored.v != derived.v)
+    if (!same_i64(stored, derived))
         differ(p, field, number_text(p->ctx, stored), number_text(p->ctx, derived));
 }
 
 static void pair_time(struct pair *p, const char *field, struct opt_i64 stored,
                       struct opt_i64 derived)
 {
-    if (stored.set != derived.set || stored.v != derived.v)
+    if (!same_i64(stored, derived))
         differ(p, field, time_text(p->ctx, stored), time_text(p->ctx, derived));
 }
 
@@ -79,11 +74,6 @@ static void pair_f64(struct pair *p, const char *field, struct opt_f64 stored,
                      struct opt_f64 derived)
 {
     differ(p, field, fraction_text(p->ctx, stored), fraction_text(p->ctx, derived));
-}
-
-static struct opt_i64 some(int64_t v)
-{
-    return (struct opt_i64){.set = true, .v = v};
 }
 
 static void pair_minutes(struct pair *p)
@@ -192,10 +182,9 @@ static bool was_left_out(const struct look *l, const struct page_of *page,
 }
 
 /* `stored` is of a student who never had a record when its id is 0. */
-static bool differs(struct look *l, int64_t student_id, const struct record_row *stored,
-                    struct ledger_difference *ret)
+static bool differs(struct look *l, const struct record_row *stored, struct ledger_difference *ret)
 {
-    struct page_of page = book_page(l->ctx, &l->book, student_id);
+    struct page_of page = book_page(l->ctx, &l->book, stored->student_id);
     bool closed = l->book.closed;
     bool old = stored->id && !stored->reason.set && all_old(&page);
     const struct ledger_link *by;
@@ -206,7 +195,8 @@ static bool differs(struct look *l, int64_t student_id, const struct record_row 
         l->book.closed = false;
     derived = book_record(l->ctx, &l->book, &page, stored, &by);
     l->book.closed = closed;
-    *ret = (struct ledger_difference){.session_id = l->session.id, .student_id = student_id};
+    *ret =
+        (struct ledger_difference){.session_id = l->session.id, .student_id = stored->student_id};
     if (!page.n && !stored->id)
         return false;
     l->ret->records++;
@@ -233,21 +223,19 @@ static void note_first(struct look *l, const struct ledger_difference *d)
 /* Records and events are both by student: who has only one of them is compared with nothing. */
 static void compare_all(struct look *l, const struct list *records)
 {
-    const struct kept_record *r = records->at;
+    const struct record_row *r = records->at;
     const struct ledger_link *k = l->book.links.at;
     size_t n = l->book.links.n, i = 0, at = 0;
 
     while (i < records->n || at < n) {
-        const struct record_row none = {.status = STR("unmarked")};
         bool is_record = i < records->n && (at == n || r[i].student_id <= k[at].student_id.v);
-        int64_t student = is_record ? r[i].student_id : k[at].student_id.v;
-        struct record_row row = is_record ? kept_row(&r[i]) : none;
+        struct record_row row = is_record ? r[i] : record_none(k[at].student_id.v);
         struct ledger_difference d;
 
-        if (differs(l, student, &row, &d))
+        if (differs(l, &row, &d))
             note_first(l, &d);
         i += is_record;
-        while (at < n && k[at].student_id.v == student)
+        while (at < n && k[at].student_id.v == row.student_id)
             at++;
     }
 }

@@ -31,17 +31,12 @@ struct word {
     struct opt_str code, note;
 };
 
-static bool same_text(struct opt_str a, struct opt_str b)
-{
-    return a.set == b.set && (!a.set || str_eq(a.v, b.v));
-}
-
 /* A repeated request, whose first answer may have been lost: nothing to change, nothing to tell. */
 static bool says_the_same(const struct ctx *ctx, const struct record_row *r, const struct word *w)
 {
     return str_eq(r->status, w->status) && r->method.set && str_is(r->method.v, "manual") &&
-           r->marked_by.set && r->marked_by.v == ctx->actor.user_id &&
-           same_text(r->note, w->note) && (!w->code.set || same_text(r->code, w->code));
+           r->marked_by.set && r->marked_by.v == ctx->actor.user_id && same_str(r->note, w->note) &&
+           (!w->code.set || same_str(r->code, w->code));
 }
 
 /* Words follow each other in time, even within a millisecond or when the clock went back: the

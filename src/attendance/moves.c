@@ -68,7 +68,7 @@ static enum err close_all(struct ctx *ctx, struct book *b)
 
 static struct record_row row_of(const struct list *records, int64_t student_id)
 {
-    const struct kept_record *r = records->at;
+    const struct record_row *r = records->at;
     size_t low = 0, high = records->n;
 
     while (low < high) {
@@ -80,8 +80,8 @@ static struct record_row row_of(const struct list *records, int64_t student_id)
             high = middle;
     }
     if (low < records->n && r[low].student_id == student_id)
-        return kept_row(&r[low]);
-    return (struct record_row){.status = STR("unmarked")};
+        return r[low];
+    return record_none(student_id);
 }
 
 /* Everybody who has events, expected or not: what came while it was locked counts, or the times are
