@@ -19,6 +19,7 @@ static const struct field device_fields[] = {
     F(name, "Name", .required = true, .example = "\"Tablet at the door of lab 2\""),
     F(name_norm, "Search form", .hidden = true),
     F(room_id, "The room that it is for", .required = true),
+    F(room_since, "Since when it stands there", .required = true, .format = "date-time"),
     F(room_name, "Name of the room", .required = true),
     F(network, "Addresses it may call from, as CIDR; null: all", .required = true,
       .example = "\"10.0.4.0/24\""),
@@ -76,10 +77,14 @@ enum err device_create(struct ctx *ctx, const struct device_new *in, struct devi
     struct str norm = str_fold(&ctx->arena, in->name);
     struct str token = new_token(ctx);
     int64_t id = 0;
+    cleanup(tx_finish) struct tx tx = {0};
     enum err e = check(ctx, norm, in->room_id, in->network);
 
+    e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : devices_store_insert(ctx, in, norm, token_hash(ctx, token), &id);
+    e = e ? e : devices_store_stand(ctx, id, in->room_id, ctx->now);
     e = e ? e : made(ctx, id, token, ret);
+    e = e ? e : tx_commit(&tx);
     if (!e)
         log_info(ctx, "device.created", LI("device", id));
     return e;
@@ -91,6 +96,30 @@ static enum err fetch_living(struct ctx *ctx, int64_t id, struct device *ret)
 
     if (!e && ret->revoked_at.set)
         e = fail(ctx, ERR_NOT_FOUND, "the device is revoked");
+    return e;
+}
+
+static void apply(const struct ctx *ctx, const struct device_change *in, struct device *d)
+{
+    if (in->name.set)
+        d->name = in->name.v;
+    if (in->room_id.set && in->room_id.v != d->room_id)
+        d->room_since = ctx->now;
+    if (in->room_id.set)
+        d->room_id = in->room_id.v;
+    if (in->room_since.set)
+        d->room_since = in->room_since.v;
+    if (in->network.set)
+        d->network = in->network.null ? (struct opt_str){0} : in->network;
+}
+
+static enum err check_change(struct ctx *ctx, const struct device_change *in,
+                             const struct device *d)
+{
+    enum err e = check(ctx, d->name_norm, d->room_id, d->network);
+
+    if (in->room_since.set && d->room_since > ctx->now)
+        e = fail_field(ctx, "/room_since", "max", "", "must not be in the future");
     return e;
 }
 
@@ -110,21 +139,18 @@ enum err device_update(struct ctx *ctx, struct opt_i64 version, const struct dev
     if (version.set && version.v != d.version)
         return fail(ctx, ERR_VERSION_MISMATCH, "the device is at version %lld",
                     (long long)d.version);
-    if (in->name.set)
-        d.name = in->name.v;
-    if (in->room_id.set)
-        d.room_id = in->room_id.v;
-    if (in->network.set)
-        d.network = in->network.null ? (struct opt_str){0} : in->network;
+    apply(ctx, in, &d);
     if (schema_same(&device_schema, &was, &d)) {
         *ret = was;
         return ERR_OK;
     }
     d.name_norm = str_fold(&ctx->arena, d.name);
-    e = check(ctx, d.name_norm, d.room_id, d.network);
+    e = check_change(ctx, in, &d);
     e = e ? e : devices_store_update(ctx, &d, &n);
     if (!e && n == 0)
         e = fail(ctx, ERR_VERSION_MISMATCH, "somebody else changed the device");
+    if (!e && (d.room_id != was.room_id || d.room_since != was.room_since))
+        e = devices_store_stand(ctx, d.id, d.room_id, d.room_since);
     e = e ? e : devices_store_get(ctx, d.id, ret);
     return e ? e : tx_commit(&tx);
 }

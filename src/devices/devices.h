@@ -12,7 +12,7 @@
 struct device {
     int64_t id;
     struct str kind, name, name_norm;
-    int64_t room_id;
+    int64_t room_id, room_since; /* where it stands, and since when */
     struct str room_name;
     struct opt_str network; /* CIDR that it must call from */
     bool signed_in;
@@ -29,7 +29,7 @@ struct device_new {
 struct device_change {
     int64_t device_id;
     struct opt_str name, network;
-    struct opt_i64 room_id;
+    struct opt_i64 room_id, room_since; /* absent with a room: since now */
 };
 struct device_filter {
     struct page_query page; /* archived: the revoked ones */
@@ -50,8 +50,9 @@ must_check enum err device_get(struct ctx *ctx, int64_t id, struct device *ret);
 /* ERR_INVALID: a blank name, an unusable room, a network that is none. */
 must_check enum err device_create(struct ctx *ctx, const struct device_new *in,
                                   struct device_made *ret);
-/* Changes what is set; a null network allows every address. ERR_NOT_FOUND (or revoked),
- * ERR_VERSION_MISMATCH, ERR_INVALID as above. */
+/* Changes what is set; a null network allows every address. `room_since` says since when it stands
+ * there: what was known of its rooms from then on is replaced. ERR_NOT_FOUND (or revoked),
+ * ERR_VERSION_MISMATCH, ERR_INVALID as above, and for a `room_since` in the future. */
 must_check enum err device_update(struct ctx *ctx, struct opt_i64 version,
                                   const struct device_change *in, struct device *ret);
 /* A new token; the old one and what was open with it end. ERR_NOT_FOUND (or revoked). */

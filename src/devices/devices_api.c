@@ -29,6 +29,11 @@ static const struct field change_fields[] = {
     F(name, "What it is called", .no_null = true, .format = "name", .min = 1, .max = 100,
       .example = "\"Tablet at the window\""),
     F(room_id, "The room that it is for", .no_null = true, .min = 1, .example = "4"),
+    F(room_since,
+      "Since when it stands there; absent with another room: since now. A time of the past "
+      "corrects "
+      "where it stood: punches that wait are looked at anew",
+      .no_null = true, .format = "date-time"),
     F(network, "Addresses it may call from, as CIDR; null: all", .max = 50, .example = "null"),
 };
 #undef F

@@ -17,6 +17,9 @@ static const struct schema row_schema = SCHEMA(device_row, row_fields);
 
 #define COLUMNS                                                                                    \
     "SELECT d.id, d.kind, d.name, d.name_norm, d.room_id, r.name AS room_name, d.network,"         \
+    " coalesce((SELECT max(h.since_at) FROM device_room h WHERE h.device_id = d.id), "             \
+    "d.created_at)"                                                                                \
+    " AS room_since,"                                                                              \
     " CASE WHEN d.cookie_hash IS NULL THEN 0 ELSE 1 END AS signed_in, d.last_seen_at,"             \
     " d.revoked_at, d.created_at, d.version FROM device d JOIN room r ON r.id = d.room_id"
 
@@ -73,6 +76,17 @@ enum err devices_store_update(struct ctx *ctx, const struct device *d, int64_t *
                      ARGS(A(d->id), A(d->version), A(d->name), A(d->name_norm), A(d->room_id),
                           A(d->network), A(ctx->now)),
                      ret_n);
+}
+
+enum err devices_store_stand(struct ctx *ctx, int64_t id, int64_t room_id, int64_t since)
+{
+    enum err e = db_exec(ctx, "DELETE FROM device_room WHERE device_id = $1 AND since_at >= $2",
+                         ARGS(A(id), A(since)));
+
+    return e ? e
+             : db_exec(ctx,
+                       "INSERT INTO device_room (device_id, since_at, room_id) VALUES ($1, $2, $3)",
+                       ARGS(A(id), A(since), A(room_id)));
 }
 
 enum err devices_store_set_token(struct ctx *ctx, int64_t id, struct str hash, int64_t *ret_n)

@@ -17,6 +17,9 @@ must_check enum err devices_store_insert(struct ctx *ctx, const struct device_ne
                                          struct str norm, struct str hash, int64_t *ret_id);
 /* *ret_n 0: no longer at d->version, or revoked. */
 must_check enum err devices_store_update(struct ctx *ctx, const struct device *d, int64_t *ret_n);
+/* From `since` on it stands in that room; what was known of later is replaced. */
+must_check enum err devices_store_stand(struct ctx *ctx, int64_t id, int64_t room_id,
+                                        int64_t since);
 must_check enum err devices_store_set_token(struct ctx *ctx, int64_t id, struct str hash,
                                             int64_t *ret_n);
 must_check enum err devices_store_revoke(struct ctx *ctx, int64_t id, int64_t *ret_n);

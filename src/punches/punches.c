@@ -34,6 +34,7 @@ static const int64_t day_ms = (int64_t)24 * 3600 * 1000;
 struct batch {
     const struct punches_in *in;
     int64_t device_id, room_id, since;
+    struct list stands; /* struct stand_row, the oldest first */
     struct punch_row *rows;
     struct session *sessions; /* of each row; id 0: none, or not open */
     bool *repeated;
@@ -137,6 +138,17 @@ static enum err settle(struct ctx *ctx, struct batch *b)
     return e;
 }
 
+/* Where the reader stood then; before all that is known: where it stood first. */
+static int64_t room_at(const struct batch *b, int64_t at)
+{
+    const struct stand_row *row = b->stands.at;
+    size_t i = b->stands.n;
+
+    while (i > 1 && row[i - 1].since_at > at)
+        i--;
+    return i ? row[i - 1].room_id : b->room_id;
+}
+
 /* Whatever a reader read is one punch: what it frames numbers in is left out. */
 static enum err keep(struct ctx *ctx, struct batch *b, size_t i)
 {
@@ -147,7 +159,7 @@ static enum err keep(struct ctx *ctx, struct batch *b, size_t i)
 
     *p = (struct punch_row){
         .device_id = b->device_id,
-        .room_id = b->room_id,
+        .room_id = room_at(b, said->at_ms),
         .identifier = text_to_name(&ctx->arena, said->identifier),
         .punched_at = said->at_ms,
         .direction = said->direction,
@@ -263,6 +275,7 @@ enum err punches_take(struct ctx *ctx, const struct punches_in *in, struct punch
 
     e = e ? e : read_times(ctx, in, &read);
     e = e ? e : punches_store_since(ctx, b.device_id, &b.since);
+    e = e ? e : punches_store_stands(ctx, b.device_id, &b.stands);
     e = e ? e : db_transact(ctx, take, &b);
     e = e ? e : device_touch(ctx);
     if (e)

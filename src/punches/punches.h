@@ -72,7 +72,8 @@ extern const struct schema punch_schema;
 struct punch_filter {
     struct page_query page;
     struct opt_str outcome;
-    struct opt_i64 device_id;
+    struct opt_i64 device_id, student_id, session_id;
+    struct opt_i64 from, to; /* of the reader's time, `to` not included */
 };
 /* ret->items are struct punch, the last received first. ERR_INVALID: the cursor. */
 must_check enum err punches_list(struct ctx *ctx, const struct punch_filter *f, struct page *ret);

@@ -59,6 +59,13 @@ static const struct field list_fields[] = {
           .one_of = PUNCH_OUTCOMES, .example = "\"unknown_person\""),
     FIELD(struct punch_filter, device_id, "Only of this reader", .in = IN_QUERY, .min = 1,
           .example = "2"),
+    FIELD(struct punch_filter, student_id, "Only of this student", .in = IN_QUERY, .min = 1,
+          .example = "7"),
+    FIELD(struct punch_filter, session_id, "Only for this session", .in = IN_QUERY, .min = 1,
+          .example = "12"),
+    FIELD(struct punch_filter, from, "Only punched from then on", .in = IN_QUERY,
+          .format = "date-time"),
+    FIELD(struct punch_filter, to, "Only punched before", .in = IN_QUERY, .format = "date-time"),
 };
 static const struct schema list_in = SCHEMA(punch_filter, list_fields);
 static const struct field page_fields[] = PAGE_OUT(punch_schema);

@@ -21,8 +21,17 @@ static const struct field row_fields[] = {
 #undef F
 static const struct schema row_schema = SCHEMA(punch_row, row_fields);
 
+/* Where the reader stood at the time of the punch; before all that is known: where it stood first.
+ */
+#define ROOM                                                                                       \
+    "coalesce((SELECT h.room_id FROM device_room h WHERE h.device_id = p.device_id"                \
+    " AND h.since_at <= p.punched_at ORDER BY h.since_at DESC LIMIT 1),"                           \
+    " (SELECT h.room_id FROM device_room h WHERE h.device_id = p.device_id"                        \
+    " ORDER BY h.since_at LIMIT 1), d.room_id)"
+
 #define ROW                                                                                        \
-    "SELECT p.id, p.device_id, d.room_id, p.identifier, p.punched_at, p.direction, p.outcome,"     \
+    "SELECT p.id, p.device_id, " ROOM                                                              \
+    " AS room_id, p.identifier, p.punched_at, p.direction, p.outcome,"                             \
     " p.student_id, p.session_id, p.event_uid, p.early"                                            \
     " FROM punch p JOIN device d ON d.id = p.device_id"
 
@@ -50,6 +59,20 @@ static const int64_t two_days = 2 * DAY_MS;
 enum err punches_store_since(struct ctx *ctx, int64_t device_id, int64_t *ret)
 {
     return db_i64(ctx, "SELECT created_at FROM device WHERE id = $1", ARGS(A(device_id)), ret);
+}
+
+static const struct field stand_fields[] = {
+    FIELD(struct stand_row, since_at, "Since when"),
+    FIELD(struct stand_row, room_id, "Room"),
+};
+static const struct schema stand_schema = SCHEMA(stand_row, stand_fields);
+
+enum err punches_store_stands(struct ctx *ctx, int64_t device_id, struct list *ret)
+{
+    return db_list(ctx, &stand_schema, ret,
+                   "SELECT since_at, room_id FROM device_room WHERE device_id = $1"
+                   " ORDER BY since_at",
+                   ARGS(A(device_id)));
 }
 
 enum err punches_store_add(struct ctx *ctx, const struct punch_row *p, int64_t *ret_id)
@@ -107,7 +130,7 @@ enum err punches_store_ready(struct ctx *ctx, int64_t most, struct list *ret)
         ROW
         " JOIN student st ON st.student_number = p.identifier AND st.archived = 0"
         " WHERE p.event_uid IS NULL AND p.punched_at >= $3"
-        " AND EXISTS (SELECT 1 FROM session s WHERE s.room_id = d.room_id"
+        " AND EXISTS (SELECT 1 FROM session s WHERE s.room_id = " ROOM
         " AND s.state <> 'scheduled' AND" TAKES("p.punched_at", "p.direction") " AND" HAS(
             "st.id") ") ORDER BY p.punched_at, p.id LIMIT $4",
         ARGS(A(grace), A(two_days), A(ctx->now - PUNCH_DAYS * DAY_MS), A(most)));
@@ -133,8 +156,13 @@ enum err punches_store_page(struct ctx *ctx, const struct punch_filter *f, struc
                          " FROM punch p JOIN device d ON d.id = p.device_id"
                          " WHERE (CAST($1 AS TEXT) IS NULL OR p.outcome = $1)"
                          " AND (CAST($2 AS BIGINT) IS NULL OR p.device_id = $2)"
-                         " AND p.id < $3 ORDER BY p.id DESC LIMIT $4",
-                         ARGS(A(f->outcome), A(f->device_id)));
+                         " AND (CAST($3 AS BIGINT) IS NULL OR p.student_id = $3)"
+                         " AND (CAST($4 AS BIGINT) IS NULL OR p.session_id = $4)"
+                         " AND (CAST($5 AS BIGINT) IS NULL OR p.punched_at >= $5)"
+                         " AND (CAST($6 AS BIGINT) IS NULL OR p.punched_at < $6)"
+                         " AND p.id < $7 ORDER BY p.id DESC LIMIT $8",
+                         ARGS(A(f->outcome), A(f->device_id), A(f->student_id), A(f->session_id),
+                              A(f->from), A(f->to)));
 
     if (e)
         return e;

@@ -15,8 +15,15 @@ struct punch_row {
     bool early;
 };
 
+/* From `since_at` on the reader stands in that room. */
+struct stand_row {
+    int64_t since_at, room_id;
+};
+
 /* Since when the calling device is registered. */
 must_check enum err punches_store_since(struct ctx *ctx, int64_t device_id, int64_t *ret);
+/* struct stand_row, the oldest first. */
+must_check enum err punches_store_stands(struct ctx *ctx, int64_t device_id, struct list *ret);
 /* ERR_NOT_FOUND: this device has said so before. */
 must_check enum err punches_store_add(struct ctx *ctx, const struct punch_row *p, int64_t *ret_id);
 must_check enum err punches_store_get(struct ctx *ctx, const struct punch_row *p,

@@ -34,7 +34,7 @@ def person(admin, api):
 
 # Tables that hold nothing about anybody: what the school offers, rules, and counters.
 NOBODY = {
-    "absence_reason", "alert_mark", "class_group", "event_counter", "holiday", "master_key", "module",
+    "absence_reason", "alert_mark", "class_group", "device_room", "event_counter", "holiday", "master_key", "module",
     "presence_policy", "programme", "register_told", "retention_run", "room", "schema_migration",
     "series_exception", "series_group", "session_group", "session_request_group", "session_secret",
     "signal_progress", "status_code"}

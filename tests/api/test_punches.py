@@ -25,6 +25,13 @@ class Door:
         body = {"kind": kind, "name": word("Device"), "room_id": self.room.session["room_id"]}
         return body_of(self.room.head.post("/api/v1/devices", json=body), 201)
 
+    def put_into(self, room_id, **more):
+        """The reader hangs in another room from now on, or since `room_since`."""
+        made = self.room.head.patch(f"/api/v1/devices/{self.device['id']}", json={"room_id": room_id, **more},
+                                    headers={"If-Match": f'"{self.device["version"]}"'})
+        self.device = body_of(made)
+        return self.device
+
     def number(self, who=0):
         return self.room.rows[who]["student_number"]
 
@@ -123,12 +130,35 @@ def test_what_has_nobody_or_no_session_is_kept_and_listed(door, head):
     items, pages = walk(head, "/api/v1/punches", {"device_id": door.device["id"], "limit": 3})
     assert (items, pages) == (mine, 2)
     assert field_errors(head.get("/api/v1/punches?outcome=lost")) == {"outcome": "one_of"}
+    for query, number in ((f"student_id={other['id']}", 1), (f"session_id={door.room.session['id']}", 1),
+                          (f"from={at(-3)}", 3), (f"to={at(-3)}", 1)):
+        assert len(body_of(head.get(f"{path}&{query}"))["items"]) == number, query
+
+
+def test_a_reader_in_another_room_keeps_its_past(door):
+    here, there = door.room.session["room_id"], door.room.make.room()["id"]
+    assert door.device["room_since"] == door.device["created_at"]
+    assert door.put_into(there)["room_since"].startswith(at()[:16])
+    # Sent after the move: what was read before it belongs to the old door.
+    assert door.outcomes((door.number(), at(-10), "in"), (door.number(1), at(1), "in")) == [
+        ("counted", False), ("no_session", False)]
+    # It hung elsewhere all the time; or rather not.
+    door.put_into(there, room_since=at(-60))
+    assert door.outcomes((door.number(1), at(-9), "in")) == [("no_session", False)]
+    moved = door.put_into(here, room_since=at(-60))
+    assert door.put_into(here)["version"] == moved["version"], "nothing to change"
+    assert door.outcomes((door.number(1), at(-8), "in"), (door.number(), at(-70), "in")) == [
+        ("counted", False), ("no_session", False)]
+    late = door.room.head.patch(f"/api/v1/devices/{door.device['id']}", json={"room_since": at(9)},
+                                headers={"If-Match": f'"{moved["version"]}"'})
+    assert field_errors(late) == {"/room_since": "max"}
 
 
 def test_a_punch_before_the_register_opens_waits(lesson, head):
     door, newcomer = Door(lesson, is_open=False), word("S")
     assert door.outcomes((door.number(), at(-15), "in"), (newcomer, at(-14), "in")) == [
         ("not_open", False), ("unknown_person", False)]
+    door.put_into(door.room.make.room()["id"])  # what it read at the old door stays of the old room
     door.room.server.at(START)
     door.room.move("open")
     door.room.make.member(door.room.group, door.room.make.student(student_number=newcomer))
