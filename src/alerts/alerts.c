@@ -119,17 +119,21 @@ enum err alert_list(struct ctx *ctx, const struct alert_filter *f, struct page *
     return e;
 }
 
-enum err alert_get(struct ctx *ctx, int64_t id, struct alert *ret)
+static enum err show(struct ctx *ctx, enum err e, struct alert *ret)
 {
     struct list history = {0};
-    enum err e = alerts_fetch(ctx, id, ret);
 
-    e = e ? e : alerts_fetch_steps(ctx, id, &history);
+    e = e ? e : alerts_fetch_steps(ctx, ret->id, &history);
     if (e)
         return e == ERR_NOT_FOUND ? no_alert(ctx) : e;
     alert_words(ctx, ret);
     ret->history = history;
     return ERR_OK;
+}
+
+enum err alert_get(struct ctx *ctx, int64_t id, struct alert *ret)
+{
+    return show(ctx, alerts_fetch(ctx, id, ret), ret);
 }
 
 static bool is_set(struct opt_str s)
@@ -219,5 +223,6 @@ enum err alert_update(struct ctx *ctx, struct opt_i64 version, const struct aler
     struct edit edit = {version, in};
     enum err e = db_transact(ctx, edit_in_tx, &edit);
 
-    return e ? e : alert_get(ctx, in->alert_id, ret);
+    /* Who gave it away may not see it any more, but did it. */
+    return e ? e : show(ctx, alerts_fetch_any(ctx, in->alert_id, ret), ret);
 }

@@ -48,7 +48,7 @@ extern const struct schema alert_step_schema;
 struct alert_filter {
     struct page_query page;
     struct opt_str state, kind, level;
-    struct opt_i64 owner_id, student_id;
+    struct opt_i64 owner_id, student_id, group_id;
 };
 
 struct alert_change {

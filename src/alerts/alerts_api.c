@@ -19,6 +19,8 @@ static const struct field list_fields[] = {
       .one_of = ONE_OF("notice", "warning", "critical", "failing"), .example = "\"failing\""),
     F(owner_id, "Only of this owner", .in = IN_QUERY, .min = 1, .example = "3"),
     F(student_id, "Only of this student", .in = IN_QUERY, .min = 1, .example = "31"),
+    F(group_id, "Only of students who are in this group now", .in = IN_QUERY, .min = 1,
+      .example = "2"),
 };
 #undef F
 static const struct schema list_in = SCHEMA_NAMED("alert_list", alert_filter, list_fields);

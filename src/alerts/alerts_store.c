@@ -45,17 +45,21 @@ enum err alerts_fetch_page(struct ctx *ctx, const struct alert_filter *f, struct
         .key = "opened_at",
         .descending = true,
     };
-    enum err e = db_page(
-        ctx, &alert_schema, &page,
-        SELECT_ALERT " WHERE " VISIBLE
-                     " AND (CAST($4 AS TEXT) IS NULL OR a.state = $4)"
-                     " AND (CAST($5 AS TEXT) IS NULL OR a.kind = $5)"
-                     " AND (CAST($6 AS TEXT) IS NULL OR a.level = $6)"
-                     " AND (CAST($7 AS BIGINT) IS NULL OR a.owner_id = $7)"
-                     " AND (CAST($8 AS BIGINT) IS NULL OR a.student_id = $8)"
-                     " AND (a.opened_at, a.id) < ($9, $10)"
-                     " ORDER BY a.opened_at DESC, a.id DESC LIMIT $11",
-        ARGS(VIEWER(ctx), A(f->state), A(f->kind), A(f->level), A(f->owner_id), A(f->student_id)));
+    enum err e = db_page(ctx, &alert_schema, &page,
+                         SELECT_ALERT
+                         " WHERE " VISIBLE
+                         " AND (CAST($4 AS TEXT) IS NULL OR a.state = $4)"
+                         " AND (CAST($5 AS TEXT) IS NULL OR a.kind = $5)"
+                         " AND (CAST($6 AS TEXT) IS NULL OR a.level = $6)"
+                         " AND (CAST($7 AS BIGINT) IS NULL OR a.owner_id = $7)"
+                         " AND (CAST($8 AS BIGINT) IS NULL OR a.student_id = $8)"
+                         " AND (CAST($9 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM group_member f"
+                         " WHERE f.group_id = $9 AND f.student_id = a.student_id"
+                         " AND f.from_day <= $10 AND (f.to_day IS NULL OR f.to_day > $10)))"
+                         " AND (a.opened_at, a.id) < ($11, $12)"
+                         " ORDER BY a.opened_at DESC, a.id DESC LIMIT $13",
+                         ARGS(VIEWER(ctx), A(f->state), A(f->kind), A(f->level), A(f->owner_id),
+                              A(f->student_id), A(f->group_id), A(ctx->now)));
 
     if (e)
         return e;
@@ -67,6 +71,11 @@ enum err alerts_fetch(struct ctx *ctx, int64_t id, struct alert *ret)
 {
     return db_one(ctx, &alert_schema, ret, SELECT_ALERT " WHERE " VISIBLE " AND a.id = $4",
                   ARGS(VIEWER(ctx), A(id)));
+}
+
+enum err alerts_fetch_any(struct ctx *ctx, int64_t id, struct alert *ret)
+{
+    return db_one(ctx, &alert_schema, ret, SELECT_ALERT " WHERE a.id = $1", ARGS(A(id)));
 }
 
 enum err alerts_fetch_steps(struct ctx *ctx, int64_t id, struct list *ret)

@@ -20,6 +20,8 @@ must_check enum err alerts_fetch_page(struct ctx *ctx, const struct alert_filter
                                       struct page *ret);
 /* What the caller may see. ERR_NOT_FOUND */
 must_check enum err alerts_fetch(struct ctx *ctx, int64_t id, struct alert *ret);
+/* Whoever may see it. ERR_NOT_FOUND */
+must_check enum err alerts_fetch_any(struct ctx *ctx, int64_t id, struct alert *ret);
 must_check enum err alerts_fetch_steps(struct ctx *ctx, int64_t id, struct list *ret);
 /* Whether the account may own an alert of the student. ERR_NOT_FOUND: no. */
 must_check enum err alerts_check_owner(struct ctx *ctx, int64_t account_id, int64_t student_id);

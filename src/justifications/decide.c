@@ -220,26 +220,47 @@ static enum err release(struct ctx *ctx, void *arg)
     return e ? e : justification_tell(ctx, *id);
 }
 
+/* One that fails keeps no other waiting; the first failure is the job's. */
+static enum err each(struct ctx *ctx, const struct i64s *ids,
+                     enum err (*work)(struct ctx *ctx, void *id))
+{
+    enum err first = ERR_OK;
+
+    for (size_t i = 0; i < ids->n; i++) {
+        enum err e = db_transact(ctx, work, &ids->at[i]);
+
+        first = first ? first : e;
+        if (e)
+            fault_clear(ctx);
+    }
+    return first;
+}
+
+static enum err expire_all(struct ctx *ctx)
+{
+    struct i64s due = {0};
+    enum err e = justifications_store_due(ctx, AT_ONCE, &due);
+
+    e = e ? e : each(ctx, &due, expire);
+    if (!e && due.n)
+        log_info(ctx, "justifications.expired", LI("n", (int64_t)due.n));
+    return e;
+}
+
 /* A signature that nobody can or need give keeps no student waiting for ever. */
 static enum err release_all(struct ctx *ctx)
 {
     struct i64s waiting = {0};
     enum err e = justifications_store_in_vain(ctx, adult_since(ctx), AT_ONCE, &waiting);
 
-    for (size_t i = 0; !e && i < waiting.n; i++)
-        e = db_transact(ctx, release, &waiting.at[i]);
-    return e;
+    return e ? e : each(ctx, &waiting, release);
 }
 
 enum err justifications_tend(struct ctx *ctx)
 {
-    struct i64s due = {0};
-    enum err e = justifications_store_due(ctx, AT_ONCE, &due);
+    enum err expired = expire_all(ctx);
+    enum err released = release_all(ctx);
+    enum err covered = cover_tend(ctx);
 
-    for (size_t i = 0; !e && i < due.n; i++)
-        e = db_transact(ctx, expire, &due.at[i]);
-    if (!e && due.n)
-        log_info(ctx, "justifications.expired", LI("n", (int64_t)due.n));
-    e = e ? e : release_all(ctx);
-    return e ? e : cover_tend(ctx);
+    return expired ? expired : released ? released : covered;
 }

@@ -23,6 +23,7 @@
 #include "justifications/parts.h"
 
 enum { NAME_BYTES = 16, HOUR_MS = 3600 * 1000, FORGET_AT_ONCE = 2000 };
+static const int64_t MONTH_MS = 30LL * 24 * HOUR_MS;
 
 #define F(...) FIELD(struct justification_document, __VA_ARGS__)
 static const struct field document_fields[] = {
@@ -87,6 +88,23 @@ static enum err check_room(struct ctx *ctx, const struct justification *j)
     return ERR_OK;
 }
 
+/* A family's papers of a month, or a login in bad hands would fill the disk. */
+static enum err check_month(struct ctx *ctx, int64_t student_id)
+{
+    int64_t n = 0;
+    enum err e = ERR_OK;
+
+    if (ctx->actor.role == ROLE_ADMIN)
+        return ERR_OK;
+    e = documents_store_since(ctx, student_id, ctx->now - MONTH_MS, &n);
+    if (!e && n >= DOCUMENTS_A_MONTH)
+        e = fail(ctx, ERR_CONFLICT,
+                 "%d papers of this student came within 30 days, and no more are taken: bring them "
+                 "to the school",
+                 DOCUMENTS_A_MONTH);
+    return e;
+}
+
 struct adding {
     struct str file;
     const unsigned char *key;
@@ -121,6 +139,7 @@ static enum err add_in_tx(struct ctx *ctx, int64_t justification_id, const struc
 
     e = e ? e : justification_hold(ctx, justification_id, 0, &j);
     e = e ? e : check_room(ctx, &j);
+    e = e ? e : check_month(ctx, j.student_id);
     e = e ? e : justification_room_to_say(ctx, justification_id);
     e = e ? e : add_row(ctx, &j, a, &id);
     e = e ? e : documents_store_get(ctx, justification_id, id, ret, &row);
@@ -139,6 +158,7 @@ enum err document_add(struct ctx *ctx, int64_t justification_id, const struct fi
     if (!e)
         j.n_documents = (int64_t)j.documents.n;
     e = e ? e : check_room(ctx, &j);
+    e = e ? e : check_month(ctx, j.student_id);
     e = e ? e : document_inspect(ctx, file->data, &type);
     if (e)
         return e;
@@ -210,6 +230,9 @@ enum err document_delete(struct ctx *ctx, int64_t justification_id, int64_t id)
     if (!e && !justification_is_open(&j))
         e = justification_wrong_state(ctx, &j, "its papers stay");
     e = e ? e : documents_store_delete(ctx, id, false);
+    e = e ? e
+          : justification_note(ctx, justification_id, "removed", arena_cstr(&ctx->arena, j.state),
+                               paper.name);
     e = e ? e : justification_tell(ctx, justification_id);
     e = e ? e : tx_commit(&tx);
     if (!e)

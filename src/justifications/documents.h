@@ -8,7 +8,12 @@
 #include "base/ctx.h"
 #include "base/schema.h"
 
-enum { DOCUMENTS_MAX = 5, DOCUMENT_MAX = 10 << 20, DOCUMENT_NAME_MAX = 120 };
+enum {
+    DOCUMENTS_MAX = 5,      /* of one justification */
+    DOCUMENTS_A_MONTH = 60, /* of one student, from the family, within 30 days */
+    DOCUMENT_MAX = 10 << 20,
+    DOCUMENT_NAME_MAX = 120,
+};
 
 struct justification_document {
     int64_t id;
@@ -21,7 +26,8 @@ struct justification_document {
 extern const struct schema justification_document_schema;
 
 /*
- * ERR_NOT_FOUND: no such justification for the caller. ERR_CONFLICT: it is decided, or has 5.
+ * ERR_NOT_FOUND: no such justification for the caller. ERR_CONFLICT: it is decided, or has 5, or
+ * the family sent 60 within 30 days.
  * ERR_DOCUMENT_INVALID with the reason. ERR_STORAGE_FULL, ERR_BUSY.
  */
 must_check enum err document_add(struct ctx *ctx, int64_t justification_id, const struct file *file,

@@ -73,7 +73,8 @@ static const struct route routes[] = {
         .errors = ERRORS(ERR_INVALID, ERR_NOT_FOUND, ERR_CONFLICT, ERR_VERSION_MISMATCH,
                          ERR_DOCUMENT_INVALID, ERR_STORAGE_FULL, ERR_BUSY),
         .summary = "Add a paper",
-        .description = "At most 5. What it is, is told by its content: pictures are decoded whole; "
+        .description = "At most 5, and of a family 60 within 30 days. What it is, is told by its "
+                       "content: pictures are decoded whole; "
                        "a PDF may not run, carry or send anything. It is sealed and kept "
                        "`keep_documents_days` after the decision.",
         .body_max = DOCUMENT_MAX + (64 << 10),

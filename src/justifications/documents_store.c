@@ -39,6 +39,14 @@ enum err documents_store_get(struct ctx *ctx, int64_t justification_id, int64_t 
                       ARGS(A(id)));
 }
 
+enum err documents_store_since(struct ctx *ctx, int64_t student_id, int64_t since, int64_t *ret)
+{
+    return db_i64(ctx,
+                  "SELECT count(*) FROM justification j JOIN justification_document d"
+                  " ON d.justification_id = j.id WHERE j.student_id = $1 AND d.uploaded_at > $2",
+                  ARGS(A(student_id), A(since)), ret);
+}
+
 enum err documents_store_insert(struct ctx *ctx, int64_t justification_id, struct str file,
                                 const struct sealed_key *key,
                                 const struct justification_document *d, int64_t *ret_id)
@@ -69,7 +77,8 @@ enum err documents_store_delete(struct ctx *ctx, int64_t id, bool forgotten)
 #define OLD                                                                                        \
     " FROM justification_document d JOIN justification j ON j.id = d.justification_id"             \
     " WHERE j.state IN ('approved', 'rejected', 'withdrawn', 'revoked')"                           \
-    " AND coalesce(j.decided_at, j.updated_at) < $1"
+    " AND CASE WHEN j.state = 'withdrawn' OR j.decided_at IS NULL THEN j.updated_at"               \
+    " ELSE j.decided_at END < $1"
 
 struct due {
     struct opt_i64 oldest;

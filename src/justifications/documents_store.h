@@ -17,6 +17,9 @@ must_check enum err documents_store_list(struct ctx *ctx, int64_t justification_
 must_check enum err documents_store_get(struct ctx *ctx, int64_t justification_id, int64_t id,
                                         struct justification_document *ret,
                                         struct document_row *ret_row);
+/* How many papers of a student came since then. */
+must_check enum err documents_store_since(struct ctx *ctx, int64_t student_id, int64_t since,
+                                          int64_t *ret);
 /* `d`: name, media_type, size_bytes. */
 must_check enum err documents_store_insert(struct ctx *ctx, int64_t justification_id,
                                            struct str file, const struct sealed_key *key,

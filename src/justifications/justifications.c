@@ -18,8 +18,11 @@
 static const struct field step_fields[] = {
     F(id, "Number of the step", .required = true),
     F(at, "When", .required = true, .format = "date-time"),
-    F(kind, "What happened; `expired`: a question was not answered in time", .required = true,
-      .one_of = ONE_OF("made", "signed", "message", "document", "needs_info", "approved",
+    F(kind,
+      "What happened; `removed`: a paper was taken out; `expired`: a question was not answered in "
+      "time",
+      .required = true,
+      .one_of = ONE_OF("made", "signed", "message", "document", "removed", "needs_info", "approved",
                        "rejected", "withdrawn", "revoked", "expired")),
     F(state, "The state since then", .required = true, .one_of = STATES),
     F(message, "The words that came with it", .required = true, .example = "\"\""),

@@ -20,6 +20,7 @@ enum {
     JUSTIFICATION_DAYS_MAX = 366,  /* of one, and ahead */
     JUSTIFICATION_BACK_DAYS = 730, /* how long ago one may begin */
     JUSTIFICATION_STEPS_MAX = 200, /* of one: then it takes no more messages and papers */
+    JUSTIFICATIONS_OPEN_MAX = 50,  /* undecided ones of a student that the family may have */
 };
 
 struct justification {
@@ -77,7 +78,7 @@ struct justification_new {
 struct justification_filter {
     struct page_query page;
     struct opt_str state;
-    struct opt_i64 student_id, reason_id, from, to;
+    struct opt_i64 student_id, group_id, reason_id, from, to;
 };
 
 struct justification_decision {
@@ -95,8 +96,8 @@ must_check enum err justification_list(struct ctx *ctx, const struct justificati
 /*
  * ERR_INVALID: no or several kinds of time, one that is too long or too far away, sessions that are
  * not the student's, an unusable reason. ERR_CONFLICT: another one of the student that is approved
- * or undecided covers some of it; the detail names it. ERR_NOT_FOUND: no such student for the
- * caller.
+ * or undecided covers some of it, the detail names it; or 50 of the family's are undecided.
+ * ERR_NOT_FOUND: no such student for the caller.
  */
 must_check enum err justification_create(struct ctx *ctx, const struct justification_new *in,
                                          struct justification *ret);

@@ -77,6 +77,8 @@ static const struct field list_fields[] = {
                        "withdrawn", "revoked"),
       .example = "\"pending\""),
     F(student_id, "Only of this student", .in = IN_QUERY, .min = 1, .example = "7"),
+    F(group_id, "Only of students who are in this group now", .in = IN_QUERY, .min = 1,
+      .example = "2"),
     F(reason_id, "Only for this reason", .in = IN_QUERY, .min = 1, .example = "1"),
     F(from, "Only those that end after it", .in = IN_QUERY, .format = "date-time"),
     F(to, "Only those that begin before it", .in = IN_QUERY, .format = "date-time"),
@@ -170,7 +172,8 @@ static const struct route routes[] = {
         .summary = "Justify an absence, or announce one",
         .description = "For whole days, a span of time, or sessions. At most 12 months ahead; what "
                        "comes more than `justify_days` after the end is taken and marked `late`. A "
-                       "minor's waits for a guardian's signature.",
+                       "minor's waits for a guardian's signature. At most 50 of a family's wait "
+                       "for a decision.",
     },
     {
         .id = "justification_get",

@@ -65,8 +65,11 @@ enum err justifications_store_get(struct ctx *ctx, int64_t id, struct justificat
     " AND (CAST($7 AS BIGINT) IS NULL OR j.reason_id = $7)"                                        \
     " AND (CAST($8 AS BIGINT) IS NULL OR j.ends_at > $8)"                                          \
     " AND (CAST($9 AS BIGINT) IS NULL OR j.starts_at < $9)"                                        \
-    " AND (j." key_ ", j.id) " op_ " ($10, $11) ORDER BY j." key_ " " dir_ ", j.id " dir_          \
-    " LIMIT $12"
+    " AND (CAST($10 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM group_member f"                    \
+    " WHERE f.group_id = $10 AND f.student_id = j.student_id AND f.from_day <= $11"                \
+    " AND (f.to_day IS NULL OR f.to_day > $11)))"                                                  \
+    " AND (j." key_ ", j.id) " op_ " ($12, $13) ORDER BY j." key_ " " dir_ ", j.id " dir_          \
+    " LIMIT $14"
 
 enum err justifications_store_page(struct ctx *ctx, const struct justification_filter *f,
                                    struct page *ret)
@@ -85,7 +88,7 @@ enum err justifications_store_page(struct ctx *ctx, const struct justification_f
     };
     enum err e = db_page(ctx, &justification_schema, &page, sql[by_start][down],
                          ARGS(VIEWER(ctx, false), A(f->state), A(f->student_id), A(f->reason_id),
-                              A(f->from), A(f->to)));
+                              A(f->from), A(f->to), A(f->group_id), A(ctx->now)));
 
     if (!e)
         *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
@@ -219,6 +222,14 @@ enum err justifications_store_overlap(struct ctx *ctx, int64_t student_id, int64
     if (e == ERR_NOT_FOUND)
         *ret = 0;
     return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err justifications_store_undecided(struct ctx *ctx, int64_t student_id, int64_t *ret)
+{
+    return db_i64(ctx,
+                  "SELECT count(*) FROM justification WHERE student_id = $1"
+                  " AND state IN ('awaiting_guardian', 'pending', 'needs_info')",
+                  ARGS(A(student_id)), ret);
 }
 
 enum err justifications_store_signers(struct ctx *ctx, int64_t student_id, int64_t *ret)

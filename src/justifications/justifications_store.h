@@ -29,6 +29,9 @@ must_check enum err justifications_store_session(struct ctx *ctx, int64_t studen
 /* Another one, undecided or approved, of the same student at the same time; 0: none. */
 must_check enum err justifications_store_overlap(struct ctx *ctx, int64_t student_id, int64_t id,
                                                  int64_t *ret);
+/* How many of the student's are undecided. */
+must_check enum err justifications_store_undecided(struct ctx *ctx, int64_t student_id,
+                                                   int64_t *ret);
 /* How many accounts could sign for the student. */
 must_check enum err justifications_store_signers(struct ctx *ctx, int64_t student_id, int64_t *ret);
 

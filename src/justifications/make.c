@@ -50,10 +50,10 @@ static enum err span_of_days(struct ctx *ctx, const struct justification_new *in
     if (!in->from.set)
         return fail_field(ctx, "/from", "required", "", "is required with to");
     if (!zone_utc_day(zone, in->from.v, 0, &j->starts_at, NULL))
-        return fail_field(ctx, "/from", "format", "", "is no day");
+        return fail_field(ctx, "/from", "max", "", "is too far away");
     if (!day_number(to, &last) ||
         !zone_utc_day(zone, date_of_day(&ctx->arena, last + 1), 0, &j->ends_at, NULL))
-        return fail_field(ctx, "/to", "format", "", "is no day");
+        return fail_field(ctx, "/to", "max", "", "is too far away");
     if (j->ends_at <= j->starts_at)
         return fail_field(ctx, "/to", "min", "", "must not be before from");
     return ERR_OK;
@@ -177,6 +177,20 @@ static enum err first_state(struct ctx *ctx, const struct student *s, struct jus
     return e;
 }
 
+static enum err check_number(struct ctx *ctx, int64_t student_id)
+{
+    int64_t n = 0;
+    enum err e = ERR_OK;
+
+    if (ctx->actor.role == ROLE_ADMIN)
+        return ERR_OK;
+    e = justifications_store_undecided(ctx, student_id, &n);
+    if (!e && n >= JUSTIFICATIONS_OPEN_MAX)
+        e = fail(ctx, ERR_CONFLICT, "%d justifications of this student are undecided, at most %d",
+                 JUSTIFICATIONS_OPEN_MAX, JUSTIFICATIONS_OPEN_MAX);
+    return e;
+}
+
 static enum err keep(struct ctx *ctx, const struct justification *j, const struct i64s *sessions,
                      int64_t *ret_id)
 {
@@ -217,6 +231,7 @@ enum err justification_create(struct ctx *ctx, const struct justification_new *i
                              ctx->services->settings->justify_days) < ctx->now;
     e = tx_begin(ctx, &tx);
     e = e ? e : justifications_store_hold_student(ctx, j.student_id);
+    e = e ? e : check_number(ctx, j.student_id);
     e = e ? e : keep(ctx, &j, &in->session_ids, &id);
     e = e ? e
           : justification_note(ctx, id, j.signed_by.set ? "signed" : "made",

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from chaos import sql
 from factories import body_of, field_errors, make, problem  # noqa: F401
 from figures import Past, monday
 
@@ -153,6 +154,17 @@ def test_owners(past, admin, make, api, trainer2):
     assert back["history"][-1]["change"] == "returned"
 
 
+def test_who_gives_an_alert_away_is_told_so(past, admin, trainer2):
+    lessons(past, "aaapp")
+    alert = one(past.alerts(), "ladder")
+    theirs, ours = (f"(SELECT id FROM trainer WHERE account_id = {t.account['id']})" for t in (trainer2, past.trainer))
+    sql(admin.server, f"UPDATE session SET trainer_id = {theirs} WHERE trainer_id = {ours}")
+    path = f"/api/v1/alerts/{alert['id']}"
+    given = body_of(past.trainer.patch(path, version=1, json={"owner_id": admin.account["id"]}))
+    assert given["history"][-1]["change"] == "assigned"
+    problem(past.trainer.get(path), 404, "not-found")
+
+
 def test_who_sees_an_alert(past, admin, trainer2, student):
     lessons(past, "aaapp")
     alert = one(past.alerts(), "ladder")
@@ -175,6 +187,7 @@ def test_filters_and_pages(admin, api):
         assert len(found) == 1
         ids.add(found[0]["id"])
         assert past.alerts(i, state="closed") == []
+        assert past.alerts(i, group_id=past.group["id"]) and past.alerts(i, group_id=999999) == []
         owned = past.alerts(i, owner_id=past.trainer.account["id"])
         assert {a["kind"] for a in owned} >= {"ladder", "consecutive"}
     seen, cursor = [], None

@@ -16,6 +16,7 @@ from chaos import sql
 from classroom import portrait, portraits
 from factories import body_of, field_errors, problem
 from own import running
+from server import SLOW
 from test_erasure import rows
 from test_justifications import PATH, School, until, utc
 
@@ -196,6 +197,8 @@ def test_papers_answer_questions_and_stay_after_the_decision(school, made):
     assert school.minor.delete(one(made, spare)).status_code == 204
     assert len(before - files(school)) == 1
     problem(school.minor.get(one(made, spare)), 404, "not-found")
+    last = school.get(made)["steps"][-1]
+    assert (last["kind"], last["message"], last["by_name"]) == ("removed", spare["name"], school.minor_row["name"])
     assert school.approve(made)["state"] == "approved"
     problem(school.minor.delete(one(made, paper)), 409, "conflict")
     problem(add(school.minor, made), 409, "conflict")
@@ -203,13 +206,28 @@ def test_papers_answer_questions_and_stay_after_the_decision(school, made):
 
 
 def test_a_full_history_takes_no_paper(school, made):
-    one_more = ("INSERT INTO justification_step (justification_id, at, kind, state)"
-                f" VALUES ({made['id']}, 1, 'document', 'pending')")
     before = files(school)
-    for _ in range(199):
-        sql(school.server, one_more)
+    sql(school.server, "INSERT INTO justification_step (justification_id, at, kind, state) VALUES "
+        + ", ".join([f"({made['id']}, 1, 'document', 'pending')"] * 199))
     assert "200 entries" in problem(add(school.minor, made), 409, "conflict")["detail"]
     assert files(school) == before
+
+
+def test_a_family_sends_no_more_than_sixty_papers_a_month(school):
+    who = school.login(school.student("1996-01-01"))
+    made, other = (school.make_one(who, **{"from": school.a_day().isoformat()[:10]}) for _ in range(2))
+    body_of(add(who, made), 201)
+    sql(school.server, f"""INSERT INTO justification_document (justification_id, file, name, media_type, size_bytes,
+        master_key_id, wrapped, uploaded_by, uploaded_at) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL
+        SELECT i + 1 FROM n WHERE i < 59) SELECT {other['id']}, file || '-' || i, name, media_type, size_bytes,
+        master_key_id, wrapped, uploaded_by, uploaded_at FROM justification_document, n
+        WHERE justification_id = {made['id']}""")
+    before = files(school)
+    assert "60 papers" in problem(add(who, made), 409, "conflict")["detail"]
+    assert files(school) == before
+    body_of(add(school.admin, made), 201)
+    sql(school.server, f"DELETE FROM justification_document WHERE justification_id = {other['id']}")
+    body_of(add(who, made), 201)
 
 
 def test_an_admin_may_do_without(school, made):
@@ -292,7 +310,7 @@ def test_a_crash_loses_no_paper_that_was_acknowledged(school):
 
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         running_all = [pool.submit(send, who, one_of) for who, one_of in zip(callers, made)]
-        assert begun.wait(30)
+        assert begun.wait(30 * SLOW)
         school.server.kill()
         for done in running_all:
             done.result()

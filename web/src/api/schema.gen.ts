@@ -2294,7 +2294,7 @@ export interface paths {
         put?: never;
         /**
          * Justify an absence, or announce one
-         * @description For whole days, a span of time, or sessions. At most 12 months ahead; what comes more than `justify_days` after the end is taken and marked `late`. A minor's waits for a guardian's signature.
+         * @description For whole days, a span of time, or sessions. At most 12 months ahead; what comes more than `justify_days` after the end is taken and marked `late`. A minor's waits for a guardian's signature. At most 50 of a family's wait for a decision.
          */
         post: operations["justification_create"];
         delete?: never;
@@ -2425,7 +2425,7 @@ export interface paths {
         put?: never;
         /**
          * Add a paper
-         * @description At most 5. What it is, is told by its content: pictures are decoded whole; a PDF may not run, carry or send anything. It is sealed and kept `keep_documents_days` after the decision.
+         * @description At most 5, and of a family 60 within 30 days. What it is, is told by its content: pictures are decoded whole; a PDF may not run, carry or send anything. It is sealed and kept `keep_documents_days` after the decision.
          */
         post: operations["document_add"];
         delete?: never;
@@ -4792,10 +4792,16 @@ export interface components {
             height: number;
             /**
              * Format: int64
-             * @description Faces found in it
+             * @description Faces found in it, at most 160
              * @example 28
              */
             faces: number;
+            /**
+             * Format: int64
+             * @description Smaller faces beyond these, which were not looked at
+             * @example 0
+             */
+            more_faces: number;
         };
         class_photo_result: {
             /**
@@ -6816,10 +6822,10 @@ export interface components {
              */
             at: string;
             /**
-             * @description What happened; `expired`: a question was not answered in time
+             * @description What happened; `removed`: a paper was taken out; `expired`: a question was not answered in time
              * @enum {string}
              */
-            kind: "made" | "signed" | "message" | "document" | "needs_info" | "approved" | "rejected" | "withdrawn" | "revoked" | "expired";
+            kind: "made" | "signed" | "message" | "document" | "removed" | "needs_info" | "approved" | "rejected" | "withdrawn" | "revoked" | "expired";
             /**
              * @description The state since then
              * @enum {string}
@@ -8234,8 +8240,14 @@ export interface components {
             punches: components["schemas"]["punch_said"][];
         };
         recognised: {
-            /** @description Every face found, largest first */
+            /** @description The faces found, largest first, at most 64 */
             faces: components["schemas"]["recognised_face"][];
+            /**
+             * Format: int64
+             * @description Smaller faces beyond these, which were not looked at
+             * @example 0
+             */
+            more_faces: number;
             /** @description About the whole picture: no_face or no_consent; null otherwise */
             outcome: components["schemas"]["decision"] | null;
             /**
@@ -19956,6 +19968,11 @@ export interface operations {
                  */
                 student_id?: number;
                 /**
+                 * @description Only of students who are in this group now
+                 * @example 2
+                 */
+                group_id?: number;
+                /**
                  * @description Only for this reason
                  * @example 1
                  */
@@ -21392,6 +21409,11 @@ export interface operations {
                  * @example 31
                  */
                 student_id?: number;
+                /**
+                 * @description Only of students who are in this group now
+                 * @example 2
+                 */
+                group_id?: number;
             };
             header?: never;
             path?: never;
