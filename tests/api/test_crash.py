@@ -40,7 +40,7 @@ def crash(room, threads, after_s):
     time.sleep(after_s)
     server.kill()
     for t in threads:
-        t.join(30)
+        t.join(60 * SLOW)
         assert not t.is_alive() and t.lost, "the thread did not notice the end of the server"
         assert t.refused == [], [(what, a.text) for what, a in t.refused]
     server.start()
@@ -184,7 +184,7 @@ def test_killed_while_confirming_and_marking(contract):
             time.sleep(dice.uniform(0, 0.05) * SLOW)
             server.kill()
             for t in (marks, confirm):
-                t.join(30)
+                t.join(60 * SLOW)
                 assert t.lost
             server.start()
             check_holds(server)

@@ -12,7 +12,7 @@ from chaos import Sender, check_chain, database_file, hand_marks, school
 from classroom import portrait
 from factories import body_of, problem
 from own import running, wait_until
-from server import ENGINE, ROOT, psql
+from server import ENGINE, ROOT, SLOW, psql
 from test_events import OF_MARKS, Stream
 
 PG = ROOT / "tests" / "pg.sh"
@@ -125,7 +125,7 @@ else:
             time.sleep(0.3)
             gone.set()
             for s in senders:
-                s.join(30)
+                s.join(60 * SLOW)
                 assert not s.is_alive() and s.lost is None
                 assert {a.json()["type"] for _, a in s.refused} <= {
                     "/problems/database-unavailable", "/problems/busy"}
@@ -153,7 +153,7 @@ else:
             server.stop()
             db.do("stop")
             server.launch()
-            assert server.process.wait(30) != 0
+            assert server.process.wait(30 * SLOW) != 0
             server.process = None
             assert "the database cannot be reached" in server.log()
             assert db.url.split(":")[2].split("@")[0] not in server.log()

@@ -2,13 +2,19 @@
 """PostgreSQL ends one side of a deadlock: the server's side is simply run again."""
 import concurrent.futures
 import subprocess
-import time
 
 from classroom import classroom, open_class  # noqa: F401
 from factories import body_of
+from ledger import query
+from own import wait_until
 from server import ENGINE
 
 if ENGINE == "postgres":
+
+    def waits(server):
+        """Somebody waits for what another transaction holds."""
+        return query(server, "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+                     " AND wait_event_type = 'Lock'")
 
     def test_a_mark_that_lost_a_deadlock_is_made_all_the_same(open_class, server):
         body_of(open_class.mark(0, "late"))
@@ -24,7 +30,7 @@ if ENGINE == "postgres":
             assert other.stdout.readline().strip() == "held"
             with concurrent.futures.ThreadPoolExecutor(1) as pool:
                 mark = pool.submit(open_class.mark, 0, "present")
-                time.sleep(0.3)
+                assert wait_until(lambda: waits(server))
                 other.stdin.write(f"UPDATE session SET version = version WHERE id = {session};"
                                   " COMMIT;\n")
                 other.stdin.close()

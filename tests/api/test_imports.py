@@ -260,6 +260,7 @@ def test_what_nobody_runs_is_deleted(place):
     own.start()
     admin = Client(own, admin.contract).login("admin@school.example", PASSWORD)
     until(admin, made["id"], "expired")
+    end = time.monotonic() + 10 * SLOW
     while folder(own):
         assert time.monotonic() < end
         time.sleep(0.03)
