@@ -22,7 +22,9 @@ static const struct schema face_schema = SCHEMA(recognised_face, face_fields);
 
 #define F(...) FIELD(struct recognised, __VA_ARGS__)
 static const struct field recognised_fields[] = {
-    F(faces, "Every face found, largest first", .required = true, .items = &face_schema),
+    F(faces, "The faces found, largest first, at most 64", .required = true, .items = &face_schema),
+    F(more_faces, "Smaller faces beyond these, which were not looked at", .required = true,
+      .example = "0"),
     F(outcome, "About the whole picture: no_face or no_consent; null otherwise",
       .items = &decision_schema),
     F(width, "Width of the picture in pixels", .required = true),
@@ -231,6 +233,7 @@ enum err attendance_recognise(struct ctx *ctx, int64_t session_id, struct str pi
         return e;
     *ret = (struct recognised){
         .faces = {faces, p.sight.n},
+        .more_faces = (int64_t)p.sight.more,
         .outcome = {whole},
         .width = p.sight.image.width,
         .height = p.sight.image.height,

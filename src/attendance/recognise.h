@@ -17,6 +17,7 @@ struct recognised_face {
 
 struct recognised {
     struct list faces;
+    int64_t more_faces; /* smaller ones, not looked at */
     struct obj outcome; /* struct decision about the whole picture: no_face, no_consent; or NULL */
     int64_t width, height;
     double ms;

@@ -8,7 +8,8 @@ enum err sight_take(struct ctx *ctx, struct str picture, enum face_options more,
 
     *ret = (struct sight){.began_us = clock_mono_us()};
     e = image_decode(ctx, picture, &ret->image);
-    e = e ? e : face_find(ctx, &ret->image, FACE_EMBED | more, &ret->found, &ret->n);
+    if (!e)
+        e = face_find_some(ctx, &ret->image, FACE_EMBED | more, &ret->found, &ret->n, &ret->more);
     if (e)
         return e;
     ret->flaws = ARENA_NEW_N(&ctx->arena, struct face_flaws, ret->n);

@@ -7,7 +7,7 @@ struct sight {
     struct image image;
     struct face_found *found; /* largest first */
     struct face_flaws *flaws; /* by face */
-    size_t n;
+    size_t n, more;           /* more: smaller faces that were left out */
     int64_t began_us;
 };
 

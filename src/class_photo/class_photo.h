@@ -48,6 +48,7 @@ struct class_photo_person {
 
 struct class_photo_picture {
     int64_t width, height, faces;
+    int64_t more_faces; /* smaller ones, not looked at */
 };
 
 struct class_photo {

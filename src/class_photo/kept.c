@@ -46,7 +46,9 @@ static const struct schema person_schema = SCHEMA(kept_person, person_fields);
 static const struct field picture_fields[] = {
     F(width, "Width in pixels, upright", .required = true, .example = "4000"),
     F(height, "Height in pixels", .required = true, .example = "3000"),
-    F(faces, "Faces found in it", .required = true, .example = "28"),
+    F(faces, "Faces found in it, at most 160", .required = true, .example = "28"),
+    /* Not required: proposals kept by an earlier program are without. */
+    F(more_faces, "Smaller faces beyond these, which were not looked at", .example = "0"),
 };
 #undef F
 const struct schema class_photo_picture_schema = SCHEMA(class_photo_picture, picture_fields);

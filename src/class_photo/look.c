@@ -43,8 +43,9 @@ static enum err look_at(struct ctx *ctx, const struct image *im, int64_t photo,
                         const struct roster *r, struct look *ret)
 {
     struct face_found *found = NULL;
+    struct scene_cost cost = {0};
     size_t n = 0;
-    enum err e = scene_find(ctx, im, FACE_EMBED, &found, &n, NULL);
+    enum err e = scene_find(ctx, im, FACE_EMBED, &found, &n, &cost);
     struct sighting *all = ARENA_NEW_N(&ctx->arena, struct sighting, ret->n + n);
 
     for (size_t i = 0; i < ret->n; i++)
@@ -64,6 +65,7 @@ static enum err look_at(struct ctx *ctx, const struct image *im, int64_t photo,
     ret->faces = all;
     ret->n += n;
     ret->pictures[photo].faces = (int64_t)n;
+    ret->pictures[photo].more_faces = (int64_t)cost.left_out;
     return e;
 }
 

@@ -30,6 +30,7 @@ struct picture_out {
     int64_t width, height;
     double ms;
     struct list faces;
+    int64_t more_faces;
 };
 
 struct detect_out {
@@ -83,7 +84,8 @@ static const struct field picture_fields[] = {
     F(width, "Pixels, upright"),
     F(height, "Pixels, upright"),
     F(ms, "Decoding and recognition"),
-    F(faces, "Largest first", .items = &face_schema),
+    F(faces, "Largest first, at most 64", .items = &face_schema),
+    F(more_faces, "Smaller ones, not looked at"),
 };
 #undef F
 static const struct schema picture_schema = SCHEMA_NAMED("picture", picture_out, picture_fields);
@@ -171,11 +173,11 @@ static enum err detect_one(struct ctx *ctx, const char *path, bool tiled, struct
     cleanup(finish_image) struct image im = {0};
     int64_t start = clock_mono_us();
     struct face_found *found;
-    size_t n;
+    size_t n, more;
 
     enum err e = face_cli_read(ctx, path, &im);
     if (!e)
-        e = face_find(ctx, &im, options, &found, &n);
+        e = face_find_some(ctx, &im, options, &found, &n, &more);
     if (e)
         return e;
     struct face_out *faces = ARENA_NEW_N(&ctx->arena, struct face_out, n);
@@ -187,6 +189,7 @@ static enum err detect_one(struct ctx *ctx, const char *path, bool tiled, struct
         .height = im.height,
         .ms = (double)(clock_mono_us() - start) / 1000,
         .faces = {faces, n},
+        .more_faces = (int64_t)more,
     };
     return ERR_OK;
 }
@@ -208,6 +211,8 @@ static void print_picture(const struct picture_out *p)
         for (size_t k = 0; k < faces[i].flaws.n; k++)
             printf("     %.*s\n", (int)faces[i].flaws.at[k].len, faces[i].flaws.at[k].at);
     }
+    if (p->more_faces)
+        printf("  and %lld smaller ones, not looked at\n", (long long)p->more_faces);
 }
 
 static enum err cmd_detect(struct ctx *ctx, const struct face_args *args)

@@ -149,7 +149,7 @@ static enum err detect_tile(struct ctx *ctx, struct view im, size_t tile, struct
 }
 
 enum err detect_faces(struct ctx *ctx, struct view im, bool tiled, struct face_found **ret,
-                      size_t *ret_n)
+                      size_t *ret_n, size_t *ret_more)
 {
     struct candidates c;
     enum err e = detect_pass(ctx, im, &c);
@@ -176,5 +176,6 @@ enum err detect_faces(struct ctx *ctx, struct view im, bool tiled, struct face_f
         qsort(found, c.n, sizeof(*found), by_size);
     *ret = found;
     *ret_n = c.n < FACE_MAX_FACES ? c.n : FACE_MAX_FACES;
+    *ret_more = c.n - *ret_n;
     return ERR_OK;
 }

@@ -97,13 +97,13 @@ enum err face_describe(struct ctx *ctx, struct view im, enum face_options option
     return e;
 }
 
-enum err face_find(struct ctx *ctx, const struct image *im, enum face_options options,
-                   struct face_found **ret, size_t *n)
+enum err face_find_some(struct ctx *ctx, const struct image *im, enum face_options options,
+                        struct face_found **ret, size_t *n, size_t *more)
 {
     struct view view = view_of(im);
     struct face_found *found;
-    size_t count, kept = 0;
-    enum err e = detect_faces(ctx, view, options & FACE_TILED, &found, &count);
+    size_t count, left_out, kept = 0;
+    enum err e = detect_faces(ctx, view, options & FACE_TILED, &found, &count, &left_out);
 
     for (size_t i = 0; !e && i < count; i++) {
         bool ok = false;
@@ -115,7 +115,16 @@ enum err face_find(struct ctx *ctx, const struct image *im, enum face_options op
         return e;
     *ret = found;
     *n = kept;
+    *more = left_out;
     return ERR_OK;
+}
+
+enum err face_find(struct ctx *ctx, const struct image *im, enum face_options options,
+                   struct face_found **ret, size_t *n)
+{
+    size_t more;
+
+    return face_find_some(ctx, im, options, ret, n, &more);
 }
 
 enum err face_embed_aligned(struct ctx *ctx, const struct image *im, struct face_found *ret)

@@ -158,11 +158,15 @@ void face_destroy(struct face *f);
 int64_t face_nets_us(const struct face *f);
 
 /*
- * Finds the faces of a picture, largest first, into an array in ctx's arena.
- * ERR_MODELS_UNAVAILABLE. No face is not an error: *n is 0.
+ * Finds the faces of a picture, largest first, at most FACE_MAX_FACES, into an array in ctx's
+ * arena. ERR_MODELS_UNAVAILABLE. No face is not an error: *n is 0.
  */
 must_check enum err face_find(struct ctx *ctx, const struct image *im, enum face_options options,
                               struct face_found **ret, size_t *n);
+/* The same; *more: how many smaller faces than the FACE_MAX_FACES largest were left out. */
+must_check enum err face_find_some(struct ctx *ctx, const struct image *im,
+                                   enum face_options options, struct face_found **ret, size_t *n,
+                                   size_t *more);
 
 /*
  * Embeds a face that is already cut out and aligned to the 112 x 112 template, as test sets come.

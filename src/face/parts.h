@@ -26,9 +26,9 @@ must_check enum err face_net_of(struct ctx *ctx, enum face_net id, struct net **
 /* Runs it and adds to the worker's time in nets. ERR_MODELS_UNAVAILABLE. */
 must_check enum err face_net_run(struct ctx *ctx, struct net *n);
 
-/* Boxes and scores, largest first, at most FACE_MAX_FACES. */
+/* Boxes and scores, largest first, at most FACE_MAX_FACES; *ret_more: how many are left out. */
 must_check enum err detect_faces(struct ctx *ctx, struct view im, bool tiled,
-                                 struct face_found **ret, size_t *ret_n);
+                                 struct face_found **ret, size_t *ret_n, size_t *ret_more);
 /* Points, quality, eyes and embedding of one detected face. False in *ok: it is no face. */
 must_check enum err face_describe(struct ctx *ctx, struct view im, enum face_options options,
                                   struct face_found *f, bool *ok);

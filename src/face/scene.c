@@ -123,14 +123,14 @@ static enum err search_tile(struct ctx *ctx, struct search *s, const struct tile
     bool whole = t->width == s->im.width && t->height == s->im.height;
     struct view part = view_crop(s->im, t->x, t->y, t->width, t->height);
     struct face_found *found;
-    size_t n;
+    size_t n, more;
 
     if (!whole && (is_flat(part) || is_inside_face(s, t))) {
         s->cost.skipped++;
         return ERR_OK;
     }
     s->cost.passes++;
-    enum err e = detect_faces(ctx, part, false, &found, &n);
+    enum err e = detect_faces(ctx, part, false, &found, &n, &more);
     for (size_t i = 0; !e && i < n; i++) {
         struct spot spot = {found[i].box, found[i].score, &found[i], (double)t->x, (double)t->y};
         if (is_cut(s, t, &spot.box) || spot.box.height < MIN_FACE)
@@ -290,6 +290,7 @@ enum err scene_find(struct ctx *ctx, const struct image *im, enum face_options o
     }
     if (e)
         return e;
+    s.cost.left_out = s.n - count;
     s.cost.describe_us = clock_mono_us() - began - s.cost.search_us;
     if (cost)
         *cost = s.cost;

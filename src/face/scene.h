@@ -12,9 +12,10 @@ enum {
     SCENE_CROP_SIDE = 128,
 };
 
-/* What a search took; for benches and logs. */
+/* What a search took, and what it left out. */
 struct scene_cost {
     size_t passes, skipped; /* runs of the detector; tiles that need none */
+    size_t left_out;        /* smaller faces than the SCENE_MAX_FACES largest */
     int64_t search_us, describe_us;
 };
 

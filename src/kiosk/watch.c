@@ -295,6 +295,7 @@ enum err watch_look(struct ctx *ctx, struct watch *w, const struct watch_place *
         return e;
     *ret = (struct recognised){
         .faces = {faces, l.sight.n},
+        .more_faces = (int64_t)l.sight.more,
         .width = l.sight.image.width,
         .height = l.sight.image.height,
         .ms = sight_ms(&l.sight),

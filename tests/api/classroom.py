@@ -2,6 +2,7 @@
 """A trainer with a class and a session that runs now; photos of the class on demand."""
 import datetime
 import functools
+import io
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import subprocess
 import tempfile
 
 import pytest
+from PIL import Image
 
 from factories import PASSWORD, Make, body_of, mail, word
 from server import CACHE, ROOT
@@ -47,6 +49,18 @@ def another_photo(row_id, seed=1):
 def scene(ids, seed=1):
     return derived("scene", f"scene-{seed}-{'-'.join(ids)}.jpg", "--seed", str(seed),
                    "--size", "1280x720", "OUT", *ids)
+
+
+@functools.lru_cache(maxsize=None)
+def mosaic(columns, rows, side=100):
+    """One face again and again, `side` pixels from one to the next; many more than a picture is asked for."""
+    face = Image.open(io.BytesIO(portrait("p02"))).convert("RGB").crop((120, 90, 480, 450))
+    whole, tile = Image.new("RGB", (columns * side, rows * side)), face.resize((side, side))
+    for i in range(columns * rows):
+        whole.paste(tile, (i % columns * side, i // columns * side))
+    out = io.BytesIO()
+    whole.save(out, "JPEG", quality=90)
+    return out.getvalue()
 
 
 def now(minutes=0):

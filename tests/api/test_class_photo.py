@@ -13,7 +13,7 @@ import requests
 from PIL import Image
 
 from chaos import database_file, forget_peak, memory_kb, sql
-from classroom import Classroom, derived, portrait, portraits
+from classroom import Classroom, derived, mosaic, portrait, portraits
 from factories import body_of, field_errors, problem
 from client import Client
 from live_frames import SCREEN, camera
@@ -208,6 +208,12 @@ def test_a_crowd_of_strangers(room):
     answer = body_of(confirm(room, p))
     assert answer["students"] == []
     assert body_of(room.trainer.get(room.path))["unmarked"] == 8
+
+
+def test_more_faces_than_are_looked_at(room):
+    p = propose(room, mosaic(14, 12))
+    assert (p["photos"][0]["faces"], p["photos"][0]["more_faces"]) == (160, 8)
+    assert body_of(room.trainer.get(f"{room.path}/class-photos/{p['id']}"))["photos"] == p["photos"]
 
 
 def test_wrong_answers(room):

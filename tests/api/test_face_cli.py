@@ -8,6 +8,7 @@ import subprocess
 import pytest
 from PIL import Image
 
+from classroom import mosaic
 from server import BINARY, CACHE, SLOW
 
 PORTRAITS = CACHE / "portraits"
@@ -149,6 +150,14 @@ def test_detect():
     assert abs(found["box"]["height"] - 296) < 5
     assert "embedding" not in json.dumps(got)
     assert "1 face" in face("detect", PORTRAITS / "p02.jpg")
+
+
+def test_detect_counts_what_it_leaves_out(tmp_path):
+    crowd = tmp_path / "crowd.jpg"
+    crowd.write_bytes(mosaic(10, 8))
+    (picture,) = report("detect", crowd)["pictures"]
+    assert len(picture["faces"]) == 64 and picture["more_faces"] == 16
+    assert report("detect", PORTRAITS / "p02.jpg")["pictures"][0]["more_faces"] == 0
 
 
 def test_detect_says_what_is_wrong(tmp_path):

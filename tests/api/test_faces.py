@@ -6,8 +6,8 @@ import pytest
 import websockets
 
 from camera import ask, frame, until_decided, watching
-from classroom import (Classroom, another_photo, enrolled_class, portrait, portraits,  # noqa: F401
-                       scene)
+from classroom import (Classroom, another_photo, enrolled_class, mosaic, portrait,  # noqa: F401
+                       portraits, scene)
 from factories import body_of, field_errors, problem
 
 IDS = [row["id"] for row in portraits()]
@@ -51,6 +51,12 @@ def test_several_faces_in_one_picture(room):
     assert matched == {s["id"] for s in room.students[:3]}
     assert sum(o["decision"] in ("unknown", "low_quality") for o in outcomes) >= 1
     assert body_of(room.trainer.get(room.path))["present"] == 3
+
+
+def test_more_faces_than_are_looked_at(room):
+    seen = body_of(room.show(mosaic(10, 8)))
+    assert len(seen["faces"]) == 64 and seen["more_faces"] == 16
+    assert body_of(room.show(portrait(IDS[0])))["more_faces"] == 0
 
 
 @pytest.mark.parametrize("stranger", STRANGERS)
