@@ -75,7 +75,7 @@ def test_a_trainer_sees_only_own_sessions(classroom, trainer, student):
 
 def test_a_student_sees_the_sessions_of_own_groups(admin, api, classroom):
     made = classroom.make.student(account=True)
-    classroom.make.member(classroom.group, made)
+    classroom.make.member(classroom.group, made, **{"from": "2020-01-01"})  # the session may be of yesterday
     email = body_of(admin.get(f"/api/v1/students/{made['id']}"))["email"]
     who = api.login(email, "seven-Teal-otters")
     assert [s["id"] for s in walk(who, "/api/v1/sessions", {})[0]] == [classroom.session["id"]]
