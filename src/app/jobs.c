@@ -32,7 +32,7 @@ struct job {
 };
 
 static const struct job jobs[] = {
-    {"trim_class_photos", TEN_MINUTES, retention_crops},
+    {"retention_often", TEN_MINUTES, retention_often},
     {"trim_events", TEN_MINUTES, events_trim},
     {"trim_idempotency", TEN_MINUTES, idempotency_trim},
     {"trim_liveness", TEN_MINUTES, live_session_trim},
@@ -62,7 +62,7 @@ static const struct job start_jobs[] = {
     {"tell_registers", 0, register_tell},
     {"find_signals", 0, signals_find},
     {"alerts", 0, alerts_tick},
-    {"trim_class_photos", 0, retention_crops},
+    {"retention_often", 0, retention_often},
 };
 
 /* Only the thread that waits for the stop signal ticks. */

@@ -7,6 +7,7 @@
 
 #include "db/tx.h"
 #include "enrolment/erasure.h"
+#include "privacy/cleaning.h"
 #include "privacy/forget_store.h"
 #include "students/students.h"
 #include "users/users.h"
@@ -127,6 +128,7 @@ enum err forget_student(struct ctx *ctx, int64_t student_id, struct str student_
     };
     e = erasure_run(ctx, &what, NULL);
     e = e ? e : taken(ctx, run_steps(ctx, steps, ret));
+    e = e ? e : cleaning_ask(ctx);
     e = e ? e : tx_commit(&tx);
     if (!e)
         log_info(ctx, "privacy.forgotten", LI("student", student_id));
@@ -155,6 +157,7 @@ enum err forget_account(struct ctx *ctx, int64_t user_id, struct str email,
         .name = arena_printf(&ctx->arena, "@%lld", (long long)user_id),
     };
     e = taken(ctx, run_steps(ctx, steps, ret));
+    e = e ? e : cleaning_ask(ctx);
     if (!e)
         erasure_tidy(ctx);
     e = e ? e : tx_commit(&tx);

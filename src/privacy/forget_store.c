@@ -10,17 +10,26 @@
 #include "db/db.h"
 #include "privacy/person_store.h"
 
-#define DELETE_FROM(table_, where_)                                                                \
+/*
+ * How PostgreSQL writes the table anew, with the rows there are and nothing else, and learns it
+ * anew: its statistics hold values of rows, too. Any column of whole numbers without a key does.
+ */
+#define CLEANED(table_, number_)                                                                   \
+    "SET LOCAL lock_timeout = 500; ALTER TABLE " table_ " ALTER COLUMN " number_                   \
+    " TYPE BIGINT USING " number_ " + 0",                                                          \
+        "VACUUM " table_, "ANALYZE " table_
+#define DELETE_FROM(table_, number_, where_)                                                       \
     {                                                                                              \
-        table_, "DELETE FROM " table_ " WHERE " where_, NULL, true                                 \
+        table_, "DELETE FROM " table_ " WHERE " where_, NULL, true, CLEANED(table_, number_)       \
     }
-#define EMPTY(table_, set_, where_)                                                                \
+#define EMPTY(table_, number_, set_, where_)                                                       \
     {                                                                                              \
-        table_, "UPDATE " table_ " SET " set_ " WHERE " where_, NULL, false                        \
+        table_, "UPDATE " table_ " SET " set_ " WHERE " where_, NULL, false,                       \
+            CLEANED(table_, number_)                                                               \
     }
 #define KEPT(table_, why_)                                                                         \
     {                                                                                              \
-        table_, NULL, why_, false                                                                  \
+        table_, NULL, why_, false, NULL, NULL, NULL                                                \
     }
 #define OF_STUDENT        "student_id = $1"
 #define OWN_JUSTIFICATION "justification_id IN (SELECT id FROM justification WHERE student_id = $1)"
@@ -28,40 +37,44 @@
 #define OF_ACCOUNT        "account_id = $1"
 
 const struct forget_step forget_student_steps[] = {
-    DELETE_FROM("justification_document", OWN_JUSTIFICATION),
-    EMPTY("justification_step", "message = ''", OWN_JUSTIFICATION),
-    EMPTY("justification", "message = '', answer = NULL", OF_STUDENT),
-    EMPTY("alert_step", "message = ''", "alert_id IN (SELECT id FROM alert WHERE student_id = $1)"),
-    EMPTY("dispute", "message = '', answer = NULL", OF_STUDENT),
-    DELETE_FROM("signal", "student_id = $1 OR (student_id IS NULL AND " AMONG_THE_STUDENTS ")"),
-    DELETE_FROM("punch",
+    DELETE_FROM("justification_document", "uploaded_at", OWN_JUSTIFICATION),
+    EMPTY("justification_step", "at", "message = ''", OWN_JUSTIFICATION),
+    EMPTY("justification", "created_at", "message = '', answer = NULL", OF_STUDENT),
+    EMPTY("alert_step", "at", "message = ''",
+          "alert_id IN (SELECT id FROM alert WHERE student_id = $1)"),
+    EMPTY("dispute", "created_at", "message = '', answer = NULL", OF_STUDENT),
+    DELETE_FROM("signal", "created_at",
+                "student_id = $1 OR (student_id IS NULL AND " AMONG_THE_STUDENTS ")"),
+    DELETE_FROM("punch", "received_at",
                 "student_id = $1 OR (student_id IS NULL AND identifier ="
                 " (SELECT student_number FROM student WHERE id = $1))"),
-    EMPTY("attendance_event", "note = NULL, note_salt = NULL", OF_STUDENT),
-    EMPTY("attendance_record", "note = NULL", OF_STUDENT),
-    EMPTY("consent", "given_by_name = NULL", OF_STUDENT),
-    DELETE_FROM("guardian", OF_STUDENT),
-    DELETE_FROM("guardian_past", OF_STUDENT),
-    EMPTY("photo_import_row", "student_number = '', files = '[]', detail = NULL", OF_STUDENT),
-    DELETE_FROM("enrolment_history", OF_STUDENT),
-    DELETE_FROM("departure", OF_STUDENT),
-    DELETE_FROM("alert_due", OF_STUDENT),
-    DELETE_FROM("code_use", OF_STUDENT),
-    DELETE_FROM("pin_failure", OF_STUDENT),
-    DELETE_FROM("event", "student_id = $1 OR (account_id <> 0 AND account_id = " OWN_ACCOUNT ")"),
-    DELETE_FROM("calendar_feed",
+    EMPTY("attendance_event", "at", "note = NULL, note_salt = NULL", OF_STUDENT),
+    EMPTY("attendance_record", "marked_at", "note = NULL", OF_STUDENT),
+    EMPTY("consent", "at", "given_by_name = NULL", OF_STUDENT),
+    DELETE_FROM("guardian", "created_at", OF_STUDENT),
+    DELETE_FROM("guardian_past", "created_at", OF_STUDENT),
+    EMPTY("photo_import_row", "tries", "student_number = '', files = '[]', detail = NULL",
+          OF_STUDENT),
+    DELETE_FROM("enrolment_history", "at", OF_STUDENT),
+    DELETE_FROM("departure", "noticed_at", OF_STUDENT),
+    DELETE_FROM("alert_due", "since", OF_STUDENT),
+    DELETE_FROM("code_use", "at", OF_STUDENT),
+    DELETE_FROM("pin_failure", "last_at", OF_STUDENT),
+    DELETE_FROM("event", "at",
+                "student_id = $1 OR (account_id <> 0 AND account_id = " OWN_ACCOUNT ")"),
+    DELETE_FROM("calendar_feed", "created_at",
                 "owner_id = " OWN_ACCOUNT " OR (subject = 'student' AND subject_id = $1)"),
-    DELETE_FROM("idempotency", "owner = 'account:' || " OWN_ACCOUNT),
-    DELETE_FROM("refresh_token",
+    DELETE_FROM("idempotency", "created_at", "owner = 'account:' || " OWN_ACCOUNT),
+    DELETE_FROM("refresh_token", "created_at",
                 "login_id IN (SELECT id FROM login WHERE account_id = " OWN_ACCOUNT ")"),
-    DELETE_FROM("login", "account_id = " OWN_ACCOUNT),
-    EMPTY("account",
+    DELETE_FROM("login", "created_at", "account_id = " OWN_ACCOUNT),
+    EMPTY("account", "version",
           "email = 'forgotten-' || id || '@invalid', email_norm = 'forgotten-' || id || '@invalid',"
           " name = '#' || CAST($1 AS TEXT), name_norm = '#' || CAST($1 AS TEXT), active = 0, "
           "archived = 1, password_hash = '',"
           " version = version + 1",
           "id = " OWN_ACCOUNT),
-    EMPTY("student",
+    EMPTY("student", "version",
           "name = '#' || id, name_norm = '#' || id, student_number = 'forgotten-' || id,"
           " birth_date = NULL, version = version + 1",
           "id = $1"),
@@ -84,23 +97,25 @@ const size_t n_forget_student_steps = COUNT(forget_student_steps);
 #define OWN_TRAINER "(SELECT id FROM trainer WHERE account_id = $1)"
 
 const struct forget_step forget_account_steps[] = {
-    DELETE_FROM("guardian", OF_ACCOUNT),
-    DELETE_FROM("guardian_past", OF_ACCOUNT),
-    DELETE_FROM("calendar_feed",
+    DELETE_FROM("guardian", "created_at", OF_ACCOUNT),
+    DELETE_FROM("guardian_past", "created_at", OF_ACCOUNT),
+    DELETE_FROM("calendar_feed", "created_at",
                 "owner_id = $1 OR (subject = 'trainer' AND subject_id = " OWN_TRAINER ")"),
-    DELETE_FROM("idempotency", "owner = 'account:' || (SELECT id FROM account WHERE id = $1)"),
-    EMPTY("offline_client",
+    DELETE_FROM("idempotency", "created_at",
+                "owner = 'account:' || (SELECT id FROM account WHERE id = $1)"),
+    EMPTY("offline_client", "created_at",
           "name = '', master_key_id = NULL, wrapped = NULL,"
           " revoked_at = coalesce(revoked_at, last_seen_at, created_at)",
           OF_ACCOUNT),
-    EMPTY("session_request", "message = ''", "trainer_id = " OWN_TRAINER),
-    EMPTY("hand_over", "reason = ''",
+    EMPTY("session_request", "created_at", "message = ''", "trainer_id = " OWN_TRAINER),
+    EMPTY("hand_over", "at", "reason = ''",
           "from_trainer_id = " OWN_TRAINER " OR to_trainer_id = " OWN_TRAINER),
-    EMPTY("trainer", "specialities = '', version = version + 1", OF_ACCOUNT),
-    DELETE_FROM("event", OF_ACCOUNT " OR (trainer_id <> 0 AND trainer_id = " OWN_TRAINER ")"),
-    DELETE_FROM("refresh_token", "login_id IN (SELECT id FROM login WHERE account_id = $1)"),
-    DELETE_FROM("login", OF_ACCOUNT),
-    EMPTY("account",
+    EMPTY("trainer", "version", "specialities = '', version = version + 1", OF_ACCOUNT),
+    DELETE_FROM("event", "at", OF_ACCOUNT " OR (trainer_id <> 0 AND trainer_id = " OWN_TRAINER ")"),
+    DELETE_FROM("refresh_token", "created_at",
+                "login_id IN (SELECT id FROM login WHERE account_id = $1)"),
+    DELETE_FROM("login", "created_at", OF_ACCOUNT),
+    EMPTY("account", "version",
           "email = 'forgotten-' || id || '@invalid', email_norm = 'forgotten-' || id || '@invalid',"
           " name = '@' || id, name_norm = '@' || id, active = 0, archived = 1, password_hash = '',"
           " version = version + 1",

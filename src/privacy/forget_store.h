@@ -8,6 +8,8 @@ struct forget_step {
     const char *sql; /* $1: the person; NULL: nothing is done */
     const char *why; /* of what is kept */
     bool deletes;    /* else it empties */
+    /* Of what is touched, on PostgreSQL and afterwards (cleaning.h). */
+    const char *rewrite, *vacuum, *analyze;
 };
 extern const struct forget_step forget_student_steps[], forget_account_steps[];
 extern const size_t n_forget_student_steps, n_forget_account_steps;

@@ -10,6 +10,7 @@
 #include "enrolment/erasure.h"
 #include "justifications/documents.h"
 #include "offline/offline.h"
+#include "privacy/cleaning.h"
 #include "privacy/retention_store.h"
 #include "recognition/decision.h"
 #include "signals/signals.h"
@@ -21,7 +22,7 @@ enum { HOUR_MS = 3600 * 1000, STUDENTS_AT_ONCE = 500 };
 static const struct field job_fields[] = {
     F(job, "What is forgotten", .required = true,
       .one_of = ONE_OF("verification_log", "templates_after_leaving", "class_photo_crops",
-                       "documents", "signals", "offline_events")),
+                       "documents", "signals", "offline_events", "forgotten_rows")),
     F(keep, "How long it is kept", .required = true, .example = "90"),
     F(unit, "Unit of that", .required = true, .one_of = ONE_OF("days", "hours")),
     F(due, "How many would be deleted now", .required = true, .example = "0"),
@@ -148,6 +149,25 @@ static enum err look_offline(struct ctx *ctx, int64_t before, struct retention_j
     return offline_due(ctx, before, &ret->oldest_at, &ret->due);
 }
 
+/* Rows of who was forgotten are gone at once, but not out of the files. */
+static int64_t keep_nothing(const struct settings *s)
+{
+    (void)s;
+    return 0;
+}
+
+static enum err look_cleaning(struct ctx *ctx, int64_t before, struct retention_job *ret)
+{
+    (void)before;
+    return cleaning_due(ctx, &ret->oldest_at, &ret->due);
+}
+
+static enum err clean_forgotten(struct ctx *ctx, int64_t before, int64_t *ret_n)
+{
+    (void)before;
+    return cleaning_run(ctx, ret_n);
+}
+
 /* Uploads of photos have a job of their own, which deletes files. */
 static const struct kind kinds[] = {
     {"verification_log", "days", 24 * (int64_t)HOUR_MS, keep_log, look_log, decision_trim},
@@ -157,6 +177,7 @@ static const struct kind kinds[] = {
     {"documents", "days", 24 * (int64_t)HOUR_MS, keep_documents, look_documents, documents_forget},
     {"signals", "days", 24 * (int64_t)HOUR_MS, keep_signals, look_signals, signals_forget},
     {"offline_events", "days", 24 * (int64_t)HOUR_MS, keep_offline, look_offline, offline_forget},
+    {"forgotten_rows", "hours", HOUR_MS, keep_nothing, look_cleaning, clean_forgotten},
 };
 
 static int64_t before_of(const struct ctx *ctx, const struct kind *k)
@@ -237,12 +258,12 @@ enum err retention_run(struct ctx *ctx, bool dry, struct retention_report *ret)
     return e ? e : retention_get(ctx, ret);
 }
 
-enum err retention_crops(struct ctx *ctx)
+enum err retention_often(struct ctx *ctx)
 {
     enum err e = ERR_OK;
 
     for (size_t i = 0; !e && i < COUNT(kinds); i++)
-        if (kinds[i].forget == forget_crops)
+        if (kinds[i].forget == forget_crops || kinds[i].forget == clean_forgotten)
             e = run_kind(ctx, &kinds[i], true);
     return e;
 }

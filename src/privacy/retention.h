@@ -26,7 +26,8 @@ extern const struct schema retention_report_schema;
 must_check enum err retention_get(struct ctx *ctx, struct retention_report *ret);
 /* Runs all jobs; one that fails is noted and harms no other. `dry`: only counts what is due. */
 must_check enum err retention_run(struct ctx *ctx, bool dry, struct retention_report *ret);
-/* Cut-out faces alone, for a job that runs more often: its run is kept when there was something. */
-must_check enum err retention_crops(struct ctx *ctx);
+/* Cut-out faces, and old rows of who was forgotten, for a job that runs more often: its runs are
+ * kept when there was something. */
+must_check enum err retention_often(struct ctx *ctx);
 /* For the table of periodic jobs. */
 must_check enum err retention_tick(struct ctx *ctx);

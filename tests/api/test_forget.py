@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """A person is forgotten in every table; the register stays, by number, and its chain holds."""
 import concurrent.futures
+import json
 import secrets
+import subprocess
 import time
 
 import pytest
@@ -10,7 +12,7 @@ from chaos import sql
 from classroom import Classroom, portrait, portraits
 from factories import PASSWORD, Make, body_of, field_errors, mail, problem
 from server import ENGINE
-from test_erasure import one, rows
+from test_erasure import checkpoint, found, one, rows
 from test_export import ACCOUNT, HASHES, NOBODY, STUDENT, columns, insert
 
 EMPTY = "X''" if ENGINE == "sqlite" else "''"
@@ -22,6 +24,12 @@ def whole(server):
     if ENGINE == "postgres":  # one question: each starts a program
         return str(rows(server, " UNION ALL ".join(f"SELECT CAST(t AS TEXT) FROM {table} t" for table in tables)))
     return "\n".join(str(rows(server, f"SELECT * FROM {table}")) for table in tables)
+
+
+def in_files(server, word):
+    """The files of the database that hold it; on PostgreSQL without the write-ahead log."""
+    checkpoint(server)
+    return found(server, [word.encode()], tables_only=ENGINE == "postgres")
 
 
 class Planted:
@@ -91,6 +99,11 @@ def report(planted, admin, server):
     assert field_errors(admin.post(forget, json={"student_number": planted.word + "x"})) == {
         "student_number": "mismatch"}
     assert planted.word in whole(server)
+    # PostgreSQL's statistics hold values of rows.
+    if ENGINE == "postgres":
+        rows(server, "ANALYZE student")
+        assert planted.word in str(rows(server, "SELECT histogram_bounds FROM pg_stats WHERE tablename = 'student'"))
+    assert in_files(server, planted.word)
     return body_of(admin.post(forget, json={"student_number": planted.word}))
 
 
@@ -108,6 +121,41 @@ def test_nothing_names_the_student_any_more(server, planted, report):
     at = text.find(planted.word)
     assert at < 0, text[max(0, at - 200):at + 100]
     assert report["name"] == f"#{planted.row['id']}"
+
+
+def job(report):
+    return {j["job"]: j for j in report["jobs"]}["forgotten_rows"]
+
+
+def test_nothing_is_left_in_the_files(server, planted, report, admin):
+    """The transaction asks for a cleaning, which a job does and tells of; here the command, at once."""
+    told = job(json.loads(server.run("retention", "run", "--json").stdout))
+    assert (told["due"], told["oldest_at"], told["last_error"]) == (0, None, "")
+    assert not in_files(server, planted.word)
+    assert int(one(server, "SELECT sum(deleted) FROM retention_run WHERE job = 'forgotten_rows'")) >= 1
+    assert job(json.loads(server.run("retention", "run", "--json").stdout))["last_deleted"] == 0
+    assert job(body_of(admin.get("/api/v1/privacy/retention")))["last_at"]
+
+
+if ENGINE == "postgres":  # SQLite overwrites what it deletes, and rewrites nothing
+    def test_a_table_in_use_is_cleaned_later(server, admin, api):
+        """Whoever is in the way of a rewrite is not waited for long; it stays asked for."""
+        word = "quoll" + secrets.token_hex(6)
+        row = Make(admin, api).student(name=f"Q {word}")
+        path = f"/api/v1/students/{row['id']}"
+        body_of(admin.patch(path, json={"archived": True}, headers={"If-Match": admin.get(path).headers["ETag"]}))
+        reader = subprocess.Popen(["psql", "-qAtX", "-d", server.options["database_url"]], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, text=True)
+        reader.stdin.write("BEGIN; SELECT 'holds', count(*) FROM student;\n")
+        reader.stdin.flush()
+        assert reader.stdout.readline().startswith("holds")
+        body_of(admin.post(path + "/forget", json={"student_number": row["student_number"]}))
+        failed = server.run("retention", "run", "--json", check=False)
+        told = job(json.loads(failed.stdout))
+        assert failed.returncode == 1 and told["last_error"] == "busy" and told["due"] >= 1 and told["oldest_at"]
+        reader.communicate("COMMIT;\n")
+        assert job(json.loads(server.run("retention", "run", "--json").stdout))["due"] == 0
+        assert not in_files(server, word)
 
 
 def test_the_register_stays_and_its_chain_holds(planted, report, admin):

@@ -91,7 +91,7 @@ def test_the_report(own, trainer):
     assert report["face_recognition"] == "roster"
     jobs = {job["job"]: job for job in report["jobs"]}
     assert set(jobs) == {"verification_log", "templates_after_leaving", "class_photo_crops", "documents", "signals",
-                         "offline_events"}
+                         "offline_events", "forgotten_rows"}
     job = jobs["templates_after_leaving"]
     assert job["keep"] == 3 and job["unit"] == "days" and job["last_deleted"] == 1
     assert job["oldest_at"] and job["next_at"] > job["last_at"]

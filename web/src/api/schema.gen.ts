@@ -9061,7 +9061,7 @@ export interface components {
              * @description What is forgotten
              * @enum {string}
              */
-            job: "verification_log" | "templates_after_leaving" | "class_photo_crops" | "documents" | "signals" | "offline_events";
+            job: "verification_log" | "templates_after_leaving" | "class_photo_crops" | "documents" | "signals" | "offline_events" | "forgotten_rows";
             /**
              * Format: int64
              * @description How long it is kept
