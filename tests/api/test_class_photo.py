@@ -12,7 +12,7 @@ import pytest
 import requests
 from PIL import Image
 
-from chaos import database_file, forget_peak, memory_kb, sql
+from chaos import database_file, peak_growth_kb, sql
 from classroom import Classroom, derived, mosaic, portrait, portraits
 from factories import body_of, field_errors, problem
 from client import Client
@@ -78,7 +78,7 @@ def test_proposed_then_confirmed(room):
     for person in p["sure"]:
         d = person["outcome"]
         assert d["decision"] == "match" and d["student_id"] == person["student"]["id"]
-        assert d["similarity"] >= d["threshold"] + 0.05 and d["policy"] == "roster"
+        assert d["similarity"] >= d["threshold"] + 0.05 and d["policy"].startswith("roster")
         assert d["why"]["fr"] and person["reasons"] == [] and person["candidates"] == []
     for person in p["unknown"]:
         assert person["outcome"]["student_id"] is None and person["student"] is None
@@ -341,13 +341,16 @@ def test_how_large(room, server):
     plain = Image.new("RGB", (6000, 4000), (200, 180, 160))
     p = propose(room, jpeg_of(plain, quality=30))
     assert p["outcome"]["decision"] == "no_face"
-    forget_peak(server)
-    answer = send(room, portrait(IDS[0]), jpeg_of(plain.resize((6000, 4001)), quality=30))
-    problem(answer, 413, "too-large")
-    assert "24.0 megapixels (6000 x 4001), at most 24" in answer.text
-    assert answer.json()["errors"][0]["field"].endswith("photos/1")
-    if SLOW == 1:  # refused by its header
-        assert memory_kb(server, "VmHWM") < memory_kb(server) + 40 * 1024
+    photos = portrait(IDS[0]), jpeg_of(plain.resize((6000, 4001)), quality=30)
+
+    def too_large():
+        answer = send(room, *photos)
+        problem(answer, 413, "too-large")
+        assert "24.0 megapixels (6000 x 4001), at most 24" in answer.text
+        assert answer.json()["errors"][0]["field"].endswith("photos/1")
+
+    grown = peak_growth_kb(server, too_large, 40 * 1024)
+    assert grown < 40 * 1024 or SLOW > 1  # refused by its header
     heavy = portrait(IDS[0]) + bytes(12 << 20)
     assert field_errors(send(room, heavy)) == {"photos/0": "max_bytes"}
     try:

@@ -8,14 +8,14 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
-import time
 
 import pytest
 from PIL import Image
 
-from chaos import forget_peak, memory_kb
+from chaos import cpu_s, forget_peak, memory_kb, peak_growth_kb
 from classroom import DERIVE, PORTRAITS, Classroom, enrolled_class  # noqa: F401
 from factories import body_of, problem
+from own import wait_until
 from server import SLOW
 
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="sp-bad-"))
@@ -117,20 +117,24 @@ def test_the_coach_sees_it_alike(newcomer, entry):
 def test_declared_sizes_cost_nothing(warm_class, server, entry):
     """Refused by the header, before any pixel has a place."""
     photo = content(entry)
-    began = time.monotonic()
-    for _ in range(3):
-        problem(warm_class.show(photo), 413, "too-large")
-    assert time.monotonic() - began < 3 * SLOW
-    if SLOW == 1:  # a sanitizer keeps books of its own
-        assert memory_kb(server, "VmHWM") < memory_kb(server) + 8 * MB
+
+    def show():
+        worked = cpu_s(server)
+        for _ in range(3):
+            problem(warm_class.show(photo), 413, "too-large")
+        assert cpu_s(server) - worked < 3 * SLOW
+
+    grown = peak_growth_kb(server, show, 8 * MB)
+    assert grown < 8 * MB or SLOW > 1  # a sanitizer keeps books of its own
 
 
 def test_memory_for_all_of_them(warm_class, server):
-    before = memory_kb(server)
-    for entry in MANIFEST:
-        warm_class.show(content(entry))
-    if SLOW == 1:
-        assert memory_kb(server, "VmHWM") < min(before + 64 * MB, 400 * MB)
+    def show():
+        for entry in MANIFEST:
+            warm_class.show(content(entry))
+
+    grown = peak_growth_kb(server, show, 64 * MB)
+    assert SLOW > 1 or (grown < 64 * MB and memory_kb(server, "VmHWM") < 400 * MB)
 
 
 def test_the_largest_picture_that_is_taken(warm_class, server):
@@ -140,7 +144,7 @@ def test_the_largest_picture_that_is_taken(warm_class, server):
     assert body_of(warm_class.show(photo))["outcome"]["decision"] == "no_face"
     if SLOW == 1:
         assert before + 100 * MB < memory_kb(server, "VmHWM") < before + 400 * MB
-        assert memory_kb(server) < before + 64 * MB
+        assert wait_until(lambda: memory_kb(server) < before + 64 * MB)
 
 
 def png_of(width, height):
@@ -170,6 +174,10 @@ def test_pictures_leave_nothing_behind(enrolled_class, server):
             assert enrolled_class.show(photos[k % 7]).status_code in (413, 415, 422)
 
     round_of(70)
-    before = memory_kb(server)
-    round_of(210)
-    assert memory_kb(server) - before < 16 * MB * SLOW
+    for _ in range(3):  # what was given back to the system just before is taken again
+        before = memory_kb(server)
+        round_of(210)
+        grown = memory_kb(server) - before
+        if grown < 16 * MB * SLOW:
+            break
+    assert grown < 16 * MB * SLOW
