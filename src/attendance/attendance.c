@@ -2,8 +2,6 @@
 /* What the register shows: fields, words, rates, and who is told of a change. */
 #include "attendance/attendance.h"
 
-#include "base/words.h"
-
 #include "attendance/attendance_store.h"
 #include "attendance/show.h"
 #include "events/events.h"
@@ -17,14 +15,7 @@
            "close", "justification")
 #define KINDS ONE_OF("check", "mark", "change", "undo", "close", "excuse")
 
-#define F(...) FIELD(struct attendance_why, __VA_ARGS__)
-static const struct field why_fields[] = {
-    F(en, "In English", .required = true),
-    F(fr, "In French", .required = true),
-    F(ar, "In Arabic", .required = true),
-};
-#undef F
-static const struct schema why_schema = SCHEMA(attendance_why, why_fields);
+static const struct schema why_schema = SCHEMA_NAMED("attendance_why", words, words_fields);
 
 static const char *const REASONS[] = {
 #define X(id, name) name,
@@ -206,7 +197,7 @@ static enum presence_reason reason_named(struct str name)
 
 void attendance_explain(struct ctx *ctx, const struct presence_rule *rule, struct attendance *r)
 {
-    struct attendance_why *why = ARENA_NEW(&ctx->arena, struct attendance_why);
+    struct words *why = ARENA_NEW(&ctx->arena, struct words);
     struct presence p;
 
     if (!r->reason.len)

@@ -7,15 +7,11 @@
  */
 #include "base/ctx.h"
 #include "base/page.h"
+#include "base/words.h"
 
 #include "presence/presence.h"
 #include "sessions/sessions.h"
 #include "sessions/watch.h"
-
-/* One sentence in each language of the UI. */
-struct attendance_why {
-    struct str en, fr, ar;
-};
 
 struct attendance {
     struct opt_i64 id; /* null: never marked */
@@ -26,7 +22,7 @@ struct attendance {
     struct opt_str code;    /* the school's letter; null: unmarked */
     struct opt_str derived; /* what the rules alone say; `status` is a person's or an excuse's */
     struct str reason;      /* presence_reason_name of `status` */
-    struct obj why;         /* struct attendance_why */
+    struct obj why;         /* struct words */
     struct opt_str method;
     struct opt_i64 marked_at, minutes_late;
     struct opt_i64 in_at, out_at, minutes_present;
@@ -141,7 +137,8 @@ struct attendance_bulk_answer {
     int64_t changed;
 };
 extern const struct schema attendance_bulk_answer_schema;
-/* ERR_NOT_FOUND (the session), ERR_SESSION_NOT_OPEN, ERR_INVALID. Asked twice it changes once. */
+/* ERR_NOT_FOUND (the session), ERR_SESSION_NOT_OPEN, ERR_INVALID: also one of `all_but` who is not
+ * of the session. Asked twice it changes once. */
 must_check enum err attendance_set_many(struct ctx *ctx, const struct attendance_bulk *in,
                                         struct attendance_bulk_answer *ret);
 

@@ -295,15 +295,9 @@ static void answer(const struct intake_run *run, const struct check_in *all, siz
 {
     for (size_t i = 0; i < n; i++) {
         const struct attendance *row = attendance_row_of(&run->rows, all[i].student_id);
-        const struct attendance_why *why = row ? row->why.at : NULL;
 
-        if (!why)
-            continue;
-        ret[i].record = *row;
-        ret[i].reason = row->reason;
-        ret[i].why_en = why->en;
-        ret[i].why_fr = why->fr;
-        ret[i].why_ar = why->ar;
+        if (row)
+            ret[i].record = *row;
     }
 }
 
@@ -341,23 +335,17 @@ enum err attendance_check_in(struct ctx *ctx, const struct session *s, const str
 enum err attendance_checked_in(struct ctx *ctx, const struct session *s, int64_t student_id,
                                struct check_in_result *ret)
 {
-    const struct attendance_why *why;
     struct attendance row = {0};
     bool counts;
     enum err e = attendance_show_one(ctx, s, student_id, &row);
 
     if (e)
         return e;
-    why = row.why.at;
     counts = !str_is(row.status, "unmarked") && !(row.method.set && str_is(row.method.v, "close"));
     *ret = (struct check_in_result){
         .intake = counts ? INTAKE_ALREADY : INTAKE_KEPT,
         .was_marked = counts,
         .record = row,
-        .reason = row.reason,
-        .why_en = why->en,
-        .why_fr = why->fr,
-        .why_ar = why->ar,
     };
     return ERR_OK;
 }

@@ -40,10 +40,8 @@ const char *intake_name(enum intake i); /* "counted" "already" … */
 struct check_in_result {
     enum intake intake;
     bool was_marked;          /* before this call, other than by the closing */
-    struct attendance record; /* as it is now */
-    struct str reason;        /* presence_reason_name of the record */
-    struct str why_en, why_fr, why_ar;
-    struct str uid; /* of the event */
+    struct attendance record; /* as it is now, with `why` */
+    struct str uid;           /* of the event */
 };
 
 /*

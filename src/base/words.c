@@ -2,12 +2,12 @@
 /* One sentence in each language of the UI. */
 #include "base/words.h"
 
-static const struct field fields[] = {
+const struct field words_fields[] = {
     FIELD(struct words, en, "In English", .required = true),
     FIELD(struct words, fr, "In French", .required = true),
     FIELD(struct words, ar, "In Arabic", .required = true),
 };
-const struct schema words_schema = SCHEMA(words, fields);
+const struct schema words_schema = SCHEMA(words, words_fields);
 
 struct words *words_of(struct arena *a, const struct words_row *table, size_t n, struct str text)
 {

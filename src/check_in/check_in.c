@@ -11,14 +11,7 @@
 
 enum { SECOND = 1000 };
 
-#define F(...) FIELD(struct check_in_words, __VA_ARGS__)
-static const struct field words_fields[] = {
-    F(en, "In English", .required = true),
-    F(fr, "In French", .required = true),
-    F(ar, "In Arabic", .required = true),
-};
-#undef F
-const struct schema check_in_words_schema = SCHEMA(check_in_words, words_fields);
+const struct schema check_in_words_schema = SCHEMA_NAMED("check_in_words", words, words_fields);
 
 static struct str random_bytes(struct ctx *ctx)
 {
@@ -200,8 +193,9 @@ static struct str with_place(struct ctx *ctx, const struct place_finding *found,
 
 enum err check_in_explain(struct ctx *ctx, const struct session *s, enum presence_way way,
                           const struct check_in_result *r, const struct place_finding *found,
-                          struct check_in_words *ret)
+                          struct words *ret)
 {
+    const struct words *said = r->record.why.at;
     struct presence_ways ways = {0};
     uint32_t needed = 0;
     enum err e = ways_parse(ctx, s->ways, "ways", &ways);
@@ -210,10 +204,10 @@ enum err check_in_explain(struct ctx *ctx, const struct session *s, enum presenc
         return e;
     if (r->intake == INTAKE_KEPT)
         needed = ways_needed(&ways, way);
-    *ret = (struct check_in_words){
-        .en = with_place(ctx, found, r->why_en, needed, "en"),
-        .fr = with_place(ctx, found, r->why_fr, needed, "fr"),
-        .ar = with_place(ctx, found, r->why_ar, needed, "ar"),
+    *ret = (struct words){
+        .en = with_place(ctx, found, said->en, needed, "en"),
+        .fr = with_place(ctx, found, said->fr, needed, "fr"),
+        .ar = with_place(ctx, found, said->ar, needed, "ar"),
     };
     return ERR_OK;
 }
@@ -221,7 +215,7 @@ enum err check_in_explain(struct ctx *ctx, const struct session *s, enum presenc
 static enum err answer(struct ctx *ctx, const struct arrival *a, struct check_in_answer *ret)
 {
     const struct check_in_result *r = &a->result;
-    struct check_in_words *why = ARENA_NEW(&ctx->arena, struct check_in_words);
+    struct words *why = ARENA_NEW(&ctx->arena, struct words);
     struct attendance *record = ARENA_NEW(&ctx->arena, struct attendance);
     enum err e = check_in_explain(ctx, &a->session, a->in.way, r, &a->found, why);
 
@@ -232,7 +226,7 @@ static enum err answer(struct ctx *ctx, const struct arrival *a, struct check_in
         .session_id = a->session.id,
         .module_name = a->session.module_name,
         .intake = str_of(intake_name(r->intake)),
-        .reason = r->reason,
+        .reason = r->record.reason,
         .why = {why},
         .record = {record},
         .fence = str_of(place_fence_name(a->found.fence)),

@@ -47,16 +47,13 @@ struct pin_wish {
     struct opt_str client;
 };
 
-struct check_in_words {
-    struct str en, fr, ar;
-};
-extern const struct schema check_in_words_schema;
+extern const struct schema check_in_words_schema; /* of struct words */
 struct check_in_answer {
     int64_t session_id;
     struct str module_name;
     struct str intake; /* intake_name */
     struct str reason; /* presence_reason_name */
-    struct obj why;    /* struct check_in_words */
+    struct obj why;    /* struct words */
     struct obj record; /* struct attendance */
     struct str fence;  /* place_fence_name */
     bool in_network;
@@ -89,7 +86,7 @@ must_check enum err check_in_by_pin(struct ctx *ctx, const struct pin_wish *in,
  * also what its place lacks. */
 must_check enum err check_in_explain(struct ctx *ctx, const struct session *s,
                                      enum presence_way way, const struct check_in_result *r,
-                                     const struct place_finding *found, struct check_in_words *ret);
+                                     const struct place_finding *found, struct words *ret);
 
 /* What is written down of a browser's mark in this session; empty for an empty mark. */
 must_check enum err check_in_client(struct ctx *ctx, int64_t session_id, struct opt_str mark,

@@ -244,7 +244,7 @@ static enum err mark(struct ctx *ctx, struct ending *x)
 {
     struct session s = {0};
     struct check_in_result result = {0};
-    struct check_in_words *why = ARENA_NEW(&ctx->arena, struct check_in_words);
+    struct words *why = ARENA_NEW(&ctx->arena, struct words);
     struct attendance_evidence evidence = {
         .way = "self",
         .similarity = x->match.similarity,

@@ -29,7 +29,7 @@ struct live_session {
     bool already;           /* had been marked before */
     struct opt_str status;  /* of the register, of a check-in that passed */
     struct opt_str intake;  /* what became of it: attendance/intake.h */
-    struct obj why;         /* struct check_in_words: why the register says so */
+    struct obj why;         /* struct words: why the register says so */
     int64_t created_at, expires_at;
     struct opt_i64 finished_at;
 };

@@ -327,7 +327,7 @@ static enum err check_in(struct batch_run *run, const struct session *session)
     result = ARENA_NEW_N(&run->ctx->arena, struct check_in_result, n);
     e = attendance_check_in(run->ctx, session, all, n, result);
     for (size_t i = 0; !e && i < n; i++) {
-        of[i]->kept.reason = result[i].reason;
+        of[i]->kept.reason = result[i].record.reason;
         of[i]->kept.at = (struct opt_i64){.set = true, .v = of[i]->at};
         decide(of[i], outcome_of_intake(result[i].intake));
     }

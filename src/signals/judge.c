@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 
+#include "check_in/place.h"
 #include "presence/ways.h"
 #include "signals/find.h"
 
@@ -106,8 +107,9 @@ static bool too_fast(const struct look_case *c, struct signal_facts *f)
 
     if (!c->latitude.set || !c->longitude.set || !c->other_latitude.set || !c->other_longitude.set)
         return false;
-    km = signal_distance_km(c->latitude.v, c->longitude.v, c->other_latitude.v,
-                            c->other_longitude.v);
+    km =
+        place_distance_m(c->latitude.v, c->longitude.v, c->other_latitude.v, c->other_longitude.v) /
+        1000;
     if (km * 1000 < SIGNAL_DISTANCE_M || km / minutes * 60 <= SIGNAL_SPEED_KMH)
         return false;
     f->km = (struct opt_f64){.set = true, .v = km};

@@ -39,14 +39,14 @@ static const struct field facts_fields[] = {
 #undef F
 const struct schema signal_facts_schema = SCHEMA(signal_facts, facts_fields);
 
-#define F(...) FIELD(struct signal_why, __VA_ARGS__)
+#define F(...) FIELD(struct words, __VA_ARGS__)
 static const struct field why_fields[] = {
     F(en, "English", .required = true),
     F(fr, "French", .required = true),
     F(ar, "Arabic", .required = true),
 };
 #undef F
-static const struct schema why_schema = SCHEMA(signal_why, why_fields);
+static const struct schema why_schema = SCHEMA_NAMED("signal_why", words, why_fields);
 
 #define F(...) FIELD(struct signal, __VA_ARGS__)
 static const struct field signal_fields[] = {
@@ -81,7 +81,7 @@ const struct schema signal_schema = SCHEMA(signal, signal_fields);
 enum err signal_explain(struct ctx *ctx, struct signal *s)
 {
     struct signal_facts *facts = ARENA_NEW(&ctx->arena, struct signal_facts);
-    struct signal_why *why = ARENA_NEW(&ctx->arena, struct signal_why);
+    struct words *why = ARENA_NEW(&ctx->arena, struct words);
 
     if (json_bind(ctx, &signal_facts_schema, s->facts_text, facts)) {
         fault_clear(ctx);

@@ -7,6 +7,7 @@
  */
 #include "base/ctx.h"
 #include "base/page.h"
+#include "base/words.h"
 
 enum signal_kind {
     SIGNAL_SHARED_DEVICE,     /* one device checked several students in */
@@ -38,11 +39,6 @@ struct signal_facts {
     struct opt_f64 km, kmh;
 };
 
-/* One sentence in each language. */
-struct signal_why {
-    struct str en, fr, ar;
-};
-
 struct signal {
     int64_t id;
     struct str kind;
@@ -54,7 +50,7 @@ struct signal {
     struct opt_str student_name;
     struct str facts_text; /* as stored */
     struct obj facts;      /* struct signal_facts */
-    struct obj why;        /* struct signal_why */
+    struct obj why;        /* struct words */
     int64_t times;         /* events that it rests on */
     struct str state;      /* open harmless confirmed */
     struct opt_str message;
@@ -104,6 +100,4 @@ must_check enum err signals_forget(struct ctx *ctx, int64_t before, int64_t *ret
 
 /* The sentences of a signal, from its facts; in ctx's arena. */
 void signal_word(struct ctx *ctx, enum signal_kind kind, const struct signal_facts *facts,
-                 struct signal_why *ret);
-/* Kilometres between two points on the ground, by the haversine formula on a sphere of 6371 km. */
-double signal_distance_km(double lat1, double lon1, double lat2, double lon2);
+                 struct words *ret);

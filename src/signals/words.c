@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* What a signal says in a sentence: what was seen, never that somebody cheated. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "signals/signals.h"
@@ -10,7 +9,7 @@ static int64_t some(struct opt_i64 v)
     return v.set ? v.v : 0;
 }
 
-static void word_shared(struct ctx *ctx, const struct signal_facts *f, struct signal_why *w)
+static void word_shared(struct ctx *ctx, const struct signal_facts *f, struct words *w)
 {
     size_t n = f->students.n;
     long long minutes = (long long)some(f->minutes);
@@ -29,7 +28,7 @@ static void word_shared(struct ctx *ctx, const struct signal_facts *f, struct si
                          n, minutes);
 }
 
-static void word_travel(struct ctx *ctx, const struct signal_facts *f, struct signal_why *w)
+static void word_travel(struct ctx *ctx, const struct signal_facts *f, struct words *w)
 {
     long long minutes = (long long)some(f->minutes);
 
@@ -53,7 +52,7 @@ static void word_travel(struct ctx *ctx, const struct signal_facts *f, struct si
                          f->km.v, minutes, f->kmh.v);
 }
 
-static void word_duplicate(struct ctx *ctx, const struct signal_facts *f, struct signal_why *w)
+static void word_duplicate(struct ctx *ctx, const struct signal_facts *f, struct words *w)
 {
     size_t n = f->events.n;
 
@@ -71,7 +70,7 @@ static void word_duplicate(struct ctx *ctx, const struct signal_facts *f, struct
                          n, SIGNAL_TWICE_MIN);
 }
 
-static void word_failures(struct ctx *ctx, const struct signal_facts *f, struct signal_why *w)
+static void word_failures(struct ctx *ctx, const struct signal_facts *f, struct words *w)
 {
     long long n = (long long)some(f->failed);
 
@@ -80,14 +79,14 @@ static void word_failures(struct ctx *ctx, const struct signal_facts *f, struct 
     w->ar = arena_printf(&ctx->arena, "فشلت فحوص حيوية متتالية (العدد: %lld).", n);
 }
 
-static void word_foreign(struct signal_why *w)
+static void word_foreign(struct words *w)
 {
     w->en = STR("The student checked in by code or PIN from outside the room’s network.");
     w->fr = STR("L’étudiant s’est enregistré par code ou PIN hors du réseau de la salle.");
     w->ar = STR("سُجّل حضور الطالب برمز أو رقم سري من خارج شبكة القاعة.");
 }
 
-static void word_skew(struct ctx *ctx, const struct signal_facts *f, struct signal_why *w)
+static void word_skew(struct ctx *ctx, const struct signal_facts *f, struct words *w)
 {
     bool slow = some(f->skew_s) > 0;
     long long minutes = llabs((long long)some(f->skew_s)) / 60;
@@ -108,7 +107,7 @@ static void word_skew(struct ctx *ctx, const struct signal_facts *f, struct sign
 }
 
 void signal_word(struct ctx *ctx, enum signal_kind kind, const struct signal_facts *facts,
-                 struct signal_why *ret)
+                 struct words *ret)
 {
     switch (kind) {
     case SIGNAL_SHARED_DEVICE:
@@ -132,13 +131,4 @@ void signal_word(struct ctx *ctx, enum signal_kind kind, const struct signal_fac
     case SIGNAL_KINDS:
         break;
     }
-}
-
-double signal_distance_km(double lat1, double lon1, double lat2, double lon2)
-{
-    const double rad = acos(-1) / 180, earth_km = 6371;
-    double a = sin((lat2 - lat1) * rad / 2), b = sin((lon2 - lon1) * rad / 2);
-    double h = a * a + cos(lat1 * rad) * cos(lat2 * rad) * b * b;
-
-    return 2 * earth_km * asin(sqrt(fmin(h, 1)));
 }

@@ -60,10 +60,12 @@ static struct check_in by(enum presence_way way)
 static enum intake come(struct ctx *ctx, struct check_in c, const char *status)
 {
     struct check_in_result r = {0};
+    const struct words *why;
 
     ok(attendance_check_in(ctx, &lesson, &c, 1, &r));
     assert_string_equal(r.record.status.at, status);
-    assert_true(r.why_en.len > 5 && r.why_ar.len > 5);
+    why = r.record.why.at;
+    assert_true(why->en.len > 5 && why->ar.len > 5);
     return r.intake;
 }
 
