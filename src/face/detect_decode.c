@@ -58,6 +58,14 @@ static struct level level_of(const struct net *net, const struct pack_net *pack,
     };
 }
 
+/* As the net said it, or through the sigmoid that the exporter left out. */
+static double scrfd_score(const struct pack_net *pack, const struct level *l, size_t i)
+{
+    double said = l->scores[i];
+
+    return pack->logits ? 1 / (1 + exp(-said)) : said;
+}
+
 static struct candidate scrfd_candidate(const struct level *l, size_t i, double sx, double sy)
 {
     size_t cell = i / SCRFD_ANCHORS, row = cell / l->columns;
@@ -68,7 +76,6 @@ static struct candidate scrfd_candidate(const struct level *l, size_t i, double 
         .y1 = (y - d[1]) * l->stride * sy,
         .x2 = (x + d[2]) * l->stride * sx,
         .y2 = (y + d[3]) * l->stride * sy,
-        .score = l->scores[i],
     };
 
     for (size_t k = 0; k < COUNT(c.points); k++) {
@@ -89,14 +96,17 @@ void detect_decode_scrfd(struct ctx *ctx, const struct net *net, const struct pa
     for (size_t i = 0; i < SCRFD_LEVELS; i++) {
         levels[i] = level_of(net, pack, i);
         for (size_t k = 0; k < levels[i].n; k++)
-            n += (double)levels[i].scores[k] > pack->min_score;
+            n += scrfd_score(pack, &levels[i], k) > pack->min_score;
     }
     struct candidates c = {.at = ARENA_NEW_N(&ctx->arena, struct candidate, n)};
     for (size_t i = 0; i < SCRFD_LEVELS; i++)
         for (size_t k = 0; k < levels[i].n; k++) {
-            if (!((double)levels[i].scores[k] > pack->min_score))
+            double score = scrfd_score(pack, &levels[i], k);
+
+            if (!(score > pack->min_score))
                 continue;
             struct candidate one = scrfd_candidate(&levels[i], k, sx, sy);
+            one.score = score;
             if (is_box(&one))
                 c.at[c.n++] = one;
         }

@@ -298,28 +298,69 @@ static bool sizes_fit(const struct declared *d, const int64_t *wanted, size_t ra
     return true;
 }
 
-/* Compares what the model says with what is wanted, and binds. `i` is the model's number of it. */
-static enum err fit(struct ctx *ctx, struct net *n, bool input, size_t i, const int64_t *wanted)
-{
-    struct port *p = input ? &n->in : &n->out[n->outputs];
-    struct declared d = {0};
-    size_t rank = rank_of(wanted);
-    int64_t sizes[NET_RANK_MAX + 1] = {1};
-    enum err e = read_type(ctx, n, input, i, &d);
+/* What a port is bound with: what is wanted, perhaps with one more leading 1. */
+struct bound {
+    int64_t sizes[NET_RANK_MAX + 1];
+    size_t rank;
+    bool fits;
+};
 
-    e = e ? e : read_name(ctx, n, input, i, &p->name);
+static struct bound output_bound(const struct declared *d, const struct net_shape *shape, size_t i)
+{
+    struct bound b = {.sizes = {1}, .rank = rank_of(shape->out[i])};
+    bool longer = d->has_sizes && d->rank == b.rank + 1 && d->sizes[0] <= 1;
+    int64_t first = shape->out[i][0];
+
+    memcpy(b.sizes + longer, shape->out[i], b.rank * sizeof(*b.sizes));
+    b.rank += longer;
+    b.fits = sizes_fit(d, b.sizes, b.rank);
+    if (!b.fits && shape->said[i]) {
+        b.sizes[longer] = shape->said[i];
+        b.fits = sizes_fit(d, b.sizes, b.rank);
+        b.sizes[longer] = first;
+    }
+    return b;
+}
+
+static enum err wrong_shape(struct ctx *ctx, const struct net *n, const struct port *p,
+                            const struct declared *d, const struct bound *wanted)
+{
+    return fail(ctx, ERR_MODELS_UNAVAILABLE, "%s: wrong shape: %s \"%.40s\" is %s%s, wanted is %s",
+                n->name, p == &n->in ? "input" : "output", p->name,
+                d->is_float ? "" : "not of 32-bit floats, ",
+                d->has_sizes ? sizes_text(ctx, d->sizes, d->rank) : "of no known size",
+                sizes_text(ctx, wanted->sizes, wanted->rank));
+}
+
+static enum err fit_input(struct ctx *ctx, struct net *n, const struct net_shape *shape)
+{
+    struct bound b = {.rank = rank_of(shape->in)};
+    struct declared d = {0};
+    enum err e = read_type(ctx, n, true, 0, &d);
+
+    e = e ? e : read_name(ctx, n, true, 0, &n->in.name);
     if (e)
         return e;
-    bool longer = !input && d.has_sizes && d.rank == rank + 1 && d.sizes[0] <= 1;
-    memcpy(sizes + longer, wanted, rank * sizeof(*sizes));
-    rank += longer;
-    if (!sizes_fit(&d, sizes, rank))
-        return fail(ctx, ERR_MODELS_UNAVAILABLE,
-                    "%s: wrong shape: %s \"%.40s\" is %s%s, wanted is %s", n->name,
-                    input ? "input" : "output", p->name, d.is_float ? "" : "not of 32-bit floats, ",
-                    d.has_sizes ? sizes_text(ctx, d.sizes, d.rank) : "of no known size",
-                    sizes_text(ctx, sizes, rank));
-    return bind(ctx, n, sizes, rank, p);
+    memcpy(b.sizes, shape->in, b.rank * sizeof(*b.sizes));
+    if (!sizes_fit(&d, b.sizes, b.rank))
+        return wrong_shape(ctx, n, &n->in, &d, &b);
+    return bind(ctx, n, b.sizes, b.rank, &n->in);
+}
+
+/* Compares what the model says with what is wanted, and binds. `number` is the model's. */
+static enum err fit_output(struct ctx *ctx, struct net *n, size_t number,
+                           const struct net_shape *shape)
+{
+    struct port *p = &n->out[n->outputs];
+    struct declared d = {0};
+    struct bound b;
+    enum err e = read_type(ctx, n, false, number, &d);
+
+    e = e ? e : read_name(ctx, n, false, number, &p->name);
+    if (e)
+        return e;
+    b = output_bound(&d, shape, n->outputs);
+    return b.fits ? bind(ctx, n, b.sizes, b.rank, p) : wrong_shape(ctx, n, p, &d, &b);
 }
 
 /* The number of the output with this name. */
@@ -343,10 +384,31 @@ static enum err find_output(struct ctx *ctx, const struct net *n, size_t count, 
                 name);
 }
 
+/* The first output that no other was found for and that fits; else the one in its place, for the
+ * message that it does not. */
+static enum err find_fitting(struct ctx *ctx, const struct net *n, const struct net_shape *shape,
+                             bool *taken, size_t *ret)
+{
+    *ret = n->outputs;
+    for (size_t i = 0; i < shape->n_outputs; i++) {
+        struct declared d = {0};
+        enum err e = taken[i] ? ERR_OK : read_type(ctx, n, false, i, &d);
+
+        if (e)
+            return e;
+        if (taken[i] || !output_bound(&d, shape, n->outputs).fits)
+            continue;
+        *ret = i;
+        break;
+    }
+    taken[*ret] = true;
+    return ERR_OK;
+}
+
 static enum err fit_all(struct ctx *ctx, struct net *n, const struct net_shape *shape)
 {
     const OrtApi *api = n->ort->api;
-    bool by_name = shape->outputs[0];
+    bool by_name = shape->outputs[0], taken[NET_OUTPUTS_MAX] = {0};
     size_t inputs = 0, outputs = 0;
     enum err e = told(ctx, api, api->SessionGetInputCount(n->session, &inputs), n->name);
 
@@ -357,14 +419,13 @@ static enum err fit_all(struct ctx *ctx, struct net *n, const struct net_shape *
         return fail(ctx, ERR_MODELS_UNAVAILABLE,
                     "%s: wrong shape: %zu inputs and %zu outputs, wanted are 1 and %zu", n->name,
                     inputs, outputs, shape->n_outputs);
-    e = fit(ctx, n, true, 0, shape->in);
+    e = fit_input(ctx, n, shape);
     for (size_t i = 0; !e && i < shape->n_outputs; i++) {
         size_t number = i;
 
-        if (by_name)
-            e = find_output(ctx, n, outputs, shape->outputs[i], &number);
-        if (!e)
-            e = fit(ctx, n, false, number, shape->out[i]);
+        e = by_name ? find_output(ctx, n, outputs, shape->outputs[i], &number)
+                    : find_fitting(ctx, n, shape, taken, &number);
+        e = e ? e : fit_output(ctx, n, number, shape);
         n->out_names[i] = n->out[i].name;
         n->out_values[i] = n->out[i].value;
         n->outputs++;

@@ -15,7 +15,8 @@ enum { NET_OUTPUTS_MAX = 9, NET_RANK_MAX = 4 };
 /*
  * What we feed a model and what we want of it; 0 ends a list of sizes. Sizes that the model leaves
  * open are filled in; where it says others it is refused. Outputs are taken by name, or, where
- * names are NULL, all of them in their order. An output may have one more leading 1.
+ * names are NULL, all of them: each wanted one is the first left that fits, so that exporters may
+ * have them in another order. An output may have one more leading 1.
  */
 struct net_shape {
     const char *name; /* for messages */
@@ -23,6 +24,9 @@ struct net_shape {
     size_t n_outputs;
     const char *outputs[NET_OUTPUTS_MAX];
     int64_t out[NET_OUTPUTS_MAX][NET_RANK_MAX + 1];
+    /* Another first size that a model may say of it, as of the input it was exported with, while
+     * what comes out is as wanted; 0: none. */
+    int64_t said[NET_OUTPUTS_MAX];
 };
 
 /* ERR_MODELS_UNAVAILABLE: no such library, not a library, or one that is too old. */

@@ -20,7 +20,7 @@ enum {
 };
 
 /* SCRFD: three kinds of numbers, each at strides 8, 16 and 32, for two anchors a cell. */
-enum { SCRFD_KINDS = 3, SCRFD_LEVELS = 3, SCRFD_ANCHORS = 2 };
+enum { SCRFD_KINDS = 3, SCRFD_LEVELS = 3, SCRFD_ANCHORS = 2, SCRFD_SIDE = 640 };
 
 /* How a net's numbers become faces. */
 enum pack_adapter {
@@ -43,6 +43,7 @@ struct pack_net {
     int64_t width, height;
     double mean, std;          /* what goes in is (0..255 - mean) / std */
     double min_score, max_iou; /* detect */
+    bool logits;               /* SCRFD: scores are without the sigmoid */
 };
 
 /* What a face must have; what is not asked is -INFINITY or INFINITY. */

@@ -23,6 +23,8 @@ static const struct field model_fields[] = {
     F(source, "Where it comes from", .required = true, .min = 1, .max = 200),
     F(adapter, "How its numbers are read", .required = true, .min = 1, .max = 40),
     F(input, "What goes in", .required = true, .items = &input_schema),
+    F(scores, "Of SCRFD: whether its scores went through the sigmoid",
+      .one_of = ONE_OF("probabilities", "logits")),
     F(min_score, "Of a detector: faces below are dropped", .min = 0, .max = 1),
     F(max_iou, "Of a detector: boxes that overlap more are of one face", .min = 0, .max = 1),
 };

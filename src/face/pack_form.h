@@ -13,6 +13,7 @@ struct model_form {
     struct str role, file, licence, source, adapter;
     struct strs sha256;
     struct obj input;                  /* struct input_form */
+    struct opt_str scores;             /* of SCRFD */
     struct opt_f64 min_score, max_iou; /* of a detector */
 };
 

@@ -23,6 +23,8 @@ static void scrfd_shape(const struct pack_net *net, struct net_shape *s)
         int64_t stride = 8LL << (i % SCRFD_LEVELS);
         s->out[i][0] = SCRFD_ANCHORS * (net->width / stride) * (net->height / stride);
         s->out[i][1] = columns[i / SCRFD_LEVELS];
+        /* Published files say the sizes of 640 x 640, whatever goes in. */
+        s->said[i] = SCRFD_ANCHORS * (SCRFD_SIDE / stride) * (SCRFD_SIDE / stride);
     }
 }
 

@@ -144,7 +144,11 @@ static enum err read_decoding(struct ctx *ctx, size_t i, const struct model_form
                               enum face_net id, struct pack_net *net)
 {
     bool score = is_set(m->min_score), iou = is_set(m->max_iou);
+    bool scores = m->scores.set && !m->scores.null;
 
+    if (scores && net->adapter != ADAPTER_SCRFD)
+        return BAD(ctx, "/models/%zu: scores belongs to adapter \"scrfd\" only", i);
+    net->logits = scores && str_is(m->scores.v, "logits");
     if (id != NET_DETECT && (score || iou))
         return BAD(ctx, "/models/%zu: min_score and max_iou belong to the detector only", i);
     if (id != NET_DETECT)

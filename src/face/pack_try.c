@@ -31,6 +31,25 @@ static enum err check_output(struct ctx *ctx, const struct pack_net *pack, const
     return ERR_OK;
 }
 
+/* Probabilities are within 0..1; logits of noise are not, or the sigmoid is there after all. */
+static enum err check_scores(struct ctx *ctx, const struct pack_net *pack, const struct net *net)
+{
+    bool outside = false;
+
+    for (size_t i = 0; i < SCRFD_LEVELS; i++)
+        for (size_t k = 0; k < net_output_size(net, i); k++)
+            outside = outside || net_output(net, i)[k] < 0 || net_output(net, i)[k] > 1;
+    if (outside == pack->logits)
+        return ERR_OK;
+    return fail(ctx, ERR_MODELS_UNAVAILABLE,
+                outside
+                    ? "%s: its scores are not between 0 and 1: the net was exported without its "
+                      "sigmoid; say \"scores\": \"logits\" in pack.json"
+                    : "%s: its scores are between 0 and 1, so they are no logits: leave out "
+                      "\"scores\" in pack.json",
+                pack->file.at);
+}
+
 static enum err check_length(struct ctx *ctx, const struct pack_net *pack, const struct net *net)
 {
     const float *at = net_output(net, 0);
@@ -57,6 +76,8 @@ static enum err try_net(struct ctx *ctx, const struct pack *p, enum face_net id,
             e = check_output(ctx, pack, net, i);
         if (!e && noise && id == NET_FEATURE)
             e = check_length(ctx, pack, net);
+        if (!e && noise && pack->adapter == ADAPTER_SCRFD)
+            e = check_scores(ctx, pack, net);
     }
     return e;
 }

@@ -48,21 +48,27 @@ def save(path, nodes, inputs, outputs, initializers):
     path.write_bytes(model.SerializeToString())
 
 
-def level(stride):
+def level(stride, side=SIDE):
     """(scores, distances, points) of one stride, 2 anchors a cell."""
-    cells = (SIDE // stride) ** 2 * 2
+    cells = (side // stride) ** 2 * 2
     scores, distances, points = np.zeros((cells, 1)), np.zeros((cells, 4)), np.zeros((cells, 10))
     for of, column, row, anchor, score, box in FACES:
         if of == stride:
-            i = (row * (SIDE // stride) + column) * 2 + anchor
+            i = (row * (side // stride) + column) * 2 + anchor
             scores[i], distances[i], points[i] = score, box, np.ravel(POINTS)
     return scores, distances, points
 
 
+def logit(p):
+    return np.log(p / (1 - p)) if p else -9.0
+
+
 @made_once
-def detector(path, kinds=3, batched=False, poison=None, rows=0):
-    """SCRFD: nine outputs, by kind and then by stride. It sees its faces in pictures that are more
-    red than blue: a swapped channel shows. `poison` goes into every number that comes out."""
+def detector(path, kinds=3, batched=False, poison=None, rows=0, side=SIDE, said=None, by_stride=False,
+             logits=False):
+    """SCRFD: nine outputs, by kind and then by stride, or the other way round. It sees its faces in
+    pictures that are more red than blue: a swapped channel shows. `poison` goes into every number that
+    comes out. `said`: the side whose sizes are declared, 0: open ones; `logits`: without the sigmoid."""
     nodes = [
         helper.make_node("Split", ["input.1"], ["red", "green", "blue"], axis=1),
         helper.make_node("Sub", ["red", "blue"], ["redder"]),
@@ -77,17 +83,28 @@ def detector(path, kinds=3, batched=False, poison=None, rows=0):
     else:
         nodes.append(helper.make_node("Identity", ["seen"], ["gate"]))
     outputs = []
-    for kind in range(kinds):
-        for stride in STRIDES:
-            data = level(stride)[kind]
-            if rows:
-                data = data[:-rows]
-            if batched:
-                data = data[np.newaxis]
-            name = f"{kind}.{stride}"
-            known.append(constant("k" + name, data))
+    order = [(kind, stride) for kind in range(kinds) for stride in STRIDES]
+    for kind, stride in sorted(order, key=lambda ks: ks[1]) if by_stride else order:
+        data = level(stride, side)[kind]
+        if logits and kind == 0:
+            data = np.vectorize(logit)(data)
+        if rows:
+            data = data[:-rows]
+        if batched:
+            data = data[np.newaxis]
+        name = f"{kind}.{stride}"
+        declared = list(data.shape)
+        if said is not None:
+            declared = [(said // stride) ** 2 * 2 if said else f"n{stride}", declared[-1]]
+        known.append(constant("k" + name, data))
+        if logits and kind == 0:  # unlikely, where nothing is seen
+            known.append(constant("low" + name, -9))
+            nodes.append(helper.make_node("Sub", ["k" + name, "low" + name], ["up" + name]))
+            nodes.append(helper.make_node("Mul", ["up" + name, "gate"], ["on" + name]))
+            nodes.append(helper.make_node("Add", ["on" + name, "low" + name], [name]))
+        else:
             nodes.append(helper.make_node("Mul", ["k" + name, "gate"], [name]))
-            outputs.append(value(name, list(data.shape)))
+        outputs.append(value(name, declared))
     save(path, nodes, [value("input.1", [1, 3, "?h", "?w"])], outputs, known)
 
 

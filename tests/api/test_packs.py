@@ -131,6 +131,56 @@ def test_the_batched_form_of_the_detector_and_tiles(place):
     assert len(tiled) > 2
 
 
+@pytest.mark.parametrize("form", [
+    {"by_stride": True},                # score, distances, points of one stride, then of the next
+    {"by_stride": True, "batched": True},
+    {"said": 0},                        # sizes left open, as newer exports have them
+    {"said": 0, "by_stride": True},
+], ids=str)
+def test_other_forms_of_the_detector(place, form):
+    folder = pack_nets.insightface(place.packs / "mine")
+    pack_nets.detector(folder / "det_500m.onnx", **form)
+    place.run("models", "use", "mine")
+    faces = faces_of(place, picture(place.folder / "red.png", (220, 90, 30)))
+    assert len(faces) == 2
+    for face, box in zip(faces, pack_nets.BOXES):
+        check_box(face, box, 1)
+
+
+def test_a_detector_at_another_size_than_it_was_exported_with(place):
+    """Published files declare the sizes of 640 x 640 and follow their input all the same."""
+    folder, form = own_pack(place)
+    pack_nets.detector(folder / "det_500m.onnx", side=512, said=640)
+    model(form, "detect")["input"].update(width=512, height=512)
+    recorded(folder, form)
+    place.run("models", "use", "mine")
+    faces = faces_of(place, picture(place.folder / "red.png", (220, 90, 30), (512, 384)))
+    assert len(faces) == 2
+    for face, box in zip(faces, pack_nets.BOXES):
+        check_box(face, box, 1)
+    # One that does not follow it is found out when it is run.
+    pack_nets.detector(folder / "det_500m.onnx", said=640)
+    recorded(folder, form)
+    assert "det_500m.onnx" in place.run("models", "use", "mine", code=1)
+
+
+def test_scores_without_the_sigmoid(place):
+    folder, form = own_pack(place)
+    pack_nets.detector(folder / "det_500m.onnx", logits=True)
+    recorded(folder, form)
+    said = place.run("models", "use", "mine", code=1)
+    assert "det_500m.onnx: its scores are not between 0 and 1" in said and '"scores": "logits"' in said
+    model(form, "detect")["scores"] = "logits"
+    rewrite(folder, form)
+    place.run("models", "use", "mine")
+    faces = faces_of(place, picture(place.folder / "red.png", (220, 90, 30)))
+    assert [f["score"] for f in faces] == pytest.approx([0.90, 0.70], abs=1e-4)
+    assert faces_of(place, picture(place.folder / "blue.png", (30, 90, 220))) == []
+    pack_nets.detector(folder / "det_500m.onnx")
+    recorded(folder, form)
+    assert "they are no logits" in place.run("models", "use", "mine", code=1)
+
+
 def test_changed_after_it_was_recorded(place):
     folder = pack_nets.insightface(place.packs / "buffalo_l")
     place.run("models", "use", "buffalo_l")
@@ -290,6 +340,9 @@ BAD = {
                  "multiples of 32 pixels"),
     "huge size": (bad(lambda f, p: model(p, "detect")["input"].update(width=1 << 40)),
                   "/models/0/input/width is out of range"),
+    "scores of another": (bad(lambda f, p: model(p, "embed").update(scores="logits")),
+                          '/models/1: scores belongs to adapter "scrfd" only'),
+    "unknown scores": (bad(lambda f, p: model(p, "detect").update(scores="raw")), "/models/0/scores"),
     "grey": (bad(lambda f, p: model(p, "embed")["input"].update(channels="grey")), "channels"),
     "dimension": (bad(lambda f, p: p["embedding"].update(dimension=128)),
                   "/embedding/dimension is 128; this program compares embeddings of 512"),
