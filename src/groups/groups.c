@@ -163,6 +163,37 @@ enum err group_students(struct ctx *ctx, const struct member_filter *filter, str
     return student_list(ctx, &of_group, ret);
 }
 
+/* The first moment of a stored day: what was stored by versions that counted days of UTC begins at
+ * midnight of UTC, but means the school's day of that date. */
+static int64_t first_moment(struct ctx *ctx, int64_t stored)
+{
+    int64_t start = stored;
+
+    if (stored % day_ms == 0)
+        (void)zone_utc_day(ctx_school_zone(ctx), date_of_day(&ctx->arena, stored / day_ms), 0,
+                           &start, NULL);
+    return start;
+}
+
+enum err membership_on(struct ctx *ctx, struct member_row *m, int64_t day, bool *ret_is_over)
+{
+    int64_t end = m->to_day.set && !m->to_day.null ? first_moment(ctx, m->to_day.v) : INT64_MAX;
+
+    m->from_day = first_moment(ctx, m->from_day);
+    *ret_is_over = end <= day;
+    /* What is stored would reach hours into the day. */
+    return *ret_is_over ? groups_store_member_end(ctx, m->id, end) : ERR_OK;
+}
+
+enum err membership_find(struct ctx *ctx, const struct membership_key *key, struct member_row *ret)
+{
+    bool is_over = false;
+    enum err e = groups_store_member(ctx, key->group_id, key->student_id, key->day, ret);
+
+    e = e ? e : membership_on(ctx, ret, key->day, &is_over);
+    return !e && is_over ? ERR_NOT_FOUND : e;
+}
+
 /* Half a day on, so that a midnight of the zone that the school had before is the same day. What
  * was stored by versions that counted days of UTC begins at midnight of UTC. */
 struct str membership_date(struct ctx *ctx, int64_t start)
@@ -209,7 +240,8 @@ static enum err join_in_tx(struct ctx *ctx, void *arg)
         e = student_touch(ctx, in->student_id);
     if (e)
         return e;
-    e = groups_store_member(ctx, in->group_id, in->student_id, j->from_day, &there);
+    e = membership_find(ctx, &(struct membership_key){in->group_id, in->student_id, j->from_day},
+                        &there);
     if (!e)
         return ERR_CONFLICT;
     if (e != ERR_NOT_FOUND)
@@ -263,7 +295,7 @@ static enum err leave_in_tx(struct ctx *ctx, void *arg)
     enum err e = groups_store_touch(ctx, l->group_id);
 
     if (!e)
-        e = groups_store_member(ctx, l->group_id, l->student_id, today, &m);
+        e = membership_find(ctx, &(struct membership_key){l->group_id, l->student_id, today}, &m);
     if (e)
         return e;
     if (m.from_day >= today)

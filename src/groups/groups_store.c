@@ -169,8 +169,9 @@ enum err groups_store_on_day(struct ctx *ctx, int64_t student_id, int64_t group_
 {
     return db_list(ctx, &member_schema, ret,
                    "SELECT id, group_id, from_day, to_day FROM group_member WHERE student_id = $1"
-                   " AND (CAST($2 AS BIGINT) = 0 OR group_id = $2) AND from_day <= $3"
-                   " AND (to_day IS NULL OR to_day > $3) ORDER BY id LIMIT 2",
+                   " AND (CAST($2 AS BIGINT) = 0 OR group_id = $2)"
+                   " AND from_day < CAST($3 AS BIGINT) + 86400000"
+                   " AND (to_day IS NULL OR to_day > $3) ORDER BY id LIMIT 20",
                    ARGS(A(student_id), A(group_id), A(day)));
 }
 

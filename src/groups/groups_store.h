@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* The SQL of groups/: private to the feature. Days are UTC midnights in ms. */
+/* The SQL of groups/: private to the feature. Days are stored as their first moment at the
+ * school, UTC ms; by older versions as midnights of UTC. */
 #include "groups/groups.h"
 
 struct member_row {
@@ -24,8 +25,8 @@ must_check enum err groups_store_update(struct ctx *ctx, const struct group *g);
 
 must_check enum err groups_store_stays(struct ctx *ctx, const struct stay_filter *filter,
                                        struct page *ret);
-/* The memberships of a student on a day: a list of struct member_row, at most 2. `group_id` not 0:
- * only in this group. */
+/* The memberships of a student that may hold on a day, which is for membership_on to say: a list of
+ * struct member_row, at most 20. `group_id` not 0: only in this group. */
 must_check enum err groups_store_on_day(struct ctx *ctx, int64_t student_id, int64_t group_id,
                                         int64_t day, struct list *ret);
 /* Sessions of either group from `since` on (UTC ms) whose register was opened. */

@@ -35,22 +35,42 @@ static enum err is_there(struct ctx *ctx, const char *why)
     return ERR_CONFLICT;
 }
 
-/* The membership to end. id 0: there is none, and none was named. */
-static enum err find_old(struct ctx *ctx, const struct moving *m, struct member_row *ret)
+/* How many memberships hold on the day, and one of them. */
+static enum err on_day(struct ctx *ctx, const struct moving *m, size_t *ret_n,
+                       struct member_row *ret)
 {
     struct opt_i64 named = m->in->from_group_id;
     struct list rows = {0};
     enum err e =
         groups_store_on_day(ctx, m->in->student_id, named.set ? named.v : 0, m->day, &rows);
 
+    *ret_n = 0;
+    for (size_t i = 0; !e && i < rows.n; i++) {
+        struct member_row *row = (struct member_row *)rows.at + i;
+        bool is_over = false;
+
+        e = membership_on(ctx, row, m->day, &is_over);
+        if (e || is_over || row->from_day > m->day)
+            continue;
+        *ret = *row;
+        *ret_n += 1;
+    }
+    return e;
+}
+
+/* The membership to end. id 0: there is none, and none was named. */
+static enum err find_old(struct ctx *ctx, const struct moving *m, struct member_row *ret)
+{
+    size_t n = 0;
+    enum err e = on_day(ctx, m, &n, ret);
+
     if (e)
         return e;
-    if (rows.n == 0 && named.set)
+    if (n == 0 && m->in->from_group_id.set)
         return fail_field(ctx, "/from_group_id", "not_found", "", "is no group of that day");
-    if (rows.n > 1)
+    if (n > 1)
         return fail_field(ctx, "/from_group_id", "required", "",
                           "is required: there are several groups that day");
-    *ret = rows.n ? *(const struct member_row *)rows.at : (struct member_row){0};
     return ERR_OK;
 }
 
@@ -94,7 +114,8 @@ static enum err move_in_tx(struct ctx *ctx, void *arg)
         return e;
     if (old.group_id == m->in->to_group_id)
         return is_there(ctx, "the student is in this group already");
-    e = groups_store_member(ctx, m->in->to_group_id, m->in->student_id, m->day, &there);
+    e = membership_find(
+        ctx, &(struct membership_key){m->in->to_group_id, m->in->student_id, m->day}, &there);
     if (!e)
         return is_there(ctx, "the student is in this group then, or will be");
     if (e != ERR_NOT_FOUND)

@@ -142,6 +142,25 @@ struct str ways_text(struct ctx *ctx, const struct presence_ways *ways)
     return arena_str(&ctx->arena, buf_view(&b));
 }
 
+static bool has_clause(const struct presence_ways *ways, const struct presence_clause *c)
+{
+    bool has = false;
+
+    for (size_t i = 0; i < ways->n && !has; i++)
+        has = ways->clauses[i].ways == c->ways && ways->clauses[i].facts == c->facts;
+    return has;
+}
+
+bool ways_same(const struct presence_ways *a, const struct presence_ways *b)
+{
+    bool same = a->any == b->any && a->n == b->n;
+
+    /* None is there twice. */
+    for (size_t i = 0; i < a->n && same; i++)
+        same = has_clause(b, &a->clauses[i]);
+    return same;
+}
+
 bool ways_allow(const struct presence_ways *ways, enum presence_way way)
 {
     bool allowed = ways->any || way == WAY_MANUAL;

@@ -56,6 +56,8 @@ must_check enum err ways_parse(struct ctx *ctx, struct str text, const char *poi
                                struct presence_ways *ret);
 /* As text again, in its shortest form: ways and conditions in the order of their enums. */
 struct str ways_text(struct ctx *ctx, const struct presence_ways *ways);
+/* Whether both ask for the same: the order of alternatives has no meaning. */
+bool ways_same(const struct presence_ways *a, const struct presence_ways *b);
 /* For people, in "en", "fr" or "ar": "kiosk; own phone inside the room's area". */
 struct str ways_say(struct ctx *ctx, const struct presence_ways *ways, const char *language);
 /* Whether a check-in by this way can count at all, whatever else is known of it. */

@@ -8,6 +8,7 @@
 
 #include "db/tx.h"
 #include "events/events.h"
+#include "presence/ways.h"
 #include "sessions/fields.h"
 #include "sessions/notice.h"
 #include "sessions/plan.h"
@@ -215,6 +216,18 @@ static void apply(struct session *s, const struct session_change *in)
         s->room_id = in->room_id;
 }
 
+/* Ways said in another form ask for the same: no change. What is no form is refused later. */
+static void keep_ways(struct ctx *ctx, const struct session *before, struct session *s)
+{
+    const struct fault fault = ctx->fault;
+    struct presence_ways was, now;
+
+    if (!str_eq(s->ways, before->ways) && !ways_parse(ctx, before->ways, "/ways", &was) &&
+        !ways_parse(ctx, s->ways, "/ways", &now) && ways_same(&was, &now))
+        s->ways = before->ways;
+    ctx->fault = fault;
+}
+
 static bool is_moved(const struct session *a, const struct session *b)
 {
     return a->starts_at != b->starts_at || a->ends_at != b->ends_at ||
@@ -256,6 +269,7 @@ enum err session_update(struct ctx *ctx, struct opt_i64 version, const struct se
                     "only a scheduled session can be changed; this one is %s", before.state.at);
     s = before;
     apply(&s, in);
+    keep_ways(ctx, &before, &s);
     if (schema_same(&session_schema, &before, &s)) {
         *ret = before;
         return ERR_OK;

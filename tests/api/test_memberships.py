@@ -5,6 +5,7 @@ import datetime
 
 import pytest
 
+from chaos import sql
 from client import Client
 from clock import ClockedServer
 from factories import PASSWORD as OTHERS
@@ -74,6 +75,33 @@ def test_sessions_before_the_day_expect_the_student_in_the_old_group(make, admin
     assert body_of(admin.get(f"/api/v1/students/{student['id']}"))["group_id"] == old["id"]
 
 
+def days_of_utc(server, admin, make, old, new, night):
+    """What older versions stored begins at midnight of UTC, hours into the day here: it means the day."""
+    utc = {d: int(datetime.datetime(2031, 3, d, tzinfo=datetime.timezone.utc).timestamp() * 1000) for d in (1, 12)}
+
+    def stored(student, start, end):
+        sql(server, f"UPDATE group_member SET from_day = {start}, to_day = {end} WHERE student_id = {student['id']}")
+
+    back, moved, joined = (make.student() for _ in range(3))
+    for student in (back, moved, joined):
+        make.member(old, student, **{"from": "2031-03-01"})
+    for student in (back, moved):
+        stored(student, utc[1], utc[12])
+    stored(joined, utc[12], "NULL")
+    gone = f"/api/v1/groups/{old['id']}/students/{back['id']}"
+    problem(admin.delete(gone), 404, "not-found")
+    # Who left today comes back today, and counts once in the hours between the midnights.
+    assert make.member(old, back)["from"] == "2031-03-12"
+    assert body_of(move(admin, moved, old, "2031-03-12"))["from"] == "2031-03-12"
+    for student in (back, moved):
+        assert stays(admin, student) == [(old["id"], "2031-03-12", None), (old["id"], "2031-03-01", "2031-03-12")]
+    end = (datetime.datetime.fromisoformat(night[:-1]) + datetime.timedelta(minutes=5)).isoformat() + "Z"
+    assert expected(admin, make.session(make.trainer(), [old], starts_at=night, ends_at=end)) == 2
+    # Who joined today and moves today was never there.
+    assert body_of(move(admin, joined, new, "2031-03-12"))["from"] == "2031-03-12"
+    assert stays(admin, joined) == [(new["id"], "2031-03-12", None)]
+
+
 @pytest.mark.parametrize("zone,day_before,first,later", [
     # 12 March begins at 23:00 and at 18:15 of the 11th UTC.
     ("Africa/Casablanca", "2031-03-11T22:30:00Z", "2031-03-11T23:30:00Z", "2031-03-12T00:30:00Z"),
@@ -104,6 +132,7 @@ def test_days_are_those_of_the_school(zone, day_before, first, later, contract):
         assert make.member(old, student)["from"] == "2031-03-12"
         assert admin.delete(f"/api/v1/groups/{old['id']}/students/{student['id']}").status_code == 204
         assert stays(admin, student) == [(new["id"], "2031-03-12", None), (old["id"], "2031-03-11", "2031-03-12")]
+        days_of_utc(server, admin, make, old, new, first)
     finally:
         server.close()
 

@@ -42,7 +42,7 @@ class World:
         return f"/api/v1/{kind}s/{made['id']}", made
 
     def session(self):
-        made = self.post("/api/v1/sessions", {**self.planned(), **PLANNED})
+        made = self.post("/api/v1/sessions", {**self.planned(), **PLANNED, "ways": "kiosk|self+fence"})
         return f"/api/v1/sessions/{made['id']}", made
 
     def series(self):
@@ -109,6 +109,13 @@ PATCHES = {
 }
 
 
+def other_form(name, value):
+    """The same, said otherwise: no list has an order, nor have the ways of a session."""
+    if name == "ways":
+        return " | ".join("+".join(reversed(way.split("+"))) for way in reversed(value.split("|")))
+    return value[::-1] if isinstance(value, list) else value
+
+
 def test_every_patch_is_tried(contract):
     assert {op for op, method, *_ in contract.operations() if method == "PATCH"} == set(PATCHES)
 
@@ -129,7 +136,7 @@ def test_nothing_changed_is_no_change(operation, make, admin):
         for more in scopes:
             part = {k: v for k, v in same.items() if more.get("scope") != "this" or k not in
                     ("weekdays", "every_weeks", "last_day", "skip_holidays")}
-            for body in ({}, part, {k: v[::-1] if isinstance(v, list) else v for k, v in part.items()}):
+            for body in ({}, part, {k: other_form(k, v) for k, v in part.items()}):
                 answer = world.caller.patch(path, headers=now, json={**body, **more})
                 assert body_of(answer)["version"] == was["version"], (operation, body)
         assert world.read(path) == was

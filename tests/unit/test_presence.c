@@ -330,6 +330,32 @@ static void test_ways_are_read_and_written(void **state)
     }
 }
 
+static void test_the_order_of_ways_has_no_meaning(void **state)
+{
+    static const struct {
+        const char *one, *other;
+        bool same;
+    } pairs[] = {
+        {"kiosk|self+fence", "fence + self | kiosk", true},
+        {"kiosk|kiosk|pin", "pin|kiosk", true},
+        {"any", "any", true},
+        {"manual", "manual", true},
+        {"any", "manual", false},
+        {"kiosk|pin", "kiosk", false},
+        {"kiosk|self+fence", "kiosk|self+subnet", false},
+        {"kiosk|self", "kiosk|pin", false},
+    };
+
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        struct presence_ways one, other;
+
+        assert_int_equal(ways_parse(*state, str_of(pairs[i].one), "/ways", &one), ERR_OK);
+        assert_int_equal(ways_parse(*state, str_of(pairs[i].other), "/ways", &other), ERR_OK);
+        assert_int_equal(ways_same(&one, &other), pairs[i].same);
+        assert_int_equal(ways_same(&other, &one), pairs[i].same);
+    }
+}
+
 static void test_wrong_ways_say_what_is_wrong(void **state)
 {
     static const struct {
@@ -488,6 +514,7 @@ int main(void)
         ctx_test(test_the_code_of_a_word_and_of_an_excuse),
         cmocka_unit_test(test_names_go_both_ways),
         ctx_test(test_ways_are_read_and_written),
+        ctx_test(test_the_order_of_ways_has_no_meaning),
         ctx_test(test_wrong_ways_say_what_is_wrong),
         ctx_test(test_what_ways_allow_and_need),
         cmocka_unit_test(test_rates),
