@@ -211,5 +211,6 @@ struct attendance_span {
 /* A student's sessions with their status, latest first; a trainer's own only. ERR_NOT_FOUND. */
 must_check enum err attendance_of_student(struct ctx *ctx, const struct attendance_span *in,
                                           struct page *ret);
+/* Counts and rate over the same sessions; `page` says nothing here. ERR_NOT_FOUND. */
 must_check enum err attendance_sum(struct ctx *ctx, const struct attendance_span *in,
                                    struct attendance_summary *ret);

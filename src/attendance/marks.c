@@ -206,6 +206,18 @@ static enum err set_each(struct ctx *ctx, struct book *b, const struct attendanc
     return e;
 }
 
+/* Who is left out by a wrong number would be marked with all others. */
+static enum err check_left_out(struct ctx *ctx, const struct i64s *all_but, const struct list *rows)
+{
+    enum err e = ERR_OK;
+
+    for (size_t i = 0; all_but->at && i < all_but->n; i++)
+        if (!attendance_row_of(rows, all_but->at[i]))
+            e = fail_field(ctx, arena_printf(&ctx->arena, "/all_but/%zu", i).at, "not_found", "",
+                           "is not of this session");
+    return e;
+}
+
 static enum err tell_each(struct ctx *ctx, struct book *b, const struct list *before,
                           const struct attendance_bulk_answer *answer)
 {
@@ -245,6 +257,7 @@ enum err attendance_set_many(struct ctx *ctx, const struct attendance_bulk *in,
     e = e ? e : session_check_runs(ctx, &s);
     e = e ? e : book_check(ctx, &b, when_correctable);
     e = e ? e : attendance_fetch(ctx, &s, 0, &rows);
+    e = e ? e : check_left_out(ctx, &in->all_but, &rows);
     e = e ? e : set_each(ctx, &b, in, &rows, &out);
     e = e ? e : book_finish(ctx, &b);
     e = e ? e : tell_each(ctx, &b, &rows, &out);

@@ -21,6 +21,8 @@ must_check enum err json_bind(struct ctx *ctx, const struct schema *s, struct st
 must_check enum err field_bind_text(struct ctx *ctx, const struct field *f, struct str text,
                                     void *ret);
 
+/* What a field takes, in words: "course, lab", "a whole number", "a day as 2026-09-14". */
+const char *field_allowed(struct ctx *ctx, const struct field *f);
 /* Range, length, one_of and format of a value that is already in its struct. */
 must_check enum err field_check(struct ctx *ctx, const struct field *f, const char *pointer,
                                 const void *ret);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/format.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -100,23 +101,6 @@ static enum err check_number(struct ctx *ctx, const struct field *f, const char 
                       "is out of range, allowed is %s", allowed);
 }
 
-static bool format_holds(const char *format, struct str v)
-{
-    if (strcmp(format, "date") == 0)
-        return date_is_valid(v);
-    if (strcmp(format, "time-zone") == 0)
-        return zone_is_valid(v);
-    if (strcmp(format, "name") == 0)
-        return text_is_name(v);
-    if (strcmp(format, "email") == 0) {
-        const char *sign = v.len ? memrchr(v.at, '@', v.len) : NULL;
-
-        return sign && sign > v.at && (size_t)(sign - v.at) < v.len - 1 && !str_has(v, ' ') &&
-               !str_has(v, '\r') && !str_has(v, '\n');
-    }
-    return true;
-}
-
 static enum err check_text(struct ctx *ctx, const struct field *f, const char *pointer,
                            struct str v)
 {
@@ -141,23 +125,38 @@ static enum err check_text(struct ctx *ctx, const struct field *f, const char *p
                 ? fail_field(
                       ctx, pointer, "format", "one line of text",
                       "must be one line, without control characters and turns of its direction")
-                : fail_field(ctx, pointer, "format", f->format, "is not a valid %s", f->format);
+                : fail_field(ctx, pointer, "format", format_told(f->format), "must be %s",
+                             format_told(f->format));
     return e;
+}
+
+static const char *join(struct ctx *ctx, const char *const *one_of)
+{
+    cleanup(buf_finish) struct buf b = BUF(4096);
+
+    for (size_t i = 0; one_of[i]; i++) {
+        buf_puts(&b, i ? ", " : "");
+        buf_puts(&b, one_of[i]);
+    }
+    return arena_cstr(&ctx->arena, buf_view(&b));
+}
+
+const char *field_allowed(struct ctx *ctx, const struct field *f)
+{
+    if (f->one_of)
+        return join(ctx, f->one_of);
+    return f->format && !is_time(f) ? format_told(f->format) : type_name(f);
 }
 
 static enum err check_one_of(struct ctx *ctx, const struct field *f, const char *pointer,
                              struct str v)
 {
-    cleanup(buf_finish) struct buf b = BUF(4096);
+    const char *allowed;
 
     if (!f->one_of || one_of_has(f->one_of, v))
         return ERR_OK;
-    for (size_t i = 0; f->one_of[i]; i++) {
-        buf_puts(&b, i ? ", " : "");
-        buf_puts(&b, f->one_of[i]);
-    }
-    return fail_field(ctx, pointer, "one_of", arena_cstr(&ctx->arena, buf_view(&b)),
-                      "must be one of %s", arena_cstr(&ctx->arena, buf_view(&b)));
+    allowed = join(ctx, f->one_of);
+    return fail_field(ctx, pointer, "one_of", allowed, "must be one of %s", allowed);
 }
 
 static enum err check_count(struct ctx *ctx, const struct field *f, const char *pointer, size_t n)
@@ -469,8 +468,8 @@ static enum err bind_object(struct ctx *ctx, const struct schema *s, const json_
         const struct field *f = &s->fields[i];
 
         if (f->in == IN_BODY && f->required && !json_object_get(object, f->name))
-            e = fail_field(ctx, pointer_of(ctx, pointer, str_of(f->name)), "required", type_name(f),
-                           "is required");
+            e = fail_field(ctx, pointer_of(ctx, pointer, str_of(f->name)), "required",
+                           field_allowed(ctx, f), "is required");
     }
     return e;
 }

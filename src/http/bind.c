@@ -75,7 +75,7 @@ static enum err bind_absent(struct ctx *ctx, const struct field *f, void *ret)
     if (f->fallback)
         return field_bind_text(ctx, f, str_of(f->fallback), ret);
     if (f->required)
-        return fail_field(ctx, f->name, "required", "", "is required");
+        return fail_field(ctx, f->name, "required", field_allowed(ctx, f), "is required");
     return ERR_OK;
 }
 

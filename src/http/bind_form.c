@@ -74,8 +74,7 @@ static enum err check_absent(struct ctx *ctx, const struct field *f, size_t seen
     if (f->in != IN_BODY)
         return ERR_OK;
     if (f->required && !seen)
-        return fail_field(ctx, f->name, "required", field_is_file(f) ? "a file" : "",
-                          "is required");
+        return fail_field(ctx, f->name, "required", field_allowed(ctx, f), "is required");
     if (f->type == FIELD_FILES && seen && (int64_t)seen < f->min)
         return fail_field(ctx, f->name, "min_items",
                           arena_printf(&ctx->arena, "%lld", (long long)f->min).at,

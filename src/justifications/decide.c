@@ -146,8 +146,11 @@ enum err justification_decide(struct ctx *ctx, int64_t version,
     struct justification j = {0};
     enum err e = ERR_OK;
 
-    if (!str_is(in->decision, "approve"))
-        e = check_words(ctx, in->message.set ? in->message.v : STR(""), "/message");
+    if (!str_is(in->decision, "approve") && !in->message.set)
+        e = fail_field(ctx, "/message", "required", "words for the family",
+                       "is required with reject and needs_info");
+    else if (!str_is(in->decision, "approve"))
+        e = check_words(ctx, in->message.v, "/message");
     e = e ? e : tx_begin(ctx, &tx);
     e = e ? e : justification_hold(ctx, in->justification_id, version, &j);
     e = e ? e : check_decision(ctx, in, &j);

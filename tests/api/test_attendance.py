@@ -188,6 +188,13 @@ def test_a_wrong_bulk_is_refused(open_class, body, field):
     assert open_class.record(0)["status"] == "unmarked"
 
 
+def test_nobody_is_marked_because_another_was_left_out_by_mistake(open_class, admin, api):
+    stranger = Classroom(admin, api, n=1).students[0]["id"]
+    answer = bulk(open_class, status="present", all_but=[*ids(open_class, 2), stranger])
+    assert field_errors(answer) == {"/all_but/1": "not_found"}
+    assert {r["status"] for r in map(open_class.record, range(4))} == {"unmarked"}
+
+
 def test_who_may_bulk(open_class, trainer, student):
     problem(bulk(open_class, trainer, status="present", all_but=[]), 404, "not-found")
     problem(bulk(open_class, student, status="present", all_but=[]), 403, "forbidden")

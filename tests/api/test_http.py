@@ -582,3 +582,14 @@ def test_plain_http_to_a_tls_port(tls):
         sock.sendall(HEALTH + b"Host: x\r\n\r\n")
         data, closed = read_all(sock)
     assert b"200 OK" not in data and closed
+
+
+def test_a_wrong_field_is_told_what_is_allowed(admin):
+    answer = admin.post("/api/v1/sessions", json={"time_zone": "Mars/Olympus", "starts_at": "now"})
+    told = {e["field"]: e["allowed"] for e in answer.json()["errors"]}
+    assert told["/kind"] == "course, lab, workshop, exam"
+    assert told["/time_zone"] == "a time zone of the tz database as Europe/Paris"
+    assert told["/group_ids"] == "a list of whole numbers"
+    assert told["/starts_at"] == told["/ends_at"] == "an RFC 3339 time of the years 1970 to 9999"
+    days = admin.get("/api/v1/reports/day?day=2026-02-30").json()["errors"]
+    assert [(e["detail"], e["allowed"]) for e in days] == [("must be a day as 2026-09-14", "a day as 2026-09-14")]

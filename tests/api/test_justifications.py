@@ -344,7 +344,7 @@ def test_a_guardians_own_is_signed_and_one_who_may_not_sign_waits(school):
 def test_a_question_is_answered_or_time_is_over(school):
     made = school.make_one(**{"from": text(school.a_day())[:10]})
     path = f"{PATH}/{made['id']}"
-    assert field_errors(school.decide(made, "needs_info")) == {"/message": "blank"}
+    assert field_errors(school.decide(made, "needs_info")) == {"/message": "required"}
     assert field_errors(school.decide(made, "reject", message=" ")) == {"/message": "blank"}
     asked = body_of(school.decide(made, "needs_info", message="Which wedding?"))
     due = datetime.datetime.fromisoformat(asked["due_at"].replace("Z", "+00:00"))
