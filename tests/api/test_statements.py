@@ -95,6 +95,8 @@ FACTS = {"students": [2], "sessions": [40], "events": [1, 2], "methods": ["qr"]}
 BEHIND = """
 INSERT INTO duplicate_case (student_id, other_student_id, similarity, opened_at, seen_at)
     SELECT 1, id, 0.9, 1, 1 FROM student WHERE id BETWEEN 2 AND 9;
+INSERT INTO strict_pair (a_student_id, b_student_id, reason, similarity, created_at, updated_at)
+    SELECT 1, id, 'look_alike', 0.9, 1, 1 FROM student WHERE id BETWEEN 2 AND 9;
 INSERT INTO enrolment_history (student_id, at, source, assurance, templates, model)
     SELECT id, 1, 'photos', 'standard', 1, 'm' FROM student WHERE id BETWEEN 2 AND 9;
 INSERT INTO photo_import (by_account_id, created_at, source, state, total, finished_at)
