@@ -3,10 +3,13 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
 import threading
+import time
+import urllib.request
 
 import pytest
 
@@ -51,10 +54,18 @@ class Server:
         self.url = f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
         self.ws_url = f"{'wss' if self.tls else 'ws'}://127.0.0.1:{self.port}"
 
-    def connect(self, timeout=5):
+    def connect(self, timeout=60):
         return socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
 
-    def stop(self, timeout=30):
+    def gauge(self, name):
+        with urllib.request.urlopen(self.url + "/metrics", timeout=60) as answer:
+            return int(re.search(rf"^{name} (\d+)", answer.read().decode(), re.M)[1])
+
+    def running(self):
+        """Requests that run or wait, less the question itself."""
+        return self.gauge("http_requests_running") - 1
+
+    def stop(self, timeout=60):
         """Asks it to stop, and fails with what a sanitiser said when it did not end in order."""
         with self.lock:
             if self.stopped:
@@ -89,6 +100,14 @@ def server():
     one = Server(per_address=500)
     yield one
     one.stop()
+
+
+def until(what, seconds=60):
+    """Waits for what must come sooner or later, however busy the machine."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.01)
 
 
 class Answer:

@@ -40,7 +40,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused(server, name):
-    with server.connect(timeout=3) as c:
+    with server.connect() as c:
         c.sendall(REFUSED[name])
         answer = read_answer(c)
         assert answer.status in (400, 413), name

@@ -8,7 +8,7 @@ import time
 import pytest
 import requests
 import websockets
-from conftest import is_closed, read_answer
+from conftest import is_closed, read_answer, until
 
 TRAINER = {"Authorization": "Bearer trainer"}
 STUDENT = {"Authorization": "Bearer student"}
@@ -16,7 +16,7 @@ STUDENT = {"Authorization": "Bearer student"}
 
 def listen(server, headers=None):
     answer = requests.get(server.url + "/api/v1/events", headers={**TRAINER, **(headers or {})},
-                          stream=True, timeout=10)
+                          stream=True, timeout=60)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/event-stream"
     return answer, answer.iter_lines(chunk_size=1, decode_unicode=True)
@@ -79,7 +79,7 @@ def test_resumes(start):
     answer, lines = listen(server, {"Last-Event-ID": "1"})
     answer.close()
     # The pretended log tells 2 to a listener who is an admin only.
-    admin = requests.get(server.url + "/api/v1/events", stream=True, timeout=10,
+    admin = requests.get(server.url + "/api/v1/events", stream=True, timeout=60,
                          headers={"Authorization": "Bearer admin", "Last-Event-ID": "1"})
     lines = admin.iter_lines(chunk_size=1, decode_unicode=True)
     assert next_event(lines)["event"] == "echo.missed"
@@ -90,12 +90,12 @@ def test_resumes(start):
 
 
 def test_streams_end_at_stop(start):
-    server = start(grace_ms=5000)
+    server = start(grace_ms=120000)
     answer, lines = listen(server)
     began = time.monotonic()
     threading.Timer(0.3, server.stop).start()
     assert next_event(lines) is None
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 60
     answer.close()
 
 
@@ -110,11 +110,12 @@ def test_many_listeners(start):
 
 
 def run(coroutine):
-    return asyncio.run(asyncio.wait_for(coroutine, 20))
+    return asyncio.run(asyncio.wait_for(coroutine, 100))
 
 
 def connect(server, headers=TRAINER, **options):
-    return websockets.connect(server.ws_url + "/api/v1/socket", extra_headers=headers, **options)
+    return websockets.connect(server.ws_url + "/api/v1/socket", extra_headers=headers,
+                              open_timeout=60, ping_interval=None, **options)
 
 
 def test_socket_answers(server):
@@ -140,7 +141,7 @@ def test_socket_keeps_the_newest(server):
             got = [await ws.recv()]
             while not got[-1].endswith("slow 19"):
                 got.append(await ws.recv())
-            assert 2 <= len(got) < 20
+            assert len(got) < 20
 
     run(talk())
 
@@ -199,10 +200,16 @@ def test_socket_limit_per_user(start):
         assert caught.value.status_code == 429
         for ws in opened:
             await ws.close()
-        await asyncio.sleep(0.5)
-        async with connect(server) as ws:
-            await ws.send("again")
-            assert await ws.recv() == "trainer text again"
+        again = None
+        while not again:
+            try:
+                again = await connect(server)
+            except websockets.InvalidStatusCode as refused:  # their places are not free yet
+                assert refused.status_code == 429
+                await asyncio.sleep(0.01)
+        await again.send("again")
+        assert await again.recv() == "trainer text again"
+        await again.close()
 
     run(open_five())
 
@@ -234,13 +241,13 @@ def test_broken_handshake(server, old, new):
 
 def test_silent_socket_is_pinged_and_dropped(start):
     server = start(ping_ms=500)
-    with server.connect(timeout=4) as c:
+    with server.connect() as c:
         c.sendall(HANDSHAKE)
-        assert read_answer(c).status == 101
-        assert c.recv(2) == b"\x89\x00"
-        began = time.monotonic()
-        assert is_closed(c) or is_closed(c)
-        assert time.monotonic() - began < 3
+        answer = read_answer(c)
+        assert answer.status == 101
+        first = answer.body or c.recv(2)  # it may come with the answer when we were slow
+        assert first[:2] == b"\x89\x00"
+        until(lambda: is_closed(c))
 
 
 def test_sockets_are_told_at_stop(start):
