@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from classroom import Classroom
+from classroom import Classroom, now
 from client import Client
 from conftest import PASSWORD, SECRET
 from factories import PASSWORD as OTHER, body_of
@@ -113,7 +113,7 @@ class Round:
         self.secrets |= {guardian["email"], feed["path"].rpartition("/")[2].partition(".")[0]}
         reason = body_of(own.get("/api/v1/absence-reasons"))["items"][0]
         paper = body_of(own.post("/api/v1/justifications", json={
-            "from": "2026-01-05", "reason_id": reason["id"], "message": NOTE}), 201)
+            "from": now(-30 * 24 * 60)[:10], "reason_id": reason["id"], "message": NOTE}), 201)
         body_of(own.post(f"/api/v1/justifications/{paper['id']}/documents",
                          files={"file": (NAME + ".pdf", pdf(), "application/pdf")}), 201)
         own.post(f"/api/v1/justifications/{paper['id']}/documents", files={"file": (SECRET, b"MZ" + bytes(99))})
