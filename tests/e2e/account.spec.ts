@@ -70,6 +70,18 @@ test('a wrong current password is said at its field', async ({ as, allow }) => {
   const field = page.getByLabel('Current password')
   await expect(field).toHaveAttribute('aria-invalid', 'true')
   await expect(page.getByText('This is not the current password.')).toBeVisible()
+
+  /* The login ends while the form is filled in: nothing of it is lost. */
+  allow(/401/)
+  await page.context().clearCookies()
+  await page.getByRole('button', { name: 'Change password' }).click()
+  const again = page.getByRole('dialog', { name: 'Sign in again' })
+  await expect(again.getByLabel('E-mail')).toHaveValue(school().student)
+  await axe(page, 'signing in again')
+  await again.getByLabel('Password', { exact: true }).fill(school().password)
+  await again.getByRole('button', { name: 'Sign in' }).click()
+  await expect(again).toHaveCount(0)
+  await expect(field).toHaveValue('surely not this one')
 })
 
 test('a lost connection is said, and so is nothing when it is back', async ({ as, allow }) => {

@@ -1,12 +1,14 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import * as v from 'valibot'
 import { whenSignedOut } from './api/client'
+import { meQuery } from './api/queries/me'
 import { queryClient } from './api/query-client'
 import { stopEvents } from './api/realtime'
 import { forgetLogin } from './api/session'
 import { RouteProblem } from './components/route-problem'
 import { loadTexts } from './lib/i18n'
 import { keepCode } from './lib/scanned-code'
+import { useSignedOut } from './lib/signed-out'
 import { signedIn } from './routes/guards'
 import { devices, holidays, punches, reasons, series, seriesList } from './routes/planning'
 import { classPhoto, history, register, registers, review } from './routes/registers'
@@ -272,6 +274,11 @@ export const router = createRouter({
 whenSignedOut(() => {
   stopEvents()
   forgetLogin()
+  const was = queryClient.getQueryData(meQuery.queryKey)
+  if (was) {
+    useSignedOut.setState({ was })
+    return
+  }
   queryClient.clear()
   void router.navigate({ to: '/login', search: { next: location.pathname + location.search } })
 })

@@ -1,13 +1,23 @@
 import { Outlet } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { Toaster } from '@/components/ui/toaster'
+import { useSignedOut } from '@/lib/signed-out'
 import { usePreferences } from '@/lib/use-preferences'
+
+const SignInAgain = lazy(() => import('@/features/auth/sign-in-again'))
 
 export function Root() {
   usePreferences()
+  const was = useSignedOut((s) => s.was)
   return (
     <>
       <Outlet />
       <Toaster />
+      {was && (
+        <Suspense fallback={null}>
+          <SignInAgain was={was} />
+        </Suspense>
+      )}
     </>
   )
 }

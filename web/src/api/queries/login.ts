@@ -17,7 +17,8 @@ async function agreeOnLanguage(me: Me): Promise<Me> {
   return call(api.PATCH('/api/v1/me', { body: { locale: ui.lang } })).catch(() => me)
 }
 
-export function useLogin() {
+/* With `was`, what is cached stays when it is that account again, and is asked for anew. */
+export function useLogin(was?: number) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: async (body: { email: string; password: string }) => {
@@ -28,8 +29,9 @@ export function useLogin() {
       return agreeOnLanguage(answer.user)
     },
     onSuccess: (me) => {
-      client.clear()
+      if (me.id !== was) client.clear()
       client.setQueryData(meQuery.queryKey, me)
+      if (me.id === was) void client.invalidateQueries()
     },
   })
 }

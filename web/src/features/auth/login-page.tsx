@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import * as v from 'valibot'
 import { useLogin } from '@/api/queries/login'
+import type { Me } from '@/api/types'
 import { LanguageSelect, ThemeSwitch } from '@/components/preferences'
 import { ProblemNote } from '@/components/problem-note'
 import { Button } from '@/components/ui/button'
@@ -28,9 +29,12 @@ function check(values: Values): Wrong {
   }
 }
 
-function LoginForm({ onIn }: { onIn: () => void }) {
+/* `was`: who was signed in before, where the page behind is kept for them. */
+type FormProps = { was?: Me; onIn: (me: Me) => void }
+
+export function LoginForm({ was, onIn }: FormProps) {
   const { t } = useTranslation()
-  const login = useLogin()
+  const login = useLogin(was?.id)
   const [shown, setShown] = useState(false)
   const [wrong, setWrong] = useState<Wrong>({})
   const submit = (e: React.FormEvent<HTMLFormElement>) => {
@@ -55,7 +59,8 @@ function LoginForm({ onIn }: { onIn: () => void }) {
             type="email"
             dir="ltr"
             autoComplete="username"
-            autoFocus
+            autoFocus={!was}
+            defaultValue={was?.email}
             className="h-11 text-start"
           />
         )}

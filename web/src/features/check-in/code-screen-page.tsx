@@ -104,7 +104,7 @@ export function CodeScreenPage() {
         <h1 className="me-auto min-w-0 font-semibold text-2xl">
           <bdi>{title}</bdi>
         </h1>
-        <Button busy={renew.isPending} onClick={() => renew.mutate()}>
+        <Button busy={renew.isPending} disabled={!code.data} onClick={() => renew.mutate()}>
           <RefreshCw aria-hidden className="size-4" />
           {t('checkin.renew')}
         </Button>

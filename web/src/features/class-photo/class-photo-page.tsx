@@ -65,7 +65,9 @@ export function ClassPhotoPage() {
   return (
     <>
       <PageHead title={t('classphoto.title')} before={back} />
-      {proposal ? (
+      {register.error && !register.data ? (
+        <ProblemNote error={register.error} onRetry={() => void register.refetch()} />
+      ) : proposal ? (
         <Waiting sessionId={sessionId} proposal={proposal} files={files} onAgain={again} />
       ) : (
         <Picker busy={propose.isPending} error={propose.error} onSend={send} />

@@ -117,7 +117,7 @@ export function Picker({ busy, error, onSend }: Props) {
           disabled={!photos.length}
           onClick={() => onSend(photos)}
         >
-          {t('classphoto.send', { count: photos.length })}
+          {photos.length ? t('classphoto.send', { count: photos.length }) : t('classphoto.look')}
         </Button>
       </div>
       <p role="status" className={busy ? 'text-muted text-sm' : 'sr-only'}>

@@ -12,6 +12,7 @@ import {
   useRevokeDevice,
   useRotateDevice,
 } from '@/api/queries/devices'
+import { EmptyState } from '@/components/empty-state'
 import { PageHead } from '@/components/page-head'
 import { ProblemNote } from '@/components/problem-note'
 import { Button, buttonClass } from '@/components/ui/button'
@@ -134,7 +135,12 @@ export function DevicesPage() {
       {devices.data && (
         <Card>
           {devices.data.items.length === 0 ? (
-            <p className="text-muted">{t('devices.none')}</p>
+            <EmptyState
+              icon={TabletSmartphone}
+              level={2}
+              title={t('devices.none')}
+              hint={t('devices.noneHint')}
+            />
           ) : (
             <ul className="divide-y divide-line">
               {devices.data.items.map((d) => (

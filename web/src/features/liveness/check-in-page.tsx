@@ -104,12 +104,15 @@ export function CheckInPage() {
           </BackLink>
         }
       />
-      <ProblemNote error={register.data ? null : register.error} />
+      <ProblemNote
+        error={register.data ? null : register.error}
+        onRetry={() => void register.refetch()}
+      />
       {session && needsPlace(session.ways, 'self') && (
         <p className="mb-4 text-muted">{t('checkin.asksPlace')}</p>
       )}
-      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <Check sessionId={sessionId} />
+      <div className="mt-4 grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        {(session || register.isPending) && <Check sessionId={sessionId} />}
         <div className="grid gap-4">
           <Card>
             <CardHead title={t('live.otherTitle')} />

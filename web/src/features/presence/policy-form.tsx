@@ -24,11 +24,17 @@ export function PolicyForm({ policy }: { policy: PresencePolicy }) {
         <Tag tone={policy.source === 'own' ? 'ok' : 'idle'}>
           {t(`presence.source.${policy.source}`)}
         </Tag>
-        <Button size="sm" className="ms-auto" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? t('common.close') : t('presence.changeOf', { kind: name })}
+        <Button
+          size="sm"
+          className="ms-auto"
+          aria-expanded={open}
+          aria-label={open ? undefined : t('presence.changeOf', { kind: name })}
+          onClick={() => setOpen(!open)}
+        >
+          {t(open ? 'common.close' : 'presence.change')}
         </Button>
       </div>
-      <p className="mt-2 text-sm">{policy[`ways_${lang}`]}</p>
+      <p className="mt-2 text-sm first-letter:uppercase">{policy[`ways_${lang}`]}</p>
       <p className="text-muted text-sm">
         {t('presence.minutes', {
           open: policy.open_before_min,

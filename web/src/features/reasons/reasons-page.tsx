@@ -44,7 +44,7 @@ function Row({ of, onEdit, onArchive }: RowProps) {
   const name = of[`label_${useUi((s) => s.lang)}`]
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
-      <span className="me-auto min-w-0">
+      <span className="me-auto min-w-0 max-sm:basis-full">
         <span className="block font-medium">{name}</span>
         <span className="block text-muted text-sm">
           <bdi>{of.code}</bdi>

@@ -10,6 +10,7 @@ import { Button } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/card'
 import { Dialog, DialogFoot } from '@/components/ui/dialog'
 import { cn } from '@/lib/cn'
+import { orNothing } from '@/lib/forgotten'
 import { useFormat } from '@/lib/format'
 import { useUi } from '@/lib/ui-store'
 import { FaceFigures } from './evidence'
@@ -58,7 +59,7 @@ export function HistoryDialog({ record, zone, onClose, onUndo }: Props) {
     <Dialog title={record.student_name} onClose={onClose}>
       <div className="mb-4 flex flex-wrap items-center gap-3">
         <StatusChip status={record.status} />
-        <span className="text-muted tabular-nums">{record.student_number}</span>
+        <span className="text-muted tabular-nums">{orNothing(record.student_number)}</span>
       </div>
       <ProblemNote error={events.error} />
       {events.isPending && <Skeleton className="h-24" />}

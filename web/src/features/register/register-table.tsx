@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { AttendanceRecord, MarkStatus, StatusCode } from '@/api/types'
 import { StatusChip } from '@/components/status'
 import { cn } from '@/lib/cn'
+import { orNothing } from '@/lib/forgotten'
 import { useFormat } from '@/lib/format'
 import { Evidence } from './evidence'
 import { MarkButtons } from './mark-buttons'
@@ -52,7 +53,7 @@ function Row({ record, codes, zone, current, fresh, onPick, onHistory, onMark }:
           <bdi>{record.student_name}</bdi>
         </button>
         <span className="flex items-center gap-1.5 text-muted text-sm tabular-nums">
-          <bdi>{record.student_number}</bdi>
+          <bdi>{orNothing(record.student_number)}</bdi>
           {record.enrolled && (
             <ScanFace role="img" aria-label={t('student.enrolledYes')} className="size-3.5" />
           )}

@@ -8,6 +8,11 @@ import { problemText } from '@/lib/problem-text'
 import { toast } from '@/lib/toast'
 import { mainNav, manageNav, type NavItem } from './nav'
 
+/* A menu that is taller than the screen begins with the open page in sight. */
+function inSight(link: HTMLAnchorElement | null) {
+  if (link?.dataset.status === 'active') link.scrollIntoView({ block: 'nearest' })
+}
+
 function NavLinks({ items, onGo }: { items: readonly NavItem[]; onGo?: (() => void) | undefined }) {
   const { t } = useTranslation()
   return (
@@ -18,6 +23,7 @@ function NavLinks({ items, onGo }: { items: readonly NavItem[]; onGo?: (() => vo
             to={to}
             {...(onGo ? { onClick: onGo } : {})}
             activeOptions={{ exact, includeSearch: false }}
+            ref={inSight}
             className="flex items-center gap-3 rounded-lg px-3 py-2 text-side-fg transition-colors hover:bg-side-active/60 hover:text-white focus-visible:outline-white data-[status=active]:bg-side-active data-[status=active]:font-medium data-[status=active]:text-white"
           >
             <Icon aria-hidden className="size-[1.125rem] shrink-0" />
@@ -96,7 +102,7 @@ export function Sidebar({ onGo, onSearch }: SidebarProps) {
       )}
       <nav
         aria-label={t('nav.label')}
-        className="relative -mx-2 grid min-h-0 flex-1 content-start gap-6 overflow-y-auto px-2 py-1"
+        className="relative -mx-2 grid min-h-0 flex-1 content-start gap-6 overflow-y-auto px-2 pt-1 pb-8 [mask-image:linear-gradient(#000_calc(100%-2rem),transparent)]"
       >
         <NavLinks items={mainNav(me)} onGo={onGo} />
         {manage.length > 0 && (

@@ -25,7 +25,7 @@ export function RecordsCard({ studentId, own }: { studentId: number; own: boolea
       <ul className="divide-y divide-line">
         {items?.map((record) => (
           <li key={record.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
-            <div className="min-w-0 flex-1">
+            <div className="min-w-0 flex-1 basis-40">
               <Link
                 to="/sessions/$sessionId"
                 params={{ sessionId: record.id }}
