@@ -61,10 +61,9 @@ enum err alerts_fetch_page(struct ctx *ctx, const struct alert_filter *f, struct
                          ARGS(VIEWER(ctx), A(f->state), A(f->kind), A(f->level), A(f->owner_id),
                               A(f->student_id), A(f->group_id), A(ctx->now)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err alerts_fetch(struct ctx *ctx, int64_t id, struct alert *ret)

@@ -154,10 +154,9 @@ enum err attendance_fetch_history(struct ctx *ctx, int64_t session_id, const str
                          " ORDER BY e.id DESC LIMIT $3",
                          ARGS(A(session_id)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 /* Sessions of student $1 that are not cancelled; $4: only those of this trainer. */
@@ -199,10 +198,9 @@ enum err attendance_fetch_days(struct ctx *ctx, const struct attendance_span *in
                 " ORDER BY s.starts_at DESC, s.id DESC LIMIT $8",
                 ARGS(A(in->student_id), A(in->from), A(in->to), A(only_trainer(ctx)), A(ctx->now)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err attendance_fetch_summary(struct ctx *ctx, const struct attendance_span *in,

@@ -70,14 +70,13 @@ enum err calendar_store_count(struct ctx *ctx, int64_t *ret)
 
 enum err calendar_store_page(struct ctx *ctx, const struct page_query *q, struct page *ret)
 {
-    struct db_page page = {.cursor = q->cursor, .limit = q->limit};
+    struct db_page page = db_page_asked(q, NULL);
     enum err e = db_page(ctx, &calendar_feed_schema, &page,
                          COLUMNS " AND id > $2 ORDER BY id LIMIT $3", ARGS(A(ctx->actor.user_id)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err calendar_store_revoke(struct ctx *ctx, int64_t id, int64_t *ret_n)

@@ -10,6 +10,7 @@
  * the one writer connection (fair); PostgreSQL handles lease a connection from the pool.
  */
 #include "base/ctx.h"
+#include "base/page.h"
 #include "base/schema.h"
 
 #include "db/tx.h"
@@ -93,17 +94,16 @@ must_check enum err db_i64(struct ctx *ctx, const char *sql, struct db_args args
  * says the order and goes on after the last row seen; db_page appends the values as parameters
  * after `args`: the key and the id of that row, then the number of rows to fetch.
  *
- *     struct db_page page = {.cursor = in->cursor, .limit = in->limit, .key = "starts_at"};
+ *     struct db_page page = db_page_asked(&in->page, "starts_at");
+ *     enum err e = db_page(ctx, &session_schema, &page,
+ *                          "SELECT id, starts_at, title FROM session"
+ *                          " WHERE trainer_id = $1 AND (starts_at, id) > ($2, $3)"
+ *                          " ORDER BY starts_at, id LIMIT $4",
+ *                          ARGS(A(trainer_id)));
  *
- *     e = db_page(ctx, &session_schema, &page,
- *                 "SELECT id, starts_at, title FROM session"
- *                 " WHERE trainer_id = $1 AND (starts_at, id) > ($2, $3)"
- *                 " ORDER BY starts_at, id LIMIT $4",
- *                 ARGS(A(trainer_id)));
- *     if (e)
- *         return e;
- *     ret->items = page.rows;
- *     req->next_cursor = page.next;
+ *     if (!e)
+ *         *ret = db_page_answer(&page);
+ *     return e;
  *
  * On the first page the values stand before every row, so the one statement serves all pages.
  * With `.descending` write `<` and DESC for both columns. With `.key = NULL` the order is by id
@@ -123,6 +123,11 @@ struct db_page {
 /* ERR_INVALID with a field error "cursor" when it is malformed or of another list's order. */
 must_check enum err db_page(struct ctx *ctx, const struct schema *s, struct db_page *page,
                             const char *sql, struct db_args args);
+
+/* The page that `q` asks for, in the direction of its sort. */
+struct db_page db_page_asked(const struct page_query *q, const char *key);
+/* What was read, as a list of the API. */
+struct page db_page_answer(const struct db_page *page);
 
 /*
  * The parts of db_page, for a list that cannot use it. A cursor is base64url of the order's name,

@@ -164,6 +164,21 @@ static struct str cursor_of(struct ctx *ctx, const struct page_plan *p, const vo
     return db_cursor_encode(ctx, p->order, c);
 }
 
+struct db_page db_page_asked(const struct page_query *q, const char *key)
+{
+    return (struct db_page){
+        .cursor = q->cursor,
+        .limit = q->limit,
+        .key = key,
+        .descending = page_is_descending(q),
+    };
+}
+
+struct page db_page_answer(const struct db_page *page)
+{
+    return (struct page){page->rows, {.set = page->next.len > 0, .v = page->next}};
+}
+
 enum err db_page(struct ctx *ctx, const struct schema *s, struct db_page *page, const char *sql,
                  struct db_args args)
 {

@@ -34,20 +34,14 @@ static const struct schema row_schema = SCHEMA(device_row, row_fields);
 enum err devices_store_page(struct ctx *ctx, const struct page_query *q, struct opt_str like,
                             struct page *ret)
 {
-    bool down = page_is_descending(q);
-    struct db_page page = {
-        .cursor = q->cursor,
-        .limit = q->limit,
-        .key = "name_norm",
-        .descending = down,
-    };
-    enum err e = db_page(ctx, &device_schema, &page, down ? PAGE("<", "DESC") : PAGE(">", "ASC"),
-                         ARGS(A(q->archived), A(like)));
+    struct db_page page = db_page_asked(q, "name_norm");
+    enum err e =
+        db_page(ctx, &device_schema, &page, page.descending ? PAGE("<", "DESC") : PAGE(">", "ASC"),
+                ARGS(A(q->archived), A(like)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err devices_store_get(struct ctx *ctx, int64_t id, struct device *ret)

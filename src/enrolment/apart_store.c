@@ -61,7 +61,7 @@ enum err apart_fetch_page(struct ctx *ctx, const struct page_query *q, struct pa
                          ARGS());
 
     if (!e)
-        *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
+        *ret = db_page_answer(&page);
     return e;
 }
 

@@ -81,10 +81,9 @@ enum err duplicate_store_page(struct ctx *ctx, const struct duplicate_filter *fi
                          " AND d.id < $3 ORDER BY d.id DESC LIMIT $4",
                          ARGS(A(filter->state), A(filter->student_id)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err duplicate_store_get(struct ctx *ctx, int64_t id, struct duplicate_case *ret)

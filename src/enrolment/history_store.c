@@ -58,15 +58,14 @@ enum err history_store_list(struct ctx *ctx, int64_t student_id, struct list *re
 enum err history_store_aged(struct ctx *ctx, const struct age_cut *cut, const struct page_query *q,
                             struct page *ret)
 {
-    struct db_page page = {.cursor = q->cursor, .limit = q->limit, .key = "at"};
+    struct db_page page = db_page_asked(q, "at");
     enum err e = db_page(ctx, &aged_row, &page,
                          AGED " AND (h.at, h.id) > ($4, $5) ORDER BY h.at, h.id LIMIT $6",
                          ARGS(A(cut->young), A(cut->made_before_minor), A(cut->made_before)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err history_store_untold(struct ctx *ctx, const struct age_cut *cut, struct list *ret)

@@ -70,21 +70,15 @@ enum err groups_store_taught(struct ctx *ctx, int64_t id)
 enum err groups_store_page(struct ctx *ctx, const struct group_filter *filter, struct opt_str like,
                            struct page *ret)
 {
-    bool down = page_is_descending(&filter->page);
-    struct db_page page = {
-        .cursor = filter->page.cursor,
-        .limit = filter->page.limit,
-        .key = "name_norm",
-        .descending = down,
-    };
-    enum err e = db_page(ctx, &group_schema, &page, down ? PAGE("<", "DESC") : PAGE(">", "ASC"),
-                         ARGS(VIEWER(ctx, false), A(ctx->now), A(filter->page.archived), A(like),
-                              A(filter->programme_id)));
+    struct db_page page = db_page_asked(&filter->page, "name_norm");
+    enum err e =
+        db_page(ctx, &group_schema, &page, page.descending ? PAGE("<", "DESC") : PAGE(">", "ASC"),
+                ARGS(VIEWER(ctx, false), A(ctx->now), A(filter->page.archived), A(like),
+                     A(filter->programme_id)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err groups_store_insert(struct ctx *ctx, const struct group *g, int64_t *ret_id)
@@ -158,10 +152,9 @@ enum err groups_store_stays(struct ctx *ctx, const struct stay_filter *filter, s
     };
     enum err e = db_page(ctx, &stay_schema, &page, STAYS, ARGS(A(filter->student_id)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err groups_store_on_day(struct ctx *ctx, int64_t student_id, int64_t group_id, int64_t day,

@@ -20,15 +20,14 @@ enum err guardians_store_get(struct ctx *ctx, int64_t student_id, int64_t accoun
 enum err guardians_store_page(struct ctx *ctx, const struct guardian_filter *filter,
                               struct page *ret)
 {
-    struct db_page page = {.cursor = filter->page.cursor, .limit = filter->page.limit};
+    struct db_page page = db_page_asked(&filter->page, NULL);
     enum err e = db_page(ctx, &guardian_schema, &page,
                          COLUMNS " WHERE g.student_id = $1 AND g.id > $2 ORDER BY g.id LIMIT $3",
                          ARGS(A(filter->student_id)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err guardians_store_hold(struct ctx *ctx, int64_t student_id, int64_t account_id)

@@ -50,13 +50,13 @@ enum err import_store_page(struct ctx *ctx, const struct page_query *q, struct p
                          IMPORTS " WHERE i.id < $1 ORDER BY i.id DESC LIMIT $2", ARGS());
 
     if (!e)
-        *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
+        *ret = db_page_answer(&page);
     return e;
 }
 
 enum err import_store_rows(struct ctx *ctx, const struct import_rows_query *q, struct page *ret)
 {
-    struct db_page page = {.cursor = q->page.cursor, .limit = q->page.limit};
+    struct db_page page = db_page_asked(&q->page, NULL);
     enum err e = db_page(ctx, &import_row_schema, &page,
                          ROWS
                          " WHERE r.import_id = $1"
@@ -65,7 +65,7 @@ enum err import_store_rows(struct ctx *ctx, const struct import_rows_query *q, s
                          ARGS(A(q->import_id), A(q->result)));
 
     if (!e)
-        *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
+        *ret = db_page_answer(&page);
     return e;
 }
 

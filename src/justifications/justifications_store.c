@@ -91,7 +91,7 @@ enum err justifications_store_page(struct ctx *ctx, const struct justification_f
                               A(f->from), A(f->to), A(f->group_id), A(ctx->now)));
 
     if (!e)
-        *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
+        *ret = db_page_answer(&page);
     return e;
 }
 

@@ -10,7 +10,7 @@
 
 enum err reasons_store_page(struct ctx *ctx, const struct page_query *q, struct page *ret)
 {
-    struct db_page page = {.cursor = q->cursor, .limit = q->limit, .key = "position"};
+    struct db_page page = db_page_asked(q, "position");
     enum err e = db_page(ctx, &absence_reason_schema, &page,
                          "SELECT " COLUMNS
                          " FROM absence_reason WHERE archived = $1"
@@ -18,7 +18,7 @@ enum err reasons_store_page(struct ctx *ctx, const struct page_query *q, struct 
                          ARGS(A(q->archived)));
 
     if (!e)
-        *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
+        *ret = db_page_answer(&page);
     return e;
 }
 

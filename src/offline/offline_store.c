@@ -13,17 +13,16 @@
 enum err offline_store_page(struct ctx *ctx, const struct page_query *q, struct offline_owner owner,
                             struct page *ret)
 {
-    struct db_page page = {.cursor = q->cursor, .limit = q->limit};
+    struct db_page page = db_page_asked(q, NULL);
     enum err e = db_page(ctx, &offline_client_schema, &page,
                          CLIENT
                          " WHERE CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END = $1"
                          " AND" OWNED " AND id > $4 ORDER BY id LIMIT $5",
                          ARGS(A(q->archived), A(owner.account_id), A(owner.device_id)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err offline_store_get(struct ctx *ctx, int64_t id, struct offline_client *ret)

@@ -26,7 +26,7 @@ enum err codes_find(struct ctx *ctx, struct str category, struct str asked, stru
 
 enum err codes_page(struct ctx *ctx, const struct page_query *q, struct page *ret)
 {
-    struct db_page page = {.cursor = q->cursor, .limit = q->limit, .key = "position"};
+    struct db_page page = db_page_asked(q, "position");
     enum err e = db_page(ctx, &status_code_schema, &page,
                          "SELECT " COLUMNS
                          " FROM status_code"
@@ -34,10 +34,9 @@ enum err codes_page(struct ctx *ctx, const struct page_query *q, struct page *re
                          " ORDER BY position, id LIMIT $4",
                          ARGS(A(q->archived)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err codes_get(struct ctx *ctx, int64_t id, struct status_code *ret)

@@ -164,8 +164,7 @@ enum err punches_store_page(struct ctx *ctx, const struct punch_filter *f, struc
                          ARGS(A(f->outcome), A(f->device_id), A(f->student_id), A(f->session_id),
                               A(f->from), A(f->to)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }

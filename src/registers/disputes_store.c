@@ -43,10 +43,9 @@ enum err disputes_fetch_page(struct ctx *ctx, const struct dispute_filter *filte
                               A(actor_guardian(&ctx->actor)), A(filter->state),
                               A(filter->session_id), A(filter->student_id)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err disputes_fetch(struct ctx *ctx, int64_t id, struct dispute *ret)

@@ -88,10 +88,9 @@ enum err registers_fetch_due(struct ctx *ctx, const struct register_due_filter *
                 "AND (s.starts_at, s.id) > ($5, $6) ORDER BY s.starts_at, s.id LIMIT $7",
                 ARGS(A(ctx->now), A(trainer), A(filter->from), A(filter->to)));
     e = e ? e : fill_groups(ctx, trainer, &page.rows);
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 #define F(...) FIELD(struct untold_row, __VA_ARGS__)
@@ -152,15 +151,14 @@ enum err registers_fetch_hand_over(struct ctx *ctx, int64_t id, struct hand_over
 enum err registers_fetch_hand_overs(struct ctx *ctx, int64_t session_id,
                                     const struct page_query *query, struct page *ret)
 {
-    struct db_page page = {.cursor = query->cursor, .limit = query->limit, .key = "at"};
+    struct db_page page = db_page_asked(query, "at");
     enum err e = db_page(ctx, &hand_over_schema, &page,
                          HAND_OVERS
                          " WHERE h.session_id = $1 AND (h.at, h.id) > ($2, $3)"
                          " ORDER BY h.at, h.id LIMIT $4",
                          ARGS(A(session_id)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }

@@ -159,24 +159,18 @@ enum err session_find(struct ctx *ctx, int64_t id, struct session *ret)
 
 enum err session_fetch_page(struct ctx *ctx, const struct session_filter *f, struct page *ret)
 {
-    bool down = page_is_descending(&f->page);
-    struct db_page page = {
-        .cursor = f->page.cursor,
-        .limit = f->page.limit,
-        .key = "starts_at",
-        .descending = down,
-    };
-    enum err e = db_page(
-        ctx, &session_schema, &page, down ? PAGE_OF(DOWNWARDS, "DESC") : PAGE_OF(UPWARDS, "ASC"),
-        ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id),
-             A(actor_guardian(&ctx->actor)), A(f->from), A(f->to), A(f->state), A(f->group_id),
-             A(f->trainer_id), A(f->module_id), A(f->room_id), A(f->series_id)));
+    struct db_page page = db_page_asked(&f->page, "starts_at");
+    enum err e = db_page(ctx, &session_schema, &page,
+                         page.descending ? PAGE_OF(DOWNWARDS, "DESC") : PAGE_OF(UPWARDS, "ASC"),
+                         ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(ctx->actor.student_id),
+                              A(actor_guardian(&ctx->actor)), A(f->from), A(f->to), A(f->state),
+                              A(f->group_id), A(f->trainer_id), A(f->module_id), A(f->room_id),
+                              A(f->series_id)));
 
     e = e ? e : fill_groups(ctx, page.rows.at, page.rows.n);
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err session_insert(struct ctx *ctx, const struct session *s, int64_t *ret_id)

@@ -38,10 +38,9 @@ enum err signals_fetch_page(struct ctx *ctx, const struct signal_filter *filter,
                          ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(filter->kind),
                               A(filter->state), A(filter->session_id), A(filter->student_id)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err signals_fetch(struct ctx *ctx, int64_t id, struct signal *ret)

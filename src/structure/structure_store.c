@@ -74,20 +74,13 @@ enum err structure_store_page(struct ctx *ctx, enum structure_kind kind,
                               struct page *ret)
 {
     const struct statements *s = &statements[kind];
-    bool down = page_is_descending(&filter->page);
-    struct db_page page = {
-        .cursor = filter->page.cursor,
-        .limit = filter->page.limit,
-        .key = "name_norm",
-        .descending = down,
-    };
-    enum err e = db_page(ctx, &row_schema, &page, down ? s->page_down : s->page,
+    struct db_page page = db_page_asked(&filter->page, "name_norm");
+    enum err e = db_page(ctx, &row_schema, &page, page.descending ? s->page_down : s->page,
                          ARGS(A(filter->page.archived), A(like), A(filter->programme_id)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 /* The kind's own columns in the order of its statements; how many they are. */

@@ -61,21 +61,15 @@ enum err students_store_get_for(struct ctx *ctx, int64_t id, struct student *ret
 enum err students_store_page(struct ctx *ctx, const struct student_filter *filter,
                              struct opt_str like, struct page *ret)
 {
-    bool down = page_is_descending(&filter->page);
-    struct db_page page = {
-        .cursor = filter->page.cursor,
-        .limit = filter->page.limit,
-        .key = "name_norm",
-        .descending = down,
-    };
-    enum err e = db_page(ctx, &student_schema, &page, down ? PAGE("<", "DESC") : PAGE(">", "ASC"),
-                         ARGS(VIEWER(ctx, false), A(ctx->now), A(filter->page.archived), A(like),
-                              A(filter->group_id), A(filter->enrolled)));
+    struct db_page page = db_page_asked(&filter->page, "name_norm");
+    enum err e =
+        db_page(ctx, &student_schema, &page, page.descending ? PAGE("<", "DESC") : PAGE(">", "ASC"),
+                ARGS(VIEWER(ctx, false), A(ctx->now), A(filter->page.archived), A(like),
+                     A(filter->group_id), A(filter->enrolled)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err students_store_insert(struct ctx *ctx, const struct student *s, int64_t *ret_id)

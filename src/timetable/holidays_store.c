@@ -19,21 +19,14 @@ enum err holidays_store_get(struct ctx *ctx, int64_t id, struct holiday *ret)
 
 enum err holidays_store_page(struct ctx *ctx, const struct holiday_filter *f, struct page *ret)
 {
-    bool down = page_is_descending(&f->page);
-    struct db_page page = {
-        .cursor = f->page.cursor,
-        .limit = f->page.limit,
-        .key = "from_day",
-        .descending = down,
-    };
-    enum err e =
-        db_page(ctx, &holiday_schema, &page, down ? PAGE_OF("<", "DESC") : PAGE_OF(">", "ASC"),
-                ARGS(A(f->from), A(f->to)));
+    struct db_page page = db_page_asked(&f->page, "from_day");
+    enum err e = db_page(ctx, &holiday_schema, &page,
+                         page.descending ? PAGE_OF("<", "DESC") : PAGE_OF(">", "ASC"),
+                         ARGS(A(f->from), A(f->to)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err holidays_store_between(struct ctx *ctx, struct str from, struct str to, struct list *ret)

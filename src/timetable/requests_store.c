@@ -46,22 +46,15 @@ enum err requests_store_get(struct ctx *ctx, int64_t id, struct request *ret)
 
 enum err requests_store_page(struct ctx *ctx, const struct request_filter *f, struct page *ret)
 {
-    bool down = page_is_descending(&f->page);
-    struct db_page page = {
-        .cursor = f->page.cursor,
-        .limit = f->page.limit,
-        .key = "created_at",
-        .descending = down,
-    };
-    enum err e =
-        db_page(ctx, &request_schema, &page, down ? PAGE_OF("<", "DESC") : PAGE_OF(">", "ASC"),
-                ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(f->state), A(f->trainer_id)));
+    struct db_page page = db_page_asked(&f->page, "created_at");
+    enum err e = db_page(
+        ctx, &request_schema, &page, page.descending ? PAGE_OF("<", "DESC") : PAGE_OF(">", "ASC"),
+        ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(f->state), A(f->trainer_id)));
 
     e = e ? e : fill_groups(ctx, page.rows.at, page.rows.n);
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err requests_store_insert(struct ctx *ctx, const struct request *r, int64_t *ret_id)

@@ -83,23 +83,16 @@ enum err series_store_get(struct ctx *ctx, int64_t id, struct series *ret)
 
 enum err series_store_page(struct ctx *ctx, const struct series_filter *f, struct page *ret)
 {
-    bool down = page_is_descending(&f->page);
-    struct db_page page = {
-        .cursor = f->page.cursor,
-        .limit = f->page.limit,
-        .key = "first_day",
-        .descending = down,
-    };
-    enum err e =
-        db_page(ctx, &series_schema, &page, down ? PAGE_OF("<", "DESC") : PAGE_OF(">", "ASC"),
-                ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(f->group_id), A(f->trainer_id),
-                     A(f->module_id), A(f->room_id)));
+    struct db_page page = db_page_asked(&f->page, "first_day");
+    enum err e = db_page(ctx, &series_schema, &page,
+                         page.descending ? PAGE_OF("<", "DESC") : PAGE_OF(">", "ASC"),
+                         ARGS(is_admin(ctx), A(ctx->actor.trainer_id), A(f->group_id),
+                              A(f->trainer_id), A(f->module_id), A(f->room_id)));
 
     e = e ? e : complete(ctx, page.rows.at, page.rows.n);
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err series_store_insert(struct ctx *ctx, const struct series *s, int64_t *ret_id)

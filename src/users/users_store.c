@@ -31,21 +31,14 @@ enum err users_store_find(struct ctx *ctx, struct str email_norm, struct user *r
 enum err users_store_page(struct ctx *ctx, const struct user_filter *filter, struct opt_str like,
                           struct page *ret)
 {
-    bool down = page_is_descending(&filter->page);
-    struct db_page page = {
-        .cursor = filter->page.cursor,
-        .limit = filter->page.limit,
-        .key = "name_norm",
-        .descending = down,
-    };
+    struct db_page page = db_page_asked(&filter->page, "name_norm");
     enum err e =
-        db_page(ctx, &user_schema, &page, down ? PAGE("<", "DESC") : PAGE(">", "ASC"),
+        db_page(ctx, &user_schema, &page, page.descending ? PAGE("<", "DESC") : PAGE(">", "ASC"),
                 ARGS(A(filter->page.archived), A(like), A(filter->role), A(filter->active)));
 
-    if (e)
-        return e;
-    *ret = (struct page){page.rows, {.set = page.next.len > 0, .v = page.next}};
-    return ERR_OK;
+    if (!e)
+        *ret = db_page_answer(&page);
+    return e;
 }
 
 enum err users_store_insert(struct ctx *ctx, const struct user *u, struct str hash, int64_t *ret_id)
