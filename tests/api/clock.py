@@ -49,8 +49,9 @@ class ClockedServer(Server):
 
     def environment(self):
         env = super().environment()
-        # Of a run that is itself at another time: it would go before the file.
-        env.pop("FAKETIME", None)
+        # Of a run that is itself at another time: they would go before the file.
+        for name in ("FAKETIME", "FAKETIME_SHARED"):
+            env.pop(name, None)
         return {
             **env,
             "LD_PRELOAD": ":".join([*_sanitiser(), _library()]),

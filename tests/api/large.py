@@ -42,7 +42,7 @@ def traced(server, route, call):
     """What `call` answers, the log line of its request, and the texts of the statements it ran."""
     after = len(server.log())
     answer = call()
-    until = time.monotonic() + 10 * SLOW
+    until = time.monotonic() + 30 * SLOW
     while time.monotonic() < until:
         done = [line for line in lines(server, "http.request", after) if line["route"] == route]
         if done:
