@@ -244,7 +244,6 @@ static const struct route routes[] = {
                        "further tries of the same account and of the same address.",
         .cookies = true,
         .no_csrf = true,
-        .costly = true,
     },
     {
         .id = "auth_refresh",
@@ -315,7 +314,6 @@ static const struct route routes[] = {
         .summary = "Change the own password",
         .description = "Ends every other login of the account.",
         .cookies = true,
-        .costly = true,
     },
     {
         .id = "me_get",

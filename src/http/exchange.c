@@ -344,7 +344,7 @@ static void work(struct ctx *ctx, void *arg)
 static enum MHD_Result step_work(struct exchange *x)
 {
     struct http_server *s = x->server;
-    bool costly = x->in.match.route->costly;
+    bool costly = route_hashes(x->in.match.route, x->in.source.body);
     int running = EXCHANGE_RUNNING;
 
     peer_wait(x->peer);

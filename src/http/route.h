@@ -141,7 +141,6 @@ struct route {
     bool last_wins;       /* versioned, but If-Match may be left out */
     bool cookies;         /* sets or clears the session cookie itself (login, refresh…) */
     bool no_csrf;         /* may be called without a session: login */
-    bool costly;          /* hashes passwords: waits in a queue of its own (base/pool.h) */
     int64_t per_minute;   /* rate limit per caller; 0: the general one; -1: none */
     /*
      * PERM_PUBLIC only: never blocks and needs no database, so it runs on the I/O thread, without
@@ -181,6 +180,13 @@ struct route_match {
     struct str allow;          /* "GET, POST": for 405 and OPTIONS */
     struct str params[4];      /* raw path segments by order in the route's path */
 };
+
+/*
+ * Whether a request hashes a password, and so waits in a queue of its own (base/pool.h): there is
+ * a member of format "password", and it is required or its name is somewhere in the body. That is
+ * not read as JSON yet: an administrator who writes the name in escapes takes a usual worker.
+ */
+bool route_hashes(const struct route *r, struct str body);
 
 /* Percent-decoded path without query. HEAD is matched as GET by the caller. */
 struct route_match routes_match(struct ctx *ctx, const struct routes *r, enum http_method method,

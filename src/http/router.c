@@ -5,6 +5,8 @@
  */
 #include "http/router.h"
 
+#include <string.h>
+
 static const char *const methods[] = {
     [HTTP_GET] = "GET",     [HTTP_POST] = "POST",     [HTTP_PUT] = "PUT",
     [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE",
@@ -86,6 +88,20 @@ static struct str allow_text(struct ctx *ctx, const bool has[HTTP_METHODS])
                             text.len ? ", " : "", methods[m], m == HTTP_GET ? ", HEAD" : "");
     }
     return arena_printf(&ctx->arena, "%.*s, OPTIONS", (int)text.len, text.at ? text.at : "");
+}
+
+bool route_hashes(const struct route *r, struct str body)
+{
+    bool hashes = false;
+
+    for (size_t i = 0; r->in && i < r->in->n && !hashes; i++) {
+        const struct field *f = &r->in->fields[i];
+
+        if (f->format && strcmp(f->format, "password") == 0)
+            hashes =
+                f->required || (body.len && memmem(body.at, body.len, f->name, strlen(f->name)));
+    }
+    return hashes;
 }
 
 struct route_match routes_match(struct ctx *ctx, const struct routes *r, enum http_method method,

@@ -121,7 +121,6 @@ static const struct route routes[] = {
         .description = "For admins, trainers and guardians; a trainer is listed among the trainers "
                        "as well, a guardian sees the students that are given to it. A student's "
                        "account is made with the student.",
-        .costly = true,
     },
     {
         .id = "user_get",

@@ -270,6 +270,35 @@ static void two_rows_may_not_collide(void **state)
     assert_non_null(check_rows(ctx, "", sound, 3));
 }
 
+struct secret_in {
+    struct str password, name;
+};
+static const struct field required_fields[] = {
+    FIELD(struct secret_in, password, "Secret", .required = true, .format = "password"),
+    FIELD(struct secret_in, name, "Name"),
+};
+static const struct schema required_in = SCHEMA(secret_in, required_fields);
+static const struct field optional_fields[] = {
+    FIELD(struct secret_in, name, "Name"),
+    FIELD(struct secret_in, password, "Secret", .format = "password"),
+};
+static const struct schema optional_in = SCHEMA(secret_in, optional_fields);
+
+static void what_hashes_a_password_is_known(void **state)
+{
+    static const struct route login = ROW("login", HTTP_POST, "/login", .in = &required_in);
+    static const struct route change = ROW("change", HTTP_PATCH, "/x", .in = &optional_in);
+
+    (void)state;
+    assert_true(route_hashes(&login, STR("")));
+    assert_true(route_hashes(&login, STR("{\"password\":\"x\"}")));
+    assert_true(route_hashes(&change, STR("{\"name\":\"n\", \"password\" : \"x\"}")));
+    assert_false(route_hashes(&change, STR("{\"name\":\"n\"}")));
+    assert_false(route_hashes(&change, (struct str){NULL, 0}));
+    assert_false(route_hashes(&rows[1], STR("password")));
+    assert_false(route_hashes(&rows[3], STR("{\"password\":\"x\"}")));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -278,6 +307,7 @@ int main(void)
         ctx_test(sound_table_passes),
         ctx_test(unsound_rows_are_named),
         ctx_test(two_rows_may_not_collide),
+        ctx_test(what_hashes_a_password_is_known),
     };
 
     return cmocka_run_group_tests_name("route", tests, NULL, NULL);
