@@ -43,6 +43,7 @@ enum { ALERT_FINDINGS_MAX = ALERT_KINDS - 1 + 7 };
 size_t alert_find(const struct alert_lesson *at, size_t n, int64_t now, int64_t min_sessions,
                   struct alert_finding ret[ALERT_FINDINGS_MAX]);
 
+/* As the API and the database have it: "ladder", "warning". */
 const char *alert_kind_name(enum alert_kind k);
 const char *alert_level_name(enum alert_level l);
 /* ALERT_KINDS, ALERT_LEVELS: no such name. */

@@ -13,6 +13,7 @@ must_check enum err attendance_show_by(struct ctx *ctx, const struct session *s,
 /* ERR_NOT_FOUND: the student is not of this session. */
 must_check enum err attendance_show_one(struct ctx *ctx, const struct session *s,
                                         int64_t student_id, struct attendance *ret);
+/* Fills `reason` (of records from before reasons were kept) and `why`, in each language. */
 void attendance_explain(struct ctx *ctx, const struct presence_rule *rule, struct attendance *r);
 /* The register's row of a student; NULL: not of this session. */
 struct attendance *attendance_row_of(const struct list *rows, int64_t student_id);

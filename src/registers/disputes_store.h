@@ -3,6 +3,7 @@
 /* The SQL of disputes: private to the feature. */
 #include "registers/disputes.h"
 
+/* Those that the caller may see: struct dispute, the oldest first. ERR_INVALID: the cursor. */
 must_check enum err disputes_fetch_page(struct ctx *ctx, const struct dispute_filter *filter,
                                         struct page *ret);
 /* ERR_NOT_FOUND also when the caller may not see it. */

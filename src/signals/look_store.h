@@ -10,6 +10,7 @@ struct signal_span {
 /* The next span of at most 20,000 numbers; `ret_settled`: from where to look next time, the newest
  * number whose event is two minutes old. */
 must_check enum err look_fetch_span(struct ctx *ctx, struct signal_span *ret, int64_t *ret_settled);
+/* The next search begins after this event. */
 must_check enum err look_store_progress(struct ctx *ctx, int64_t event_id);
 
 /* A case that events of the span point at; what is not of its kind is 0 or empty. */

@@ -3,6 +3,7 @@
 /* The SQL of signals: private to the feature. */
 #include "signals/signals.h"
 
+/* Those that the caller may see: struct signal, facts as text. ERR_INVALID: the cursor. */
 must_check enum err signals_fetch_page(struct ctx *ctx, const struct signal_filter *filter,
                                        struct page *ret);
 /* ERR_NOT_FOUND also when the caller may not see it. */

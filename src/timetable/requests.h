@@ -80,5 +80,7 @@ must_check enum err request_update(struct ctx *ctx, struct opt_i64 version,
  * ERR_NOT_FOUND, ERR_INVALID, ERR_TIMETABLE_CLASH, ERR_VERSION_MISMATCH. */
 must_check enum err request_approve(struct ctx *ctx, const struct request_answer *in,
                                     struct request *ret);
+/* Ends it with a reason for the trainer. ERR_CONFLICT: it is not pending any more. ERR_NOT_FOUND,
+ * ERR_INVALID: a blank reason, ERR_VERSION_MISMATCH. */
 must_check enum err request_reject(struct ctx *ctx, const struct request_refusal *in,
                                    struct request *ret);

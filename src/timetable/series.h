@@ -101,6 +101,7 @@ struct series_filter {
 
 /* A trainer sees the own ones. ERR_NOT_FOUND */
 must_check enum err series_get_for(struct ctx *ctx, int64_t id, struct series *ret);
+/* ret->items are struct series, without exceptions, by first day. ERR_INVALID: the cursor. */
 must_check enum err series_list(struct ctx *ctx, const struct series_filter *filter,
                                 struct page *ret);
 /* ERR_INVALID; ERR_TIMETABLE_CLASH with a field error for each clash and its day. */

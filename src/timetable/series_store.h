@@ -15,7 +15,9 @@ struct occurrence {
 
 extern const struct schema series_exception_schema;
 
+/* With its groups and exceptions. ERR_NOT_FOUND also for who may not see it. */
 must_check enum err series_store_get(struct ctx *ctx, int64_t id, struct series *ret);
+/* struct series with their groups, without exceptions, by first day. ERR_INVALID: the cursor. */
 must_check enum err series_store_page(struct ctx *ctx, const struct series_filter *filter,
                                       struct page *ret);
 /* With its groups. */
@@ -30,6 +32,7 @@ must_check enum err series_store_touch(struct ctx *ctx, int64_t id);
 /* Adds the exception or changes its reason. */
 must_check enum err series_store_except(struct ctx *ctx, int64_t id, struct str day,
                                         struct str reason);
+/* Takes the exception away; *ret_n is 0 when there is none. */
 must_check enum err series_store_include(struct ctx *ctx, int64_t id, struct str day,
                                          int64_t *ret_n);
 /* Its sessions from `day` on: struct occurrence by day. */

@@ -7,6 +7,8 @@
 struct timetable_people {
     struct i64s trainers, groups;
 };
+/* Adds the session's trainer, whom a substitute stands in for, and its groups; a trainer; groups.
+ * Each is kept once, in ctx's arena. */
 void timetable_add(struct ctx *ctx, struct timetable_people *p, const struct session *s);
 void timetable_add_trainer(struct ctx *ctx, struct timetable_people *p, int64_t trainer_id);
 void timetable_add_groups(struct ctx *ctx, struct timetable_people *p, struct i64s groups);
