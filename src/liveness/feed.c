@@ -11,6 +11,7 @@
 #include "face/passive.h"
 #include "liveness/finish.h"
 #include "liveness/liveness.h"
+#include "liveness/liveness_store.h"
 #include "liveness/runs.h"
 
 enum {
@@ -76,6 +77,15 @@ static enum err take(struct ctx *ctx, const struct live_shots *shots, struct liv
     live_runs_give(runs, *ret, false);
     *ret = NULL;
     return fail(ctx, ERR_LIVENESS_NONCE, "the nonce is not the one of this session");
+}
+
+/* The row goes with the student's consent: then nobody's face is looked at any more. */
+static enum err check_pending(struct ctx *ctx, const struct live_run *run)
+{
+    struct live_row row = {0};
+    enum err e = live_store_get(ctx, run->id, run->student_id, &row);
+
+    return e || str_is(row.state, "pending") ? e : say_gone(ctx, run->id);
 }
 
 static struct live_progress feed(struct live_run *run, const struct live_frame *f,
@@ -200,6 +210,11 @@ enum err live_session_feed(struct ctx *ctx, const struct live_shots *shots, stru
     e = e ? e : take(ctx, shots, &run);
     if (e)
         return e;
+    e = check_pending(ctx, run);
+    if (e) {
+        live_runs_give(ctx->services->live_runs, run, true);
+        return e;
+    }
     progress = progress_of(run, ctx->now);
     e = look_at_all(ctx, run, shots, &progress, ret);
     run->spent_us += clock_mono_us() - began;
