@@ -57,22 +57,32 @@ static void spng_close(spng_ctx **s)
     spng_ctx_free(*s);
 }
 
-static bool has_alpha(spng_ctx *s, const struct spng_ihdr *ihdr)
+/* Reads all chunks before the pixels: texts and profiles may be larger than we keep. */
+static enum err read_alpha(struct ctx *ctx, spng_ctx *s, const struct spng_ihdr *ihdr, bool *ret)
 {
     struct spng_trns trns;
+    int failed = spng_get_trns(s, &trns);
 
-    return ihdr->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
-           ihdr->color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA || spng_get_trns(s, &trns) == 0;
+    *ret = !failed || ihdr->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
+           ihdr->color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA;
+    if (!failed || failed == SPNG_ECHUNKAVAIL)
+        return ERR_OK;
+    if (failed == SPNG_ECHUNK_LIMITS)
+        return fail(ctx, ERR_IMAGE_INVALID,
+                    "the PNG's texts or colour profile are too large: at most 1 MiB each, 4 MiB in "
+                    "all");
+    return fail(ctx, ERR_IMAGE_INVALID, "the PNG is damaged: %s", spng_strerror(failed));
 }
 
 static enum err decode_pixels(struct ctx *ctx, spng_ctx *s, const struct spng_ihdr *ihdr,
                               struct image *ret)
 {
-    bool alpha = has_alpha(s, ihdr);
-    int64_t channels = alpha ? 4 : 3;
+    bool alpha = false;
     struct image im;
-    enum err e = image_room(ctx, ihdr->width, ihdr->height, channels, &im);
+    enum err e = read_alpha(ctx, s, ihdr, &alpha);
+    int64_t channels = alpha ? 4 : 3;
 
+    e = e ? e : image_room(ctx, ihdr->width, ihdr->height, channels, &im);
     if (e)
         return e;
     int failed =

@@ -229,6 +229,23 @@ static void test_animated(void **state)
     assert_refused(ctx, STR("GIF89a\1\0\1\0\0\0\0;"), ERR_UNSUPPORTED_MEDIA, "GIF");
 }
 
+static void test_large_texts(void **state)
+{
+    enum { MANY = 2 << 20, FEW = 1000 };
+    struct ctx *ctx = *state;
+    struct image im = picture_noise(ctx, 32, 32, 3);
+    struct str png = picture_png_of(ctx, &im);
+    char *text = arena_alloc(&ctx->arena, MANY);
+
+    memset(text, 'x', MANY);
+    memcpy(text, "Comment", sizeof("Comment"));
+    assert_refused(ctx, picture_png_chunk(ctx, png, "tEXt", (struct str){text, MANY}),
+                   ERR_IMAGE_INVALID, "texts or colour profile are too large");
+    image_finish(&im);
+    assert_decodes(ctx, picture_png_chunk(ctx, png, "tEXt", (struct str){text, FEW}), &im);
+    image_finish(&im);
+}
+
 static void test_other_files(void **state)
 {
     static const struct {
@@ -331,12 +348,11 @@ static void test_damaged_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ctx_test(test_jpeg_kinds),         ctx_test(test_jpeg_cmyk),
-        ctx_test(test_png_kinds),          ctx_test(test_webp),
-        ctx_test(test_orientation),        ctx_test(test_broken_exif),
-        ctx_test(test_declared_too_large), ctx_test(test_cut_off),
-        ctx_test(test_animated),           ctx_test(test_other_files),
-        ctx_test(test_polyglots),          ctx_test(test_damaged_bytes),
+        ctx_test(test_jpeg_kinds),    ctx_test(test_jpeg_cmyk),          ctx_test(test_png_kinds),
+        ctx_test(test_webp),          ctx_test(test_large_texts),        ctx_test(test_orientation),
+        ctx_test(test_broken_exif),   ctx_test(test_declared_too_large), ctx_test(test_cut_off),
+        ctx_test(test_animated),      ctx_test(test_other_files),        ctx_test(test_polyglots),
+        ctx_test(test_damaged_bytes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
