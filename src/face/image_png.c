@@ -69,8 +69,8 @@ static enum err read_alpha(struct ctx *ctx, spng_ctx *s, const struct spng_ihdr 
         return ERR_OK;
     if (failed == SPNG_ECHUNK_LIMITS)
         return fail(ctx, ERR_IMAGE_INVALID,
-                    "the PNG's texts or colour profile are too large: at most 1 MiB each, 4 MiB in "
-                    "all");
+                    "the PNG's texts or colour profile are too large: leave them out, or keep them "
+                    "under 512 KiB in all");
     return fail(ctx, ERR_IMAGE_INVALID, "the PNG is damaged: %s", spng_strerror(failed));
 }
 

@@ -231,7 +231,7 @@ static void test_animated(void **state)
 
 static void test_large_texts(void **state)
 {
-    enum { MANY = 2 << 20, FEW = 1000 };
+    enum { MANY = 5 << 20, FEW = 512 << 10 };
     struct ctx *ctx = *state;
     struct image im = picture_noise(ctx, 32, 32, 3);
     struct str png = picture_png_of(ctx, &im);
