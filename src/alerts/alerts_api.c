@@ -48,11 +48,7 @@ static const struct schema change_in = SCHEMA(alert_change, change_fields);
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = alert_list(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return alert_list(req->ctx, req->in, req->out);
 }
 
 static enum err get(struct req *req)

@@ -196,11 +196,8 @@ static enum err set_many(struct req *req)
 static enum err history(struct req *req)
 {
     const struct history_in *in = req->in;
-    struct page *out = req->out;
-    enum err e = attendance_history(req->ctx, in->session_id, &in->page, out);
 
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return attendance_history(req->ctx, in->session_id, &in->page, req->out);
 }
 
 static enum err verify(struct req *req)
@@ -221,12 +218,7 @@ static enum err face(struct req *req)
 
 static enum err days(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = attendance_of_student(req->ctx, req->in, out);
-
-    if (!e)
-        req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return attendance_of_student(req->ctx, req->in, req->out);
 }
 
 static enum err summary(struct req *req)

@@ -65,11 +65,8 @@ static enum err create(struct req *req)
 static enum err list(struct req *req)
 {
     const struct feed_list *in = req->in;
-    struct page *out = req->out;
-    enum err e = calendar_feed_list(req->ctx, &in->page, out);
 
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return calendar_feed_list(req->ctx, &in->page, req->out);
 }
 
 static enum err revoke(struct req *req)

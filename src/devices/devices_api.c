@@ -59,11 +59,7 @@ static const struct schema made_out = SCHEMA(device_made, made_fields);
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = device_list(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return device_list(req->ctx, req->in, req->out);
 }
 
 static enum err create(struct req *req)

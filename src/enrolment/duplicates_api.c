@@ -28,11 +28,7 @@ static const struct schema verdict_in = SCHEMA(duplicate_verdict, verdict_fields
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = duplicate_list(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return duplicate_list(req->ctx, req->in, req->out);
 }
 
 static enum err resolve(struct req *req)

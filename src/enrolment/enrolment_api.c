@@ -98,11 +98,8 @@ static const struct schema ageing_page = SCHEMA_NAMED("ageing_page", page, agein
 static enum err ageing(struct req *req)
 {
     const struct ageing_query *in = req->in;
-    struct page *out = req->out;
-    enum err e = enrolment_ageing(req->ctx, &in->page, out);
 
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return enrolment_ageing(req->ctx, &in->page, req->out);
 }
 
 static enum err erase(struct req *req)

@@ -81,11 +81,7 @@ static const struct schema member_in = SCHEMA(member_in, member_in_fields);
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = group_list(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return group_list(req->ctx, req->in, req->out);
 }
 
 static enum err create(struct req *req)
@@ -107,11 +103,7 @@ static enum err change(struct req *req)
 
 static enum err list_students(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = group_students(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return group_students(req->ctx, req->in, req->out);
 }
 
 static enum err add_student(struct req *req)

@@ -35,11 +35,7 @@ static enum err move(struct req *req)
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = group_stays(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return group_stays(req->ctx, req->in, req->out);
 }
 
 static const struct route routes[] = {

@@ -61,11 +61,7 @@ static const struct schema ward_list_in = SCHEMA(ward_list, ward_list_fields);
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = guardian_list(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return guardian_list(req->ctx, req->in, req->out);
 }
 
 static enum err create(struct req *req)
@@ -82,11 +78,8 @@ static enum err delete (struct req *req) {
 static enum err list_wards(struct req *req)
 {
     const struct ward_list *in = req->in;
-    struct page *out = req->out;
-    enum err e = guardian_wards(req->ctx, &in->page, out);
 
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return guardian_wards(req->ctx, &in->page, req->out);
 }
 
 static const struct route routes[] = {

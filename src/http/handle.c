@@ -230,15 +230,25 @@ static void add_location(struct work *w)
         arena_printf(&w->ctx->arena, "%.*s/%lld", (int)path.len, path.at, (long long)*id));
 }
 
+/* Where the next page begins; empty: the answer is the last one, or no list. */
+static struct str next_cursor(const struct work *w)
+{
+    const struct field *f = schema_field(w->route->out, STR("next_cursor"));
+    const struct opt_str *v = f ? field_at_const(f, w->req.out) : NULL;
+
+    return v && v->set ? v->v : STR("");
+}
+
 /* The same address with the next cursor in place of this one. */
 static void add_next_link(struct work *w)
 {
     cleanup(buf_finish) struct buf b = BUF(LINK_MAX);
+    struct str cursor = next_cursor(w);
     struct str rest = w->in->source.query;
     struct query_pair pair;
     const char *sep = "?";
 
-    if (w->reply.next_cursor.len == 0)
+    if (cursor.len == 0)
         return;
     buf_putc(&b, '<');
     query_escape(&b, w->in->path, "/:@");
@@ -252,7 +262,7 @@ static void add_next_link(struct work *w)
         sep = "&";
     }
     buf_printf(&b, "%scursor=", sep);
-    query_escape(&b, w->reply.next_cursor, "");
+    query_escape(&b, cursor, "");
     buf_puts(&b, ">; rel=\"next\"");
     if (!b.failed)
         answer_header(w->ctx, w->answer, "Link", arena_str(&w->ctx->arena, buf_view(&b)));

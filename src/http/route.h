@@ -81,7 +81,7 @@ struct req {
     struct ctx *ctx;
     const struct route *route;
     const void *in; /* the route's in-schema struct, validated */
-    void *out;      /* the route's out-schema struct, zeroed */
+    void *out;      /* the route's out-schema struct, zeroed; its next_cursor is sent as Link too */
 
     /* What the transport said, for the few that need it. */
     struct opt_i64 if_match;  /* version from If-Match */
@@ -112,7 +112,6 @@ struct reply {
     int status;                   /* 0: the route's own */
     struct reply_header *headers; /* added to the answer */
     int64_t version;              /* not 0: sent as ETag */
-    struct str next_cursor;       /* not empty: sent as Link rel="next" */
     const char *raw_type;         /* not NULL: `raw` is the body, in place of `out` */
     struct str raw;               /* must outlive the request (arena or static) */
 };

@@ -56,11 +56,8 @@ static enum err create(struct req *req)
 static enum err list(struct req *req)
 {
     const struct imports_query *in = req->in;
-    struct page *out = req->out;
-    enum err e = import_list(req->ctx, &in->page, out);
 
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return import_list(req->ctx, &in->page, req->out);
 }
 
 static enum err get(struct req *req)
@@ -72,11 +69,7 @@ static enum err get(struct req *req)
 
 static enum err rows(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = import_rows(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return import_rows(req->ctx, req->in, req->out);
 }
 
 static enum err run(struct req *req)

@@ -90,11 +90,7 @@ static const struct schema page_out = SCHEMA_NAMED("justification_page", page, p
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = justification_list(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return justification_list(req->ctx, req->in, req->out);
 }
 
 static enum err create(struct req *req)

@@ -67,11 +67,8 @@ static const struct schema ref_in = SCHEMA(reason_ref, ref_fields);
 static enum err list(struct req *req)
 {
     const struct reasons_query *in = req->in;
-    struct page *out = req->out;
-    enum err e = reason_list(req->ctx, &in->page, out);
 
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return reason_list(req->ctx, &in->page, req->out);
 }
 
 static enum err get(struct req *req)

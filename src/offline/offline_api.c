@@ -72,11 +72,7 @@ static const struct schema batch_in = SCHEMA(offline_batch, batch_fields);
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = offline_list(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return offline_list(req->ctx, req->in, req->out);
 }
 
 static enum err create(struct req *req)

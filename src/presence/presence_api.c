@@ -121,11 +121,7 @@ static const struct schema policy_set = SCHEMA(presence_policy_set, set_fields);
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = code_list(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return code_list(req->ctx, req->in, req->out);
 }
 
 static enum err create(struct req *req)

@@ -78,11 +78,7 @@ static enum err take(struct req *req)
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = punches_list(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return punches_list(req->ctx, req->in, req->out);
 }
 
 static const struct route routes[] = {

@@ -50,11 +50,7 @@ static enum err set_threshold(struct req *req)
 
 static enum err pairs(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = apart_pairs(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return apart_pairs(req->ctx, req->in, req->out);
 }
 
 static enum err change_pair(struct req *req)

@@ -59,11 +59,7 @@ static const struct schema reject_in =
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = dispute_list(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return dispute_list(req->ctx, req->in, req->out);
 }
 
 static enum err get(struct req *req)

@@ -44,11 +44,7 @@ static const struct schema hand_over_page =
 
 static enum err not_taken(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = register_not_taken(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return register_not_taken(req->ctx, req->in, req->out);
 }
 
 static enum err hand_over(struct req *req)
@@ -59,11 +55,8 @@ static enum err hand_over(struct req *req)
 static enum err hand_overs(struct req *req)
 {
     const struct hand_over_filter *in = req->in;
-    struct page *out = req->out;
-    enum err e = register_hand_overs(req->ctx, in->session_id, &in->page, out);
 
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return register_hand_overs(req->ctx, in->session_id, &in->page, req->out);
 }
 
 static const struct route routes[] = {

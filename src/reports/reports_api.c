@@ -61,11 +61,7 @@ static enum err student(struct req *req)
 
 static enum err day(struct req *req)
 {
-    struct report_day *out = req->out;
-    enum err e = report_of_day(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return report_of_day(req->ctx, req->in, req->out);
 }
 
 static enum err as_csv(struct req *req, enum err e, const char *what)

@@ -119,12 +119,7 @@ static enum err tell_version(struct req *req, enum err e)
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = session_list(req->ctx, req->in, out);
-
-    if (!e)
-        req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return session_list(req->ctx, req->in, req->out);
 }
 
 static enum err create(struct req *req)

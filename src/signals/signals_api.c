@@ -34,11 +34,7 @@ static const struct schema verdict_in = SCHEMA(signal_verdict, verdict_fields);
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = signal_list(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return signal_list(req->ctx, req->in, req->out);
 }
 
 static enum err review(struct req *req)

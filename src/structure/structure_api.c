@@ -172,7 +172,6 @@ static enum err item_list(struct req *req)
 
     if (!e)
         hide_place(req, out->items.at, out->items.n);
-    req->reply->next_cursor = out->next_cursor.v;
     return e;
 }
 

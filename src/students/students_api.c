@@ -69,11 +69,7 @@ static const struct schema one_in = SCHEMA(student_in, one_fields);
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = student_list(req->ctx, req->in, out);
-
-    req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return student_list(req->ctx, req->in, req->out);
 }
 
 static enum err create(struct req *req)

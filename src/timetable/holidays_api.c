@@ -60,12 +60,7 @@ static const struct schema holiday_ref = SCHEMA(holiday_ref, ref_fields);
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = holiday_list(req->ctx, req->in, out);
-
-    if (!e && out->next_cursor.set)
-        req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return holiday_list(req->ctx, req->in, req->out);
 }
 
 static enum err tell_version(struct req *req, enum err e)

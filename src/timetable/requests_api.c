@@ -85,12 +85,7 @@ static const struct schema request_refusal =
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = request_list(req->ctx, req->in, out);
-
-    if (!e)
-        req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return request_list(req->ctx, req->in, req->out);
 }
 
 static enum err tell_version(struct req *req, enum err e)

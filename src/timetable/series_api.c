@@ -122,12 +122,7 @@ static const struct schema exception_new = SCHEMA(series_exception_new, exceptio
 
 static enum err list(struct req *req)
 {
-    struct page *out = req->out;
-    enum err e = series_list(req->ctx, req->in, out);
-
-    if (!e)
-        req->reply->next_cursor = out->next_cursor.v;
-    return e;
+    return series_list(req->ctx, req->in, req->out);
 }
 
 static enum err tell_version(struct req *req, enum err e)

@@ -27,6 +27,14 @@ static const struct schema get_in = SCHEMA_NAMED("get", item, get_fields);
 static const struct schema list_in = SCHEMA_NAMED("list", item, list_fields);
 static const struct schema change_in = SCHEMA_NAMED("change", item, change_fields);
 
+struct item_page {
+    struct opt_str next_cursor;
+};
+static const struct field page_fields[] = {
+    FIELD(struct item_page, next_cursor, "Where the next page begins"),
+};
+static const struct schema page_schema = SCHEMA(item_page, page_fields);
+
 struct fake fake;
 
 static enum err fake_authenticate(struct ctx *ctx, struct str authorization, struct str cookie,
@@ -92,8 +100,13 @@ static enum err make(struct req *req)
 
 static enum err list(struct req *req)
 {
-    req->reply->next_cursor = STR("a+/=");
-    return handle_work(req);
+    const struct item *in = req->in;
+    struct item_page *out = req->out;
+
+    fake.handled++;
+    if (!str_is(in->name, "last"))
+        out->next_cursor = (struct opt_str){.set = true, .v = STR("a+/=")};
+    return fake.handler ? fail(req->ctx, fake.handler, "secret detail") : ERR_OK;
 }
 
 static enum err raw(struct req *req)
@@ -105,7 +118,8 @@ static enum err raw(struct req *req)
 }
 
 static const struct route rows[] = {
-    ROW("item_list", HTTP_GET, "/api/v1/items", .in = &list_in, .handler = list),
+    ROW("item_list", HTTP_GET, "/api/v1/items", .in = &list_in, .out = &page_schema,
+        .handler = list),
     ROW("item_make", HTTP_POST, "/api/v1/items", .handler = make, .status = 201,
         .errors = ERRORS(ERR_CONFLICT)),
     ROW("item_get", HTTP_GET, "/api/v1/items/{id}", .in = &get_in, .versioned = true),

@@ -49,6 +49,9 @@ static void next_pages_are_linked(void **state)
     a = ask(ctx, &in);
     assert_header(&a, "Link",
                   "</api/v1/items?limit=5&name=a%26b%20c&cursor=a%2B%2F%3D>; rel=\"next\"");
+    in.source.query = STR("name=last");
+    a = ask(ctx, &in);
+    assert_header(&a, "Link", "");
 }
 
 static void unknown_addresses_and_methods(void **state)
