@@ -19,7 +19,7 @@ from conftest import PASSWORD
 from contract import Contract
 from factories import body_of, problem
 from ledger import query
-from own import running
+from own import running, wait_until
 from server import BINARY, ENGINE, SLOW, Server
 from test_offline import Offline
 
@@ -106,9 +106,7 @@ def test_a_new_student_during_a_rotation_loses_nothing(own):
     server, room = own
     slow = subprocess.Popen([BINARY, "key", "rotate", "--batch", "1", "--pause-ms", "100"],
                             env=server.environment(), cwd=server.folder, stdout=subprocess.PIPE)
-    until = time.monotonic() + 20 * SLOW
-    while len(key_file(server).read_text().split()) < 2 and time.monotonic() < until:
-        time.sleep(0.005)
+    wait_until(lambda: len(key_file(server).read_text().split()) == 2 or slow.poll() is not None, 30)
     more_keys(server, room, 1)
     assert slow.wait(timeout=60 * SLOW) == 0
     server.stop()
@@ -122,12 +120,15 @@ def test_killed_midway_and_resumed(own):
     server, room = own
     key = key_file(server)
     before = key.read_text()
-    process = subprocess.Popen([BINARY, "key", "rotate", "--batch", "1", "--pause-ms", "200"],
+    # So long between two keys that nobody comes too late.
+    process = subprocess.Popen([BINARY, "key", "rotate", "--batch", "1", "--pause-ms", "60000"],
                                env=server.environment(), cwd=server.folder)
-    until = time.monotonic() + 20 * SLOW
-    while len(key.read_text().split()) < 2 and time.monotonic() < until:
-        time.sleep(0.005)
-    time.sleep(0.3)
+
+    def masters():
+        rows = query(server, "SELECT DISTINCT master_key_id AS id FROM student_key")
+        return len(rows)
+
+    assert wait_until(lambda: masters() == 2, 30), "one is wrapped anew, the others are not"
     process.send_signal(signal.SIGKILL)
     process.wait()
     both = key.read_text().split()

@@ -55,6 +55,10 @@ class Load:
     def __exit__(self, *_):
         self.finish()
 
+    def is_enough(self):
+        return (self.answers[200] > 50 and self.answers[201] > 0 and self.events > 10
+                and self.frames > 3)
+
     def finish(self):
         self.end.set()
         for t in self.threads:
@@ -164,7 +168,7 @@ class Load:
         url = self.server.url.replace("http", "ws", 1) + self.room.path + "/attendance/stream"
         headers = {"Authorization": self.room.trainer.session.headers["Authorization"]}
         photo = another_photo(IDS[2], 1)
-        async with websockets.connect(url, extra_headers=headers) as wire:
+        async with websockets.connect(url, extra_headers=headers, open_timeout=60 * SLOW) as wire:
             for n in range(dice.randrange(1, 8)):
                 await wire.send(struct.pack(">I", n) + dice.choice((photo, b"junk")))
                 if dice.random() < 0.6:
@@ -195,10 +199,11 @@ def test_everything_at_once(contract):
         warm = memory_kb(server)
         with Load(room, 2) as load:
             time.sleep(SECONDS)
+            # A slow machine does as much, later.
+            wait_until(load.is_enough, 60)
         print(dict(load.answers), load.events, "events", load.frames, "frames")
         assert load.odd == []
-        assert load.answers[200] > 50 and load.answers[201] > 0
-        assert load.events > 10 and load.frames > 3
+        assert load.is_enough()
         assert load.answers[503] <= sum(load.answers.values()) / 10
 
         # Whoever left has left nothing behind.
@@ -223,11 +228,12 @@ def test_stopped_under_load(contract, seed):
         load = Load(room, seed)
         with load:
             time.sleep(1 + random.Random(seed).random())
+            assert wait_until(lambda: load.answers[200] > 0, 60)
             assert load.odd == []
             load.end.set()  # from now on a refused connection is no failure
             began = time.monotonic()
             server.stop()
-            assert time.monotonic() - began < 15 * SLOW
+            assert time.monotonic() - began < 45 * SLOW
         assert load.answers[200] > 0
         server.start()
         assert len(register(room)["records"]) == 8
