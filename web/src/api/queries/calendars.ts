@@ -1,7 +1,8 @@
 /* Calendars by secret address: one's own, made and taken back. */
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { api, call } from '@/api/client'
 import type { components } from '@/api/schema.gen'
+import { useChange } from './change'
 
 export type Feed = components['schemas']['calendar_feed']
 export type MadeFeed = components['schemas']['calendar_feed_made']
@@ -15,18 +16,14 @@ export const feedsQuery = queryOptions({
     call(api.GET('/api/v1/calendar-feeds', { params: { query: { limit: 50 } }, signal })),
 })
 
-function useChange<A, T>(run: (arg: A) => Promise<T>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: run,
-    onSettled: () => client.invalidateQueries({ queryKey: KEY }),
-  })
-}
+const TOUCHED = [KEY]
 
 export const useAddFeed = () =>
-  useChange((body: NewFeed) => call<MadeFeed>(api.POST('/api/v1/calendar-feeds', { body })))
+  useChange(TOUCHED, (body: NewFeed) =>
+    call<MadeFeed>(api.POST('/api/v1/calendar-feeds', { body })),
+  )
 
 export const useRevokeFeed = () =>
-  useChange((id: number) =>
+  useChange(TOUCHED, (id: number) =>
     call(api.DELETE('/api/v1/calendar-feeds/{feed_id}', { params: { path: { feed_id: id } } })),
   )

@@ -1,7 +1,8 @@
 /* Registered devices: read and changed by administrators. */
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { api, call } from '@/api/client'
 import type { components } from '@/api/schema.gen'
+import { useChange } from './change'
 
 export type Device = components['schemas']['device']
 export type MadeDevice = components['schemas']['device_made']
@@ -15,25 +16,19 @@ export const devicesQuery = queryOptions({
     call(api.GET('/api/v1/devices', { params: { query: { limit: 200 } }, signal })),
 })
 
-function useChange<A, T>(run: (arg: A) => Promise<T>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: run,
-    onSettled: () => client.invalidateQueries({ queryKey: KEY }),
-  })
-}
+const TOUCHED = [KEY]
 
 export const useAddDevice = () =>
-  useChange((body: NewDevice) => call<MadeDevice>(api.POST('/api/v1/devices', { body })))
+  useChange(TOUCHED, (body: NewDevice) => call<MadeDevice>(api.POST('/api/v1/devices', { body })))
 
 export const useRotateDevice = () =>
-  useChange((id: number) =>
+  useChange(TOUCHED, (id: number) =>
     call<MadeDevice>(
       api.POST('/api/v1/devices/{device_id}/rotate', { params: { path: { device_id: id } } }),
     ),
   )
 
 export const useRevokeDevice = () =>
-  useChange((id: number) =>
+  useChange(TOUCHED, (id: number) =>
     call(api.DELETE('/api/v1/devices/{device_id}', { params: { path: { device_id: id } } })),
   )

@@ -1,12 +1,8 @@
 /* What an admin looks after around faces: look-alikes, old templates, photos in bulk. */
-import {
-  infiniteQueryOptions,
-  queryOptions,
-  useMutation,
-  useQueryClient,
-} from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, call, upload } from '../client'
 import type { PhotoImport } from '../types'
+import { useChange } from './change'
 
 const FACES = ['faces'] as const
 
@@ -78,15 +74,10 @@ const rowsPage = (id: number, cursor: string) =>
     }),
   )
 
-function useRefresh() {
-  const client = useQueryClient()
-  return () => client.invalidateQueries({ queryKey: FACES })
-}
-
 export function useResolve() {
-  const refresh = useRefresh()
-  return useMutation({
-    mutationFn: ({
+  return useChange(
+    [FACES],
+    ({
       id,
       verdict,
       note,
@@ -101,32 +92,28 @@ export function useResolve() {
           body: note ? { verdict, note } : { verdict },
         }),
       ),
-    onSuccess: refresh,
-  })
+  )
 }
 
 export function useCreateImport() {
-  const refresh = useRefresh()
-  return useMutation({
-    mutationFn: ({ archive, list, source }: { archive: File; list?: File; source: string }) => {
+  return useChange(
+    [FACES],
+    ({ archive, list, source }: { archive: File; list?: File; source: string }) => {
       const form = new FormData()
       form.append('archive', archive, archive.name)
       if (list) form.append('list', list, list.name)
       form.append('source', source)
       return upload<PhotoImport>('/api/v1/imports/photos', form)
     },
-    onSuccess: refresh,
-  })
+  )
 }
 
 export function useMoveImport(verb: 'run' | 'cancel') {
-  const refresh = useRefresh()
   const path =
     verb === 'run'
       ? ('/api/v1/imports/{import_id}/run' as const)
       : ('/api/v1/imports/{import_id}/cancel' as const)
-  return useMutation({
-    mutationFn: (id: number) => call(api.POST(path, { params: { path: { import_id: id } } })),
-    onSettled: refresh,
-  })
+  return useChange([FACES], (id: number) =>
+    call(api.POST(path, { params: { path: { import_id: id } } })),
+  )
 }

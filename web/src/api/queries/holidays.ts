@@ -1,8 +1,9 @@
 /* Days on which series do not take place, typed in or taken from a calendar file. */
-import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions } from '@tanstack/react-query'
 import { api, call, ifMatch, upload } from '../client'
 import { keys } from '../live'
 import type { components } from '../schema.gen'
+import { useChange } from './change'
 
 type Schemas = components['schemas']
 export type Holiday = Schemas['holiday']
@@ -33,24 +34,18 @@ export const holidaysQuery = (from: string | undefined) =>
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   })
 
-function useChange<A, T>(run: (arg: A) => Promise<T>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: run,
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: HOLIDAYS })
-      void client.invalidateQueries({ queryKey: keys.sessions })
-    },
-  })
-}
+const TOUCHED = [HOLIDAYS, keys.sessions]
+
+const useHolidayChange = <A, T>(run: (arg: A) => Promise<T>) =>
+  useChange(TOUCHED, run, { atOnce: true })
 
 export const useAddHoliday = () =>
-  useChange((body: NewHoliday) => call(api.POST('/api/v1/holidays', { body })))
+  useHolidayChange((body: NewHoliday) => call(api.POST('/api/v1/holidays', { body })))
 
 type Change = { holiday: Holiday; body: Schemas['holiday_change'] }
 
 export const useChangeHoliday = () =>
-  useChange(({ holiday, body }: Change) =>
+  useHolidayChange(({ holiday, body }: Change) =>
     call(
       api.PATCH('/api/v1/holidays/{holiday_id}', {
         params: { path: { holiday_id: holiday.id }, header: ifMatch(holiday.version) },
@@ -60,7 +55,7 @@ export const useChangeHoliday = () =>
   )
 
 export const useDropHoliday = () =>
-  useChange((holiday: Holiday) =>
+  useHolidayChange((holiday: Holiday) =>
     call(
       api.DELETE('/api/v1/holidays/{holiday_id}', {
         params: { path: { holiday_id: holiday.id }, header: ifMatch(holiday.version) },
@@ -70,7 +65,7 @@ export const useDropHoliday = () =>
 
 /* A dry run only tells what would be done. */
 export const useImportHolidays = () =>
-  useChange(({ file, dryRun }: { file: File; dryRun: boolean }) => {
+  useHolidayChange(({ file, dryRun }: { file: File; dryRun: boolean }) => {
     const form = new FormData()
     form.append('calendar', file, file.name)
     form.append('dry_run', String(dryRun))

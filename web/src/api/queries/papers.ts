@@ -1,13 +1,9 @@
 /* Justifications: lists, one of them, what is done with it, and its papers. */
-import {
-  infiniteQueryOptions,
-  queryOptions,
-  useMutation,
-  useQueryClient,
-} from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { api, call, ifMatch } from '../client'
 import { keys } from '../live'
 import type { components } from '../schema.gen'
+import { useChange } from './change'
 
 type Schemas = components['schemas']
 export type Paper = Schemas['justification']
@@ -59,23 +55,19 @@ export const wardsQuery = queryOptions({
     call(api.GET('/api/v1/guardians/me/students', { params: { query: { limit: 50 } }, signal })),
 })
 
-function useChange<A>(run: (arg: A) => Promise<Paper>) {
+function usePaperChange<A>(run: (arg: A) => Promise<Paper>) {
   const client = useQueryClient()
-  return useMutation({
-    mutationFn: run,
+  return useChange([PAPERS, keys.students], run, {
     onSuccess: (paper) => client.setQueryData([...PAPERS, 'one', paper.id], paper),
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: PAPERS })
-      void client.invalidateQueries({ queryKey: keys.students })
-    },
+    atOnce: true,
   })
 }
 
 export const useMakePaper = () =>
-  useChange((body: NewPaper) => call(api.POST('/api/v1/justifications', { body })))
+  usePaperChange((body: NewPaper) => call(api.POST('/api/v1/justifications', { body })))
 
 export const useSay = (id: number) =>
-  useChange((message: string) =>
+  usePaperChange((message: string) =>
     call(
       api.POST('/api/v1/justifications/{justification_id}/messages', {
         ...one(id),
@@ -85,7 +77,7 @@ export const useSay = (id: number) =>
   )
 
 export const useSign = (id: number) =>
-  useChange((statement: string) =>
+  usePaperChange((statement: string) =>
     call(
       api.POST('/api/v1/justifications/{justification_id}/sign', {
         ...one(id),
@@ -95,12 +87,12 @@ export const useSign = (id: number) =>
   )
 
 export const useWithdraw = (id: number) =>
-  useChange((_: undefined) =>
+  usePaperChange((_: undefined) =>
     call(api.POST('/api/v1/justifications/{justification_id}/withdraw', one(id))),
   )
 
 export const useRevoke = (id: number) =>
-  useChange((message: string) =>
+  usePaperChange((message: string) =>
     call(
       api.POST('/api/v1/justifications/{justification_id}/revoke', {
         ...one(id),
@@ -112,7 +104,7 @@ export const useRevoke = (id: number) =>
 type Verdict = { decision: Decision; message: string; bare: boolean; version: number }
 
 export const useDecide = (id: number) =>
-  useChange(({ decision, message, bare, version }: Verdict) =>
+  usePaperChange(({ decision, message, bare, version }: Verdict) =>
     call(
       api.PUT('/api/v1/justifications/{justification_id}/decision', {
         params: { path: { justification_id: id }, header: ifMatch(version) },
@@ -125,18 +117,14 @@ export const useDecide = (id: number) =>
     ),
   )
 
-export function useDropDocument(id: number) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (document_id: number) =>
-      call(
-        api.DELETE('/api/v1/justifications/{justification_id}/documents/{document_id}', {
-          params: { path: { justification_id: id, document_id } },
-        }),
-      ),
-    onSettled: () => client.invalidateQueries({ queryKey: PAPERS }),
-  })
-}
+export const useDropDocument = (id: number) =>
+  useChange([PAPERS], (document_id: number) =>
+    call(
+      api.DELETE('/api/v1/justifications/{justification_id}/documents/{document_id}', {
+        params: { path: { justification_id: id, document_id } },
+      }),
+    ),
+  )
 
 /* A plain link: the server says that it is to be saved. */
 export const documentFile = (id: number, document: number) =>

@@ -1,7 +1,8 @@
 /* What the school asks of a check-in, and its status codes: read by all, changed by administrators. */
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { api, call, ifMatch } from '../client'
 import type { components } from '../schema.gen'
+import { useChange } from './change'
 
 type Schemas = components['schemas']
 export type PresencePolicy = Schemas['presence_policy_view']
@@ -27,16 +28,8 @@ export const codesQuery = (archived: boolean) =>
       ),
   })
 
-function useChange<A, T>(key: readonly string[], run: (arg: A) => Promise<T>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: run,
-    onSettled: () => client.invalidateQueries({ queryKey: key }),
-  })
-}
-
 export const useSetPolicy = (policy: PresencePolicy) =>
-  useChange(policiesQuery.queryKey, (body: PolicyRule) =>
+  useChange([policiesQuery.queryKey], (body: PolicyRule) =>
     call(
       api.PUT('/api/v1/presence/policies/{kind}', {
         params: { path: { kind: policy.kind }, header: ifMatch(policy.version) },
@@ -46,17 +39,17 @@ export const useSetPolicy = (policy: PresencePolicy) =>
   )
 
 export const useDropPolicy = (policy: PresencePolicy) =>
-  useChange(policiesQuery.queryKey, () =>
+  useChange([policiesQuery.queryKey], () =>
     call(
       api.DELETE('/api/v1/presence/policies/{kind}', { params: { path: { kind: policy.kind } } }),
     ),
   )
 
 export const useAddCode = () =>
-  useChange(CODES, (body: NewCode) => call(api.POST('/api/v1/status-codes', { body })))
+  useChange([CODES], (body: NewCode) => call(api.POST('/api/v1/status-codes', { body })))
 
 export const useChangeCode = () =>
-  useChange(CODES, ({ code, body }: { code: StatusCode; body: CodeChange }) =>
+  useChange([CODES], ({ code, body }: { code: StatusCode; body: CodeChange }) =>
     call(
       api.PATCH('/api/v1/status-codes/{id}', {
         params: { path: { id: code.id }, header: ifMatch(code.version) },
@@ -66,6 +59,6 @@ export const useChangeCode = () =>
   )
 
 export const useTakePreset = () =>
-  useChange(CODES, (preset: Preset) =>
+  useChange([CODES], (preset: Preset) =>
     call(api.POST('/api/v1/status-codes/preset', { body: { preset } })),
   )

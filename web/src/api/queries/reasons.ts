@@ -1,7 +1,8 @@
 /* Reasons for absences: which there are is up to the school. */
-import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions } from '@tanstack/react-query'
 import { api, call, ifMatch } from '../client'
 import type { components } from '../schema.gen'
+import { useChange } from './change'
 
 type Schemas = components['schemas']
 export type Reason = Schemas['absence_reason']
@@ -24,19 +25,13 @@ export const reasonListQuery = (archived: boolean) =>
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   })
 
-function useChange<A>(run: (arg: A) => Promise<Reason>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: run,
-    onSettled: () => client.invalidateQueries({ queryKey: REASONS }),
-  })
-}
+const TOUCHED = [REASONS]
 
 export const useAddReason = () =>
-  useChange((body: NewReason) => call(api.POST('/api/v1/absence-reasons', { body })))
+  useChange(TOUCHED, (body: NewReason) => call(api.POST('/api/v1/absence-reasons', { body })))
 
 export const useChangeReason = () =>
-  useChange(({ reason, body }: { reason: Reason; body: ReasonChange }) =>
+  useChange(TOUCHED, ({ reason, body }: { reason: Reason; body: ReasonChange }) =>
     call(
       api.PATCH('/api/v1/absence-reasons/{reason_id}', {
         params: { path: { reason_id: reason.id }, header: ifMatch(reason.version) },

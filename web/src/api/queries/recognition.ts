@@ -6,6 +6,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { api, call } from '../client'
+import { useChange } from './change'
 
 const RECOGNITION = ['recognition'] as const
 
@@ -30,32 +31,23 @@ export const pairsQuery = infiniteQueryOptions({
   getNextPageParam: (last) => last.next_cursor ?? undefined,
 })
 
-function useRefresh() {
-  const client = useQueryClient()
-  return () => client.invalidateQueries({ queryKey: RECOGNITION })
-}
-
 export function useSetThreshold() {
-  const refresh = useRefresh()
-  return useMutation({
-    mutationFn: (threshold: number | null) =>
-      call(api.PUT('/api/v1/recognition/threshold', { body: { threshold } })),
-    onSuccess: refresh,
-  })
+  return useChange([RECOGNITION], (threshold: number | null) =>
+    call(api.PUT('/api/v1/recognition/threshold', { body: { threshold } })),
+  )
 }
 
 export function useChangePair() {
-  const refresh = useRefresh()
-  return useMutation({
-    mutationFn: ({ id, ...body }: { id: number; second_factor?: boolean; seen?: boolean }) =>
+  return useChange(
+    [RECOGNITION],
+    ({ id, ...body }: { id: number; second_factor?: boolean; seen?: boolean }) =>
       call(
         api.PUT('/api/v1/recognition/pairs/{pair_id}', {
           params: { path: { pair_id: id } },
           body,
         }),
       ),
-    onSuccess: refresh,
-  })
+  )
 }
 
 /* "That was not me": for a student's own mark. */

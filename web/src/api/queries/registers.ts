@@ -8,6 +8,7 @@ import {
 import { api, call } from '../client'
 import { keys, putRecord } from '../live'
 import type { Claim, Dispute, MarkStatus, Page, Signal } from '../types'
+import { useChange } from './change'
 
 const REVIEW = ['review'] as const
 const page = (cursor: string) => ({ limit: 20, ...(cursor ? { cursor } : {}) })
@@ -72,38 +73,27 @@ export const signalsQuery = (state: Signal['state'] | undefined) =>
     refetchInterval: AGAIN_MS,
   })
 
-function useRefresh() {
-  const client = useQueryClient()
-  return () => client.invalidateQueries({ queryKey: REVIEW })
-}
-
 export function useDispute() {
-  const refresh = useRefresh()
-  return useMutation({
-    mutationFn: (d: { sessionId: number; claimed: Claim; message: string }) =>
-      call(
-        api.POST('/api/v1/sessions/{session_id}/disputes', {
-          params: { path: { session_id: d.sessionId } },
-          body: { claimed: d.claimed, message: d.message },
-        }),
-      ),
-    onSettled: refresh,
-  })
+  return useChange([REVIEW], (d: { sessionId: number; claimed: Claim; message: string }) =>
+    call(
+      api.POST('/api/v1/sessions/{session_id}/disputes', {
+        params: { path: { session_id: d.sessionId } },
+        body: { claimed: d.claimed, message: d.message },
+      }),
+    ),
+  )
 }
 
 export function useWithdraw() {
-  const refresh = useRefresh()
-  return useMutation({
-    mutationFn: (id: number) =>
-      call(api.DELETE('/api/v1/disputes/{dispute_id}', { params: { path: { dispute_id: id } } })),
-    onSettled: refresh,
-  })
+  return useChange([REVIEW], (id: number) =>
+    call(api.DELETE('/api/v1/disputes/{dispute_id}', { params: { path: { dispute_id: id } } })),
+  )
 }
 
 export function useDecide() {
-  const refresh = useRefresh()
-  return useMutation({
-    mutationFn: ({ id, accept, message }: { id: number; accept: boolean; message: string }) => {
+  return useChange(
+    [REVIEW],
+    ({ id, accept, message }: { id: number; accept: boolean; message: string }) => {
       const params = { path: { dispute_id: id } }
       return accept
         ? call(
@@ -114,22 +104,20 @@ export function useDecide() {
           )
         : call(api.POST('/api/v1/disputes/{dispute_id}/reject', { params, body: { message } }))
     },
-    onSettled: refresh,
-  })
+  )
 }
 
 export function useReview() {
-  const refresh = useRefresh()
-  return useMutation({
-    mutationFn: (v: { id: number; outcome: 'harmless' | 'confirmed'; message: string }) =>
+  return useChange(
+    [REVIEW],
+    (v: { id: number; outcome: 'harmless' | 'confirmed'; message: string }) =>
       call(
         api.POST('/api/v1/signals/{signal_id}/review', {
           params: { path: { signal_id: v.id } },
           body: v.message ? { outcome: v.outcome, message: v.message } : { outcome: v.outcome },
         }),
       ),
-    onSettled: refresh,
-  })
+  )
 }
 
 export function useHandOver(sessionId: number) {

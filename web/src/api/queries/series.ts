@@ -1,13 +1,9 @@
 /* Weekly series: which there are, one of them, and its days. */
-import {
-  infiniteQueryOptions,
-  queryOptions,
-  useMutation,
-  useQueryClient,
-} from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, call } from '../client'
 import { keys } from '../live'
 import type { Session } from '../types'
+import { useChange } from './change'
 import { allSessions, type Series } from './timetable'
 
 /* Under the sessions: whatever is told to change them changes what is known of their series. */
@@ -46,17 +42,11 @@ export const seriesDaysQuery = (id: number) =>
     queryFn: ({ signal }): Promise<Session[]> => allSessions({ series_id: id }, signal),
   })
 
-function useChange<A>(run: (arg: A) => Promise<Series>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: run,
-    onSettled: () => client.invalidateQueries({ queryKey: keys.sessions }),
-  })
-}
+const TOUCHED = [keys.sessions]
 
 /* Leaves a day out; who is concerned is told why. */
 export const useLeaveOut = (id: number) =>
-  useChange(({ day, reason }: { day: string; reason: string }) =>
+  useChange(TOUCHED, ({ day, reason }: { day: string; reason: string }) =>
     call(
       api.POST('/api/v1/series/{series_id}/exceptions', {
         params: { path: { series_id: id } },
@@ -66,7 +56,7 @@ export const useLeaveOut = (id: number) =>
   )
 
 export const useGiveBack = (id: number) =>
-  useChange((day: string) =>
+  useChange(TOUCHED, (day: string) =>
     call(
       api.DELETE('/api/v1/series/{series_id}/exceptions/{day}', {
         params: { path: { series_id: id, day } },

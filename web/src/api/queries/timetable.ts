@@ -1,9 +1,10 @@
 /* The timetable: one week of sessions, and what is planned, changed and asked for. */
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { api, call, ifMatch } from '../client'
 import { keys } from '../live'
 import type { components } from '../schema.gen'
 import type { Session } from '../types'
+import { useChange } from './change'
 
 type Schemas = components['schemas']
 export type Series = Schemas['series']
@@ -54,25 +55,19 @@ export const requestsQuery = queryOptions({
     call(api.GET('/api/v1/session-requests', { params: { query: { limit: 50 } }, signal })),
 })
 
-function useChange<A, R>(run: (arg: A) => Promise<R>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: run,
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: keys.sessions })
-      void client.invalidateQueries({ queryKey: REQUESTS })
-    },
-  })
-}
+const TOUCHED = [keys.sessions, REQUESTS]
+
+const usePlanChange = <A, T>(run: (arg: A) => Promise<T>) =>
+  useChange(TOUCHED, run, { atOnce: true })
 
 export const usePlanOne = () =>
-  useChange((body: NewLesson) => call(api.POST('/api/v1/sessions', { body })))
+  usePlanChange((body: NewLesson) => call(api.POST('/api/v1/sessions', { body })))
 
 export const usePlanSeries = () =>
-  useChange((body: NewSeries) => call(api.POST('/api/v1/series', { body })))
+  usePlanChange((body: NewSeries) => call(api.POST('/api/v1/series', { body })))
 
 export const useAsk = () =>
-  useChange((body: NewRequest) => call(api.POST('/api/v1/session-requests', { body })))
+  usePlanChange((body: NewRequest) => call(api.POST('/api/v1/session-requests', { body })))
 
 export type Edit = { session: Session; scope: Scope; one: SessionChange; many: SeriesEdit }
 export type SeriesEdit = Omit<SeriesChange, 'scope' | 'day'>
@@ -82,7 +77,7 @@ const seriesOf = (id: number) =>
 
 /* A session by itself, or its series from its day on or as a whole. */
 export const useEdit = () =>
-  useChange(async ({ session, scope, one, many }: Edit): Promise<unknown> => {
+  usePlanChange(async ({ session, scope, one, many }: Edit): Promise<unknown> => {
     if (scope === 'this' || session.series_id === null || session.series_day === null) {
       return call(
         api.PATCH('/api/v1/sessions/{session_id}', {
@@ -103,7 +98,7 @@ export const useEdit = () =>
 type Cancel = { session: Session; scope: Scope; reason: string }
 
 export const useCancel = () =>
-  useChange(async ({ session, scope, reason }: Cancel): Promise<unknown> => {
+  usePlanChange(async ({ session, scope, reason }: Cancel): Promise<unknown> => {
     if (scope === 'this' || session.series_id === null || session.series_day === null) {
       return call(
         api.POST('/api/v1/sessions/{session_id}/cancel', {
@@ -127,7 +122,7 @@ export const useCancel = () =>
 type Substitute = { id: number; trainer: number; reason: string; allowClash: boolean }
 
 export const useSubstitute = () =>
-  useChange(({ id, trainer, reason, allowClash }: Substitute) =>
+  usePlanChange(({ id, trainer, reason, allowClash }: Substitute) =>
     call(
       api.POST('/api/v1/sessions/{session_id}/substitute', {
         params: { path: { session_id: id } },
@@ -137,7 +132,7 @@ export const useSubstitute = () =>
   )
 
 export const useSubstituteEnd = () =>
-  useChange((id: number) =>
+  usePlanChange((id: number) =>
     call(
       api.DELETE('/api/v1/sessions/{session_id}/substitute', {
         params: { path: { session_id: id } },
@@ -148,7 +143,7 @@ export const useSubstituteEnd = () =>
 type Verdict = { id: number; approve: boolean; reason: string; allowClash: boolean }
 
 export const useDecide = () =>
-  useChange(({ id, approve, reason, allowClash }: Verdict) => {
+  usePlanChange(({ id, approve, reason, allowClash }: Verdict) => {
     const params = { path: { request_id: id } }
     return approve
       ? call(
@@ -161,7 +156,7 @@ export const useDecide = () =>
   })
 
 export const useWithdraw = () =>
-  useChange((request: SessionRequest) =>
+  usePlanChange((request: SessionRequest) =>
     call(
       api.PATCH('/api/v1/session-requests/{request_id}', {
         params: { path: { request_id: request.id }, header: ifMatch(request.version) },

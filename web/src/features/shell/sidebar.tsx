@@ -24,7 +24,7 @@ function NavLinks({ items, onGo }: { items: readonly NavItem[]; onGo?: (() => vo
             {...(onGo ? { onClick: onGo } : {})}
             activeOptions={{ exact, includeSearch: false }}
             ref={inSight}
-            className="flex items-center gap-3 rounded-lg px-3 py-2 text-side-fg transition-colors hover:bg-side-active/60 hover:text-white focus-visible:outline-white data-[status=active]:bg-side-active data-[status=active]:font-medium data-[status=active]:text-white"
+            className="flex scroll-my-8 items-center gap-3 rounded-lg px-3 py-2 text-side-fg transition-colors hover:bg-side-active/60 hover:text-white focus-visible:outline-white data-[status=active]:bg-side-active data-[status=active]:font-medium data-[status=active]:text-white"
           >
             <Icon aria-hidden className="size-[1.125rem] shrink-0" />
             {t(label)}
