@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include "imports/imports.h"
 
@@ -36,10 +37,7 @@ static bool is_unsafe(struct str name)
     for (struct str rest = name; rest.len;)
         if (str_is(str_cut(&rest, '/'), ".."))
             return true;
-    for (size_t k = 0; k < name.len; k++)
-        if ((unsigned char)name.at[k] < 0x20 || name.at[k] == 0x7f)
-            return true;
-    return false;
+    return !text_is_name(name);
 }
 
 static enum err check_name(struct ctx *ctx, struct str name, zip_int64_t i)
@@ -50,7 +48,7 @@ static enum err check_name(struct ctx *ctx, struct str name, zip_int64_t i)
         return refuse_entry(ctx, "name_encoding", i, "has a name that is not UTF-8");
     if (is_unsafe(name))
         return refuse_entry(ctx, "unsafe_name", i,
-                            "has a name that leads elsewhere or has control characters");
+                            "has a name that leads elsewhere or has characters that are not seen");
     if (str_has(name, '/'))
         return refuse_entry(ctx, "nested", i, "lies in a folder: put all photos at the top");
     return ERR_OK;

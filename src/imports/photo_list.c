@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/text.h"
 
 #include "imports/imports.h"
 
@@ -15,6 +16,14 @@ static bool ends_with(struct str s, const char *tail)
     size_t n = strlen(tail);
 
     return s.len > n && str_eq_nocase((struct str){s.at + s.len - n, n}, str_of(tail));
+}
+
+/* Students' numbers are kept in normal form C; some systems write file names in another one. */
+static struct str normal(struct ctx *ctx, struct str s)
+{
+    struct str out = s;
+
+    return text_name(&ctx->arena, s, &out) ? out : s;
 }
 
 static bool is_photo(struct str name)
@@ -82,7 +91,7 @@ static enum err number_in(struct ctx *ctx, struct str name,
                           enum err (*known)(struct ctx *ctx, struct str number, bool *ret),
                           struct str *ret)
 {
-    struct str stem = stem_of(name), cut = {0};
+    struct str stem = normal(ctx, stem_of(name)), cut = {0};
     bool found = false;
     enum err e = stem.len <= NUMBER_MAX ? known(ctx, stem, &found) : ERR_OK;
 
@@ -116,8 +125,8 @@ enum err photo_list_from_names(struct ctx *ctx, struct strs names, struct str so
 struct reader {
     struct ctx *ctx;
     struct csv csv;
-    struct strs names;
-    struct str fallback; /* source of rows that say none */
+    struct strs names, normal; /* as they are, and in one form */
+    struct str fallback;       /* source of rows that say none */
     struct list rows;
 };
 
@@ -167,12 +176,34 @@ static enum err read_header(struct reader *r, struct columns *ret)
     return ERR_OK;
 }
 
-static bool is_among(struct strs names, struct str name)
+static struct strs all_normal(struct ctx *ctx, struct strs names)
+{
+    struct strs out = {ARENA_NEW_N(&ctx->arena, struct str, names.n + 1), names.n};
+
+    for (size_t i = 0; i < names.n; i++)
+        out.at[i] = normal(ctx, names.at[i]);
+    return out;
+}
+
+static bool find(struct strs names, struct str name, size_t *ret)
 {
     for (size_t i = 0; i < names.n; i++)
-        if (str_eq(names.at[i], name))
+        if (str_eq(names.at[i], name)) {
+            *ret = i;
             return true;
+        }
     return false;
+}
+
+/* The archive's own name for it: the very same one, or else one that reads the same. */
+static bool find_file(const struct reader *r, struct str name, struct str *ret)
+{
+    size_t i;
+
+    if (!find(r->names, name, &i) && !find(r->normal, normal(r->ctx, name), &i))
+        return false;
+    *ret = r->names.at[i];
+    return true;
 }
 
 static enum err check_line(struct reader *r, const struct columns *c, const struct str *values,
@@ -187,8 +218,9 @@ static enum err check_line(struct reader *r, const struct columns *c, const stru
 
 static enum err take_line(struct reader *r, const struct columns *c)
 {
-    struct str values[CSV_COLUMNS_MAX], source = r->fallback;
+    struct str values[CSV_COLUMNS_MAX], source = r->fallback, file;
     struct photo_row *row;
+    bool found;
     size_t n = 0;
     enum err e = read_line(r, values, &n);
 
@@ -203,9 +235,11 @@ static enum err take_line(struct reader *r, const struct columns *c)
         return bad_line(r, "one_of", "has a source other than photos and id_photo");
     if (r->rows.n == IMPORT_ENTRIES_MAX)
         return bad_line(r, "too_many_rows", "is one too many: at most 5,000 students");
-    row = row_of(&r->rows, values[c->number], source);
-    add_file(r->ctx, row, values[c->file]);
-    if (!is_among(r->names, values[c->file]))
+    file = values[c->file];
+    found = find_file(r, file, &file);
+    row = row_of(&r->rows, normal(r->ctx, values[c->number]), source);
+    add_file(r->ctx, row, file);
+    if (!found)
         reject(row, STR("no_such_file"), STR("a file of the list is not in the archive"));
     return ERR_OK;
 }
@@ -216,6 +250,7 @@ enum err photo_list_from_csv(struct ctx *ctx, struct str text, struct strs names
     struct reader r = {
         .ctx = ctx,
         .names = names,
+        .normal = all_normal(ctx, names),
         .fallback = source,
         .rows = {ARENA_NEW_N(&ctx->arena, struct photo_row, IMPORT_ENTRIES_MAX), 0},
     };

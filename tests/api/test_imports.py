@@ -131,6 +131,20 @@ def test_a_list_says_whose_a_file_is(place):
     assert len(cases["items"]) == 1
 
 
+def test_names_of_another_normal_form(place):
+    """Numbers are kept composed; some systems write the names of files decomposed."""
+    own, admin, room = place
+    composed, decomposed = "\u00e9t\u00e9-7", "e\u0301te\u0301-7"
+    body_of(admin.post("/api/v1/students", json={"name": "Nora Lamri", "student_number": composed}), 201)
+    data = archive([(decomposed + ".jpg", portrait(GOOD[3]))])
+    lists = [None, f"student_number,file\n{decomposed},{composed}.jpg\n".encode()]
+    for listed in lists:
+        made = body_of(send(admin, data, listed), 201)
+        until(admin, made["id"], "checked")
+        assert results(admin, made["id"]) == {composed: "no_consent"}
+        body_of(admin.post(f"{HERE}/{made['id']}/cancel"))
+
+
 @pytest.mark.parametrize("listed, code", [
     (b"number,file\n1,a.jpg\n", "header"), (b"student_number,file\n1,\n", "required"),
     (b"student_number,file\n\"1,a.jpg\n", "quote"), (b"student_number,file\n", "empty"),
@@ -163,6 +177,16 @@ def latin1():
     return archive([("zz.jpg", b"x")]).replace(b"zz.jpg", b"\xe9\xe8.jpg")
 
 
+def overlapping(names=1700):
+    """Many names for one packed file: small, and half a gigabyte when unpacked."""
+    data = archive([("00000.jpg", bytes(i % 251 for i in range(300_000)))], zipfile.ZIP_DEFLATED)
+    start, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    entry = data[start:end]
+    directory = b"".join(entry.replace(b"00000.jpg", b"%05d.jpg" % i) for i in range(names))
+    tail = struct.pack("<IHHHHIIH", 0x06054b50, 0, 0, names, names, len(directory), start, 0)
+    return data[:start] + directory + tail
+
+
 HOSTILE = {
     "not_a_zip": lambda: b"PK no zip", "empty": lambda: archive([]),
     "too_many_files": lambda: archive([(f"{i}.jpg", b"") for i in range(5001)]),
@@ -171,6 +195,8 @@ HOSTILE = {
     "ratio": lambda: archive([("1.jpg", bytes(4 << 20))], zipfile.ZIP_DEFLATED),
     "file_too_large": lambda: archive([("1.jpg", bytes((8 << 20) + 1))], zipfile.ZIP_DEFLATED),
     "encrypted": encrypted, "name_encoding": latin1,
+    "unsafe_name 2": lambda: archive([("7\u202egpj.exe.jpg", b"x")]),
+    "not_a_zip 2": overlapping,
     "name_too_long": lambda: archive([("1" * 201 + ".jpg", b"x")]),
 }
 
@@ -180,7 +206,7 @@ HOSTILE = {
 def test_a_hostile_archive_is_refused_with_its_reason(place, code):
     answer = send(place[1], HOSTILE[code]())
     errors = body_of(answer, 422)["errors"]
-    assert [(e["field"], e["code"]) for e in errors] == [("archive", code)]
+    assert [(e["field"], e["code"]) for e in errors] == [("archive", code.split()[0])]
     assert errors[0]["detail"] and folder(place[0]) == []
 
 

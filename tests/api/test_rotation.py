@@ -180,7 +180,7 @@ WRAPPED = {"student_key", "justification_document", "offline_client", "class_pho
 BYTES = {
     "face_template.sealed": "student_key",
     "class_photo_crop.sealed": "class_photo",
-    "idempotency.sealed": "the master key itself",
+    "idempotency.sealed": "not wrapped again: answers of a day (ADR 25)",
     "session_secret.secret": "not sealed",
     "session_secret.client_key": "not sealed",
 }
