@@ -70,7 +70,7 @@ static enum err as_csv(struct req *req, enum err e, const char *what)
 
     if (e)
         return e;
-    req->reply->raw_type = "text/csv";
+    req->reply->raw_type = "text/csv; charset=utf-8";
     reply_header(req, "Content-Disposition",
                  arena_printf(&req->ctx->arena, "attachment; filename=\"%s-%lld.csv\"", what,
                               (long long)in->id));

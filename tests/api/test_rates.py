@@ -29,7 +29,7 @@ def rate_of(counts):
 
 def rows_of_csv(admin, group):
     answer = admin.get(f"/api/v1/reports/groups/{group['id']}/csv")
-    assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/csv")
+    assert answer.status_code == 200 and answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     return {row["student_number"]: row for row in rows}
 
