@@ -8,6 +8,7 @@
 #include "auth/auth_store.h"
 #include "auth/password.h"
 #include "auth/token.h"
+#include "db/tx.h"
 
 #define F(...) FIELD(struct me, __VA_ARGS__)
 static const struct field me_fields[] = {
@@ -117,13 +118,37 @@ static enum err check_password(struct ctx *ctx, struct str password, struct str 
     return delayed ? delayed : e;
 }
 
+struct signing_in {
+    const struct account_row *account;
+    struct str by_account;
+    struct tokens *ret;
+};
+
+/* The account is held by the password that was checked: hashing takes long, and who changes the
+ * password meanwhile ends the logins that there are by then. */
+static enum err sign_in(struct ctx *ctx, void *arg)
+{
+    const struct signing_in *s = arg;
+    int64_t days = ctx->services->settings->refresh_token_days;
+    int64_t n = 0;
+    int64_t login_id = 0;
+    enum err e = auth_store_hold(ctx, s->account, &n);
+
+    if (!e && n == 0)
+        return ERR_BAD_CREDENTIALS;
+    e = e ? e : auth_store_delay_clear(ctx, s->by_account);
+    e = e ? e
+          : auth_store_login_insert(ctx, s->account->id, ctx->now + days * 86400 * 1000, &login_id);
+    return e ? e : issue(ctx, s->account->id, login_id, s->ret);
+}
+
 enum err auth_login(struct ctx *ctx, struct str email, struct str password, struct tokens *ret)
 {
     struct str norm = str_fold(&ctx->arena, email);
     struct str by_account = subject_of(ctx, "account", norm);
     struct str by_address = subject_of(ctx, "address", ctx_network(ctx));
     struct account_row a = {0};
-    int64_t login_id;
+    struct signing_in in = {.account = &a, .by_account = by_account, .ret = ret};
     enum err e = check_delay(ctx, by_account);
 
     e = e ? e : check_delay(ctx, by_address);
@@ -141,12 +166,7 @@ enum err auth_login(struct ctx *ctx, struct str email, struct str password, stru
         counted = counted ? counted : count_failure(ctx, by_address, FREE_BY_ADDRESS);
         return counted ? counted : e;
     }
-    e = e ? e : auth_store_delay_clear(ctx, by_account);
-    e = e ? e
-          : auth_store_login_insert(
-                ctx, a.id, ctx->now + ctx->services->settings->refresh_token_days * 86400 * 1000,
-                &login_id);
-    return e ? e : issue(ctx, a.id, login_id, ret);
+    return e ? e : db_transact(ctx, sign_in, &in);
 }
 
 enum err auth_refresh(struct ctx *ctx, struct str refresh, struct tokens *ret)
@@ -208,28 +228,47 @@ enum err auth_login_end(struct ctx *ctx, int64_t login_id)
     return e ? e : n ? ERR_OK : ERR_NOT_FOUND;
 }
 
+struct changing {
+    const struct account_row *account;
+    struct str hash;
+};
+
+static enum err wrong_password(struct ctx *ctx)
+{
+    return fail_field(ctx, "/current_password", "wrong", "", "is not the current password");
+}
+
+/* Who was given another password meanwhile keeps that one. */
+static enum err change(struct ctx *ctx, void *arg)
+{
+    const struct changing *c = arg;
+    int64_t n = 0;
+    enum err e = auth_store_set_password(ctx, c->account, c->hash, &n);
+
+    if (!e && n == 0)
+        return wrong_password(ctx);
+    return e ? e : auth_store_login_end(ctx, c->account->id, 0, ctx->actor.login_id, &n);
+}
+
 enum err auth_change_password(struct ctx *ctx, struct str current, struct str password)
 {
     /* Who found an open session must not guess on; the owner's sign-in is not slowed by it. */
     struct str subject =
         subject_of(ctx, "change", arena_printf(&ctx->arena, "%lld", (long long)ctx->actor.user_id));
     struct account_row a = {0};
-    struct str hash;
-    int64_t n;
+    struct changing c = {.account = &a};
     enum err e = check_delay(ctx, subject);
 
     e = e ? e : auth_store_account(ctx, ctx->actor.user_id, &a);
-    e = e ? e : auth_password_verify(ctx, current, a.password_hash);
+    e = e ? e : check_password(ctx, current, a.password_hash, subject);
     if (e == ERR_BAD_CREDENTIALS) {
         e = count_failure(ctx, subject, FREE_BY_ACCOUNT);
-        return e ? e
-                 : fail_field(ctx, "/current_password", "wrong", "", "is not the current password");
+        return e ? e : wrong_password(ctx);
     }
     e = e ? e : auth_store_delay_clear(ctx, subject);
     e = e ? e : auth_password_check(ctx, "/new_password", password, a.email, a.name);
-    e = e ? e : auth_password_hash(ctx, password, &hash);
-    e = e ? e : auth_store_set_password(ctx, a.id, hash);
-    return e ? e : auth_store_login_end(ctx, a.id, 0, ctx->actor.login_id, &n);
+    e = e ? e : auth_password_hash(ctx, password, &c.hash);
+    return e ? e : db_transact(ctx, change, &c);
 }
 
 enum err auth_me(struct ctx *ctx, struct me *ret)

@@ -58,12 +58,21 @@ enum err auth_store_account(struct ctx *ctx, int64_t id, struct account_row *ret
     return db_one(ctx, &account_schema, ret, ACCOUNT_COLUMNS "WHERE id = $1", ARGS(A(id)));
 }
 
-enum err auth_store_set_password(struct ctx *ctx, int64_t account_id, struct str hash)
+enum err auth_store_hold(struct ctx *ctx, const struct account_row *a, int64_t *ret_n)
 {
-    return db_exec(ctx,
-                   "UPDATE account SET password_hash = $2, updated_at = $3, version = version + 1"
-                   " WHERE id = $1",
-                   ARGS(A(account_id), A(hash), A(ctx->now)));
+    return db_exec_n(ctx,
+                     "UPDATE account SET active = 1 WHERE id = $1 AND password_hash = $2"
+                     " AND active = 1 AND archived = 0",
+                     ARGS(A(a->id), A(a->password_hash)), ret_n);
+}
+
+enum err auth_store_set_password(struct ctx *ctx, const struct account_row *a, struct str hash,
+                                 int64_t *ret_n)
+{
+    return db_exec_n(ctx,
+                     "UPDATE account SET password_hash = $3, updated_at = $4, version = version + 1"
+                     " WHERE id = $1 AND password_hash = $2",
+                     ARGS(A(a->id), A(a->password_hash), A(hash), A(ctx->now)), ret_n);
 }
 
 enum err auth_store_me(struct ctx *ctx, int64_t account_id, struct me *ret)

@@ -30,7 +30,12 @@ struct delay_row {
 must_check enum err auth_store_account_by_email(struct ctx *ctx, struct str email_norm,
                                                 struct account_row *ret);
 must_check enum err auth_store_account(struct ctx *ctx, int64_t id, struct account_row *ret);
-must_check enum err auth_store_set_password(struct ctx *ctx, int64_t account_id, struct str hash);
+/* Holds the account until the end of the transaction; n 0: it may not sign in any more, or has
+ * another password than `a` says. */
+must_check enum err auth_store_hold(struct ctx *ctx, const struct account_row *a, int64_t *ret_n);
+/* n 0: it has another password than `a` says. */
+must_check enum err auth_store_set_password(struct ctx *ctx, const struct account_row *a,
+                                            struct str hash, int64_t *ret_n);
 must_check enum err auth_store_me(struct ctx *ctx, int64_t account_id, struct me *ret);
 must_check enum err auth_store_me_change(struct ctx *ctx, struct opt_i64 version,
                                          const struct me_change *in, int64_t *ret_n);

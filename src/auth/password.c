@@ -36,13 +36,13 @@ static bool enter(void)
     struct timespec until;
     bool in;
 
-    (void)clock_gettime(CLOCK_REALTIME, &until);
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += wait_ms % 1000 * 1000000;
     until.tv_sec += wait_ms / 1000 + until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&lock);
     while (running >= most)
-        if (pthread_cond_timedwait(&freed, &lock, &until) == ETIMEDOUT)
+        if (pthread_cond_clockwait(&freed, &lock, CLOCK_MONOTONIC, &until) == ETIMEDOUT)
             break;
     in = running < most;
     running += in;

@@ -56,11 +56,11 @@ static enum err answer_is_lost(struct ctx *ctx)
                 "yet, or was lost; read what it changed");
 }
 
-static struct str context_of(struct ctx *ctx, const struct idem_name *name, int status)
+static struct str context_of(struct ctx *ctx, const struct idem_claim *c, struct str route_id,
+                             int status)
 {
-    return arena_printf(&ctx->arena, "answer:%.*s:%.*s:%.*s:%d", (int)name->owner.len,
-                        name->owner.at, (int)name->key.len, name->key.at, (int)name->route_id.len,
-                        name->route_id.at, status);
+    return arena_printf(&ctx->arena, "answer:%.*s:%.*s:%.*s:%d", (int)c->owner.len, c->owner.at,
+                        (int)c->key.len, c->key.at, (int)route_id.len, route_id.at, status);
 }
 
 /* Under a random key, which the master key wraps: the wrapped key, then the answer. */
@@ -99,8 +99,7 @@ static enum err unseal(struct ctx *ctx, struct str context, struct str both, str
 static enum err open_answer(struct ctx *ctx, const struct idem_claim *claim, struct idem_row *row)
 {
     struct fault before = ctx->fault;
-    struct idem_name name = {claim->owner, claim->key, row->route_id};
-    struct str context = context_of(ctx, &name, (int)row->status);
+    struct str context = context_of(ctx, claim, row->route_id, (int)row->status);
 
     if (row->sealed.len == 0 || !unseal(ctx, context, row->sealed, &row->body))
         return ERR_OK;
@@ -153,21 +152,18 @@ enum err idempotency_begin(struct ctx *ctx, struct str key, const char *route_id
     return ERR_OK;
 }
 
-static enum err keep(struct ctx *ctx, const struct idem_name *name, int status, struct str body)
-{
-    struct str sealed = seal(ctx, context_of(ctx, name, status), body);
-
-    return idem_store_answer(ctx, name, status, sealed);
-}
-
 void idempotency_finish(struct ctx *ctx, struct str key, const char *route_id, int status,
                         struct str body)
 {
-    const struct idem_name name = {owner_of(ctx), key, str_of(route_id)};
+    /* As idempotency_begin has it: the time of a request is one moment. */
+    const struct idem_claim claim = {.owner = owner_of(ctx), .key = key, .at = ctx->now};
+    struct str sealed = {0};
     enum err e;
 
     db_before_commit(ctx, NULL, NULL);
-    e = status ? keep(ctx, &name, status, body) : idem_store_drop(ctx, name.owner, key);
+    if (status)
+        sealed = seal(ctx, context_of(ctx, &claim, str_of(route_id), status), body);
+    e = status ? idem_store_answer(ctx, &claim, status, sealed) : idem_store_drop(ctx, &claim);
     if (e)
         log_warn(ctx, "idempotency.not_kept", LC("error", err_info(e)->slug));
 }

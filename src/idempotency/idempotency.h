@@ -14,7 +14,8 @@
  */
 must_check enum err idempotency_begin(struct ctx *ctx, struct str key, const char *route_id,
                                       struct str fingerprint, int *status, struct str *body);
-/* Keeps the answer; status 0 gives the key back, unless something was committed under it. */
+/* Keeps the answer; status 0 gives the key back, unless something was committed under it. Nothing
+ * when the run was taken over. */
 void idempotency_finish(struct ctx *ctx, struct str key, const char *route_id, int status,
                         struct str body);
 /* At start, where nobody else serves this database: what a crash left running is given back. */

@@ -61,19 +61,21 @@ enum err idem_store_recover(struct ctx *ctx)
     return db_exec(ctx, "DELETE FROM idempotency WHERE status = 0", ARGS());
 }
 
-enum err idem_store_answer(struct ctx *ctx, const struct idem_name *name, int status,
+enum err idem_store_answer(struct ctx *ctx, const struct idem_claim *claim, int status,
                            struct str sealed)
 {
     return db_exec(ctx,
                    "UPDATE idempotency SET status = $3, sealed = $4, body = ''"
-                   " WHERE owner = $1 AND idem_key = $2",
-                   ARGS(A(name->owner), A(name->key), A(status), db_blob(sealed)));
+                   " WHERE owner = $1 AND idem_key = $2 AND created_at = $5",
+                   ARGS(A(claim->owner), A(claim->key), A(status), db_blob(sealed), A(claim->at)));
 }
 
-enum err idem_store_drop(struct ctx *ctx, struct str owner, struct str key)
+enum err idem_store_drop(struct ctx *ctx, const struct idem_claim *claim)
 {
-    return db_exec(ctx, "DELETE FROM idempotency WHERE owner = $1 AND idem_key = $2 AND status = 0",
-                   ARGS(A(owner), A(key)));
+    return db_exec(ctx,
+                   "DELETE FROM idempotency WHERE owner = $1 AND idem_key = $2 AND status = 0"
+                   " AND created_at = $3",
+                   ARGS(A(claim->owner), A(claim->key), A(claim->at)));
 }
 
 enum err idem_store_trim(struct ctx *ctx, int64_t before)

@@ -13,11 +13,6 @@ struct idem_row {
 /* Instead of the answer's status: not answered yet, and nothing, or something, committed. */
 enum { IDEM_RUNNING, IDEM_COMMITTED };
 
-/* What an answer is kept under, and bound to. */
-struct idem_name {
-    struct str owner, key, route_id;
-};
-
 /* A run's right to a key: `at` is created_at of its row. */
 struct idem_claim {
     struct str owner, key;
@@ -35,10 +30,11 @@ must_check enum err idem_store_take_over(struct ctx *ctx, const struct idem_clai
 /* `n`: 0 when the claim was taken over. */
 must_check enum err idem_store_committed(struct ctx *ctx, const struct idem_claim *claim,
                                          int64_t *n);
-must_check enum err idem_store_answer(struct ctx *ctx, const struct idem_name *name, int status,
+/* Nothing when the claim was taken over. */
+must_check enum err idem_store_answer(struct ctx *ctx, const struct idem_claim *claim, int status,
                                       struct str sealed);
-/* Only while nothing was committed. */
-must_check enum err idem_store_drop(struct ctx *ctx, struct str owner, struct str key);
+/* Only while nothing was committed, and by whose claim it is. */
+must_check enum err idem_store_drop(struct ctx *ctx, const struct idem_claim *claim);
 /* Drops all that run; on PostgreSQL, where others may serve too, none. */
 must_check enum err idem_store_recover(struct ctx *ctx);
 must_check enum err idem_store_trim(struct ctx *ctx, int64_t before);

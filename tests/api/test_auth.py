@@ -13,7 +13,7 @@ import pytest
 from client import Client, problem
 from clock import ClockedServer
 from conftest import PASSWORD
-from own import ADMIN, account, by_cookie, cookies_of, mail, some_address
+from own import ADMIN, account, by_cookie, cookies_of, mail, running, some_address
 
 LOGIN = "/api/v1/auth/login"
 REFRESH = "/api/v1/auth/refresh"
@@ -195,6 +195,38 @@ def test_failures_of_one_account_delay_more_and_more(still, still_admin, known):
         still.at(STILL + datetime.timedelta(seconds=passed), still=True)
         assert try_login(still, email).status_code == 401
     assert try_login(still, mail("other"), PASSWORD).status_code == 401, "others need not wait"
+
+
+def test_a_password_that_is_set_meanwhile_wins(contract):
+    """Hashing takes long. Who is signing in, or changing the password, by the old one while an
+    administrator sets another does not get around that."""
+    with running(password_hashers=2, workers=3) as server, concurrent.futures.ThreadPoolExecutor(2) as pool:
+        nobody = Client(server, contract)
+        admin = nobody.login(ADMIN, PASSWORD)
+        row = account(admin)
+        old, path = PASSWORD, f"/api/v1/users/{row['id']}"
+        for i in range(4):
+            mine = sign_in(nobody, row["email"], old)
+            new, theirs = f"set-{i}-Teal-otters", f"own-{i}-Umber-otters"
+            body = {"email": row["email"], "password": old, "transport": "bearer"}
+            if i % 2:
+                late = pool.submit(server.raw, "POST", LOGIN, json=body)
+            else:
+                late = pool.submit(server.raw, "POST", "/api/v1/auth/password",
+                                   json={"current_password": old, "new_password": theirs},
+                                   headers={"Authorization": f"Bearer {mine['access_token']}"})
+            version = admin.get(path).headers["ETag"]
+            changed = admin.patch(path, json={"password": new}, headers={"If-Match": version})
+            while changed.status_code == 412:  # the other one came first
+                changed = admin.patch(path, json={"password": new}, headers={"If-Match": admin.get(path).headers["ETag"]})
+            assert changed.status_code == 200
+            late = late.result()
+            if i % 2 and late.status_code == 200:
+                bearer = {"Authorization": f"Bearer {late.json()['access_token']}"}
+                assert server.raw("GET", "/api/v1/me", headers=bearer).status_code == 401
+            assert late.status_code in (200, 204, 401, 422), late.text
+            assert try_login(server, row["email"], theirs).status_code == 401
+            old = new
 
 
 def test_right_password_forgets_the_failures(guarded, guarded_admin):
