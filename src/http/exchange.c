@@ -298,7 +298,8 @@ static bool step_body(struct exchange *x, const char *data, size_t n)
         body_free(x);
         return x->body_len <= (size_t)x->body_max + WASTE_MAX;
     }
-    if (!body_charge(x, n)) {
+    /* Uploads that fill the memory keep nobody from sending what is small. */
+    if (!body_charge(x, n) && x->body_len > BODY_MAX) {
         refuse(x, ERR_BUSY, "too many uploads at once");
         return true;
     }

@@ -91,8 +91,9 @@ struct http_options {
     const char *public_url;          /* for Origin checks; NULL: from Host */
     int64_t rate_per_minute;         /* general limit per caller */
     struct limiter *limiter;         /* limiter_create() of http/limit.h; NULL: no limits */
-    bool strict_errors;     /* tests: an error that a route does not declare stops the program */
-    int64_t body_bytes_max; /* all bodies in memory together; 0: 256 MiB */
+    bool strict_errors; /* tests: an error that a route does not declare stops the program */
+    /* All bodies in memory together; 0: 256 MiB. One of at most 64 KiB is taken in any case. */
+    int64_t body_bytes_max;
     const char *const *trusted_proxies; /* addresses whose X-Forwarded-For/-Proto are believed */
     const struct routes *routes;
     struct str openapi;               /* the document for /openapi.json; may be empty */

@@ -76,14 +76,18 @@ def test_memory_for_all_bodies_is_limited(start):
                  b'Content-Disposition: form-data; name="photo"; filename="a"\r\n\r\n' + b"x" * 280000)
     until(lambda: server.gauge("http_body_bytes") >= 270000)
 
-    def post():
-        return requests.post(server.url + "/api/v1/echo", json={"text": "y" * 40000})
+    def upload():
+        return requests.post(server.url + "/api/v1/upload", headers={"Authorization": "Bearer trainer"},
+                             files={"photo": ("b", b"y" * 90000)})
 
-    answer = post()
+    answer = upload()
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) >= 1
+    # Who fills the memory keeps nobody from sending what is small.
+    assert requests.post(server.url + "/api/v1/echo", json={"text": "y" * 40000}).status_code == 200
     held.close()
-    until(lambda: post().status_code == 200)
+    until(lambda: upload().status_code != 503)
+    assert upload().status_code == 200
 
 
 def test_full_queue_is_answered_503(start):
