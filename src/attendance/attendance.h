@@ -207,6 +207,8 @@ struct attendance_span {
     struct page_query page;
     int64_t student_id;
     struct opt_i64 from, to;
+    struct opt_i64 module_id; /* of the list */
+    struct opt_str status;
 };
 /* A student's sessions with their status, latest first; a trainer's own only. ERR_NOT_FOUND. */
 must_check enum err attendance_of_student(struct ctx *ctx, const struct attendance_span *in,

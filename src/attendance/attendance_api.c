@@ -118,7 +118,16 @@ static const struct schema days_out = SCHEMA_NAMED("attendance_days", page, days
         FIELD(struct attendance_span, to, "Sessions starting before this time", .in = IN_QUERY,    \
               .format = "date-time", .example = "\"2026-07-01T00:00:00Z\"")
 
-static const struct field span_fields[] = {PAGE_FIELDS(struct attendance_span), SPAN};
+static const struct field span_fields[] = {
+    PAGE_FIELDS(struct attendance_span),
+    SPAN,
+    FIELD(struct attendance_span, status, "Only with this status", .in = IN_QUERY,
+          .one_of = ONE_OF("unmarked", "present", "late", "partial", "left_early", "excused",
+                           "absent", "remote"),
+          .example = "\"absent\""),
+    FIELD(struct attendance_span, module_id, "Only of this module", .in = IN_QUERY, .min = 1,
+          .example = "2"),
+};
 static const struct schema span_in = SCHEMA_NAMED("attendance_span", attendance_span, span_fields);
 static const struct field sum_fields[] = {SPAN};
 static const struct schema sum_in = SCHEMA_NAMED("attendance_sum", attendance_span, sum_fields);

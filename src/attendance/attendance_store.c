@@ -194,9 +194,13 @@ enum err attendance_fetch_days(struct ctx *ctx, const struct attendance_span *in
                 " coalesce(r.code, (SELECT c.code FROM status_code c WHERE c.category = r.status"
                 " AND c.is_default = 1)) AS code,"
                 " r.method, r.marked_at, r.minutes_late, r.minutes_present" DAYS
-                " AND s.starts_at <= $5 AND (s.starts_at, s.id) < ($6, $7)"
-                " ORDER BY s.starts_at DESC, s.id DESC LIMIT $8",
-                ARGS(A(in->student_id), A(in->from), A(in->to), A(only_trainer(ctx)), A(ctx->now)));
+                " AND s.starts_at <= $5"
+                " AND (CAST($6 AS TEXT) IS NULL OR coalesce(r.status, 'unmarked') = $6)"
+                " AND (CAST($7 AS BIGINT) IS NULL OR s.module_id = $7)"
+                " AND (s.starts_at, s.id) < ($8, $9)"
+                " ORDER BY s.starts_at DESC, s.id DESC LIMIT $10",
+                ARGS(A(in->student_id), A(in->from), A(in->to), A(only_trainer(ctx)), A(ctx->now),
+                     A(in->status), A(in->module_id)));
 
     if (!e)
         *ret = db_page_answer(&page);

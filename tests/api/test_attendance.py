@@ -324,3 +324,13 @@ def test_a_mark_that_changed_meanwhile(open_class, admin):
     assert open_class.record(0)["status"] == "late" and len(events(open_class, 0)) == 2
     # Who does not ask wins.
     assert body_of(open_class.mark(0, "absent"))["status"] == "absent"
+
+
+def test_a_students_sessions_by_status_and_module(open_class):
+    body_of(open_class.mark(0, "late"))
+    path = f"/api/v1/students/{ids(open_class, 0)[0]}/attendance"
+    module = body_of(open_class.trainer.get(open_class.path))["module_id"]
+    for query, number in ((f"status=late&module_id={module}", 1), ("status=late", 1), ("status=absent", 0),
+                          (f"module_id={module}", 1), ("module_id=999999", 0)):
+        assert len(body_of(open_class.trainer.get(f"{path}?{query}"))["items"]) == number, query
+    assert field_errors(open_class.trainer.get(path + "?status=ill")) == {"status": "one_of"}

@@ -17407,6 +17407,16 @@ export interface operations {
                  * @example 2026-07-01T00:00:00Z
                  */
                 to?: string;
+                /**
+                 * @description Only with this status
+                 * @example absent
+                 */
+                status?: "unmarked" | "present" | "late" | "partial" | "left_early" | "excused" | "absent" | "remote";
+                /**
+                 * @description Only of this module
+                 * @example 2
+                 */
+                module_id?: number;
             };
             header?: never;
             path: {
