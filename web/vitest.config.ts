@@ -9,6 +9,9 @@ export default mergeConfig(
       environmentOptions: { happyDOM: { url: 'http://localhost:3000/' } },
       include: ['tests/unit/**/*.test.{ts,tsx}'],
       setupFiles: ['tests/unit/setup.ts'],
+      /* Of a machine that other programs keep busy. */
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
     },
   }),
 )

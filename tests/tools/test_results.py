@@ -138,14 +138,15 @@ def test_stages_time_limit(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("script,order", [
-    ("a() { sleep 1; }\nc() { :; }", "acdb"),  # what fits beside a does not hold b up
-    ("a() { :; }\nc() { sleep 1; }", "acbd"),  # two small ones would have taken b's room
+    ("a() { until_begun d; }\nc() { :; }", "acdb"),  # what fits beside a does not hold b up
+    ("a() { :; }\nc() { until_begun b; }", "acbd"),  # two small ones would have taken b's room
 ])
 def test_stages_side_by_side(tmp_path, monkeypatch, capsys, script, order):
     monkeypatch.setattr(run_stages, "SLOTS", 3)
+    begun = f"until_begun() {{ until [ -e '{tmp_path}/begun-'$1 ]; do sleep 0.02; done; }}\n"
     code, out = stages(tmp_path, monkeypatch, capsys,
                        "a f 2 1 - a\nb f 2 1 - b\nc f 1 1 - c\nd f 1 1 - d\n",
-                       script + "\nb() { sleep 1; }\nd() { :; }")
+                       f"{begun}{script}\nb() {{ touch '{tmp_path}/begun-b'; }}\nd() {{ touch '{tmp_path}/begun-d'; }}")
     assert code == 0
     assert "".join(line[-1] for line in out.splitlines() if "... " in line) == order
 

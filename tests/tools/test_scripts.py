@@ -15,7 +15,7 @@ SCRIPTS = ROOT / "scripts"
 
 def run(*command, **environment):
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False,
-                          timeout=60, env={**os.environ, "NO_COLOR": "1", **environment})
+                          timeout=300, env={**os.environ, "NO_COLOR": "1", **environment})
     return done.returncode, done.stdout + done.stderr
 
 
@@ -75,7 +75,7 @@ def running_program(data, of=None):
     """A process whose program is called smartpresence; it serves the folder `of`, and sleeps."""
     data.mkdir()
     program = data / "smartpresence"
-    program.write_text("#!/usr/bin/python3\nimport time\ntime.sleep(60)\n")
+    program.write_text("#!/usr/bin/python3\nimport time\ntime.sleep(600)\n")
     program.chmod(0o755)
     process = subprocess.Popen([program, "serve", "--data-dir", of or data, "--http-port", "1"])
     (data / "server.pid").write_text(f"{process.pid}\n")
@@ -99,7 +99,7 @@ libc = ctypes.CDLL(None)
 libc.prctl(15, b"smartpresence")
 libc.prctl(4, 0)
 print(flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -112,7 +112,7 @@ def test_who_started_a_server_finds_it():
                           stdout=subprocess.PIPE) as server:
         server.stdout.readline()
         done = subprocess.run(["bash", "-c", f"{shell}ask <(echo {server.pid})"], user=who, cwd="/",
-                              capture_output=True, text=True, check=False, timeout=10)
+                              capture_output=True, text=True, check=False, timeout=60)
         server.kill()
     assert done.stdout == f"{server.pid}\n", done.stderr
 
@@ -121,8 +121,8 @@ def test_stop_stops_and_says_so(data):
     process = running_program(data)
     # The process is our child: somebody must collect it before it is gone.
     stopping = subprocess.Popen([SCRIPTS / "stop.sh", "--data-dir", data], stderr=subprocess.PIPE, text=True)
-    assert process.wait(timeout=10) == -15
-    _, out = stopping.communicate(timeout=10)
+    assert process.wait(timeout=60) == -15
+    _, out = stopping.communicate(timeout=60)
     assert stopping.returncode == 0 and "stopped" in out
     assert not (data / "server.pid").exists()
 

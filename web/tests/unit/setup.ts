@@ -1,5 +1,5 @@
 /* English texts for components under test; storage and cookies are empty for each test. */
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import i18n from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { afterEach } from 'vitest'
@@ -13,6 +13,8 @@ await i18n.use(initReactI18next).init({
   nsSeparator: false,
   interpolation: { escapeValue: false },
 })
+
+configure({ asyncUtilTimeout: 30_000 })
 
 /* The test browser names Web Locks but has none. */
 Object.defineProperty(navigator, 'locks', {
