@@ -13,8 +13,24 @@ enum { DEFAULT_MAX = 64 << 20 };
 
 void buf_finish(struct buf *b)
 {
+    if (b->secret)
+        secret_wipe(b->at, b->cap);
     mem_free(b->at);
-    *b = (struct buf){.max = b->max};
+    *b = (struct buf){.max = b->max, .secret = b->secret};
+}
+
+/* What was there is not left behind in memory that the heap gives to others. */
+static char *move_secret(const struct buf *b, size_t cap)
+{
+    char *at = malloc(cap);
+
+    if (!at)
+        return NULL;
+    if (b->len)
+        memcpy(at, b->at, b->len);
+    secret_wipe(b->at, b->cap);
+    mem_free(b->at);
+    return at;
 }
 
 bool buf_reserve(struct buf *b, size_t more)
@@ -35,7 +51,7 @@ bool buf_reserve(struct buf *b, size_t more)
     cap = b->cap * 2 > want + 1 ? b->cap * 2 : want + 1;
     if (cap < 256)
         cap = 256;
-    at = realloc(b->at, cap);
+    at = b->secret ? move_secret(b, cap) : realloc(b->at, cap);
     if (!at) {
         b->failed = true;
         return false;

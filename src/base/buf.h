@@ -14,6 +14,8 @@ struct buf {
     size_t len, cap;
     size_t max; /* 0 reads as 64 MiB */
     bool failed;
+    bool secret; /* its memory is wiped before the heap gets it back: when it grows, and at the end
+                  */
 };
 
 /* Takes `b` over a cap of `max` bytes. */

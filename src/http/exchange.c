@@ -204,7 +204,7 @@ static void body_prepare(struct exchange *x, const struct route *route)
                                                  .total = (size_t)x->body_max - FORM_EXTRA,
                                              });
     } else {
-        x->body = BUF((size_t)x->body_max);
+        x->body = (struct buf){.max = (size_t)x->body_max, .secret = true};
     }
 }
 

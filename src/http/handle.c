@@ -270,7 +270,7 @@ static void add_next_link(struct work *w)
 
 static enum err write_body(struct work *w)
 {
-    cleanup(buf_finish) struct buf b = BUF(ANSWER_MAX);
+    cleanup(buf_finish) struct buf b = {.max = ANSWER_MAX, .secret = true};
 
     if (w->reply.raw_type) {
         w->answer->content_type = w->reply.raw_type;

@@ -117,7 +117,7 @@ static void part_begin(struct multipart *m)
     p->room_is_all = !m->limits.part || p->room <= m->limits.part;
     if (!p->room_is_all)
         p->room = m->limits.part;
-    p->data = BUF(p->room + 1);
+    p->data = (struct buf){.max = p->room + 1, .secret = true};
     *m->tail = &p->form;
     m->tail = &p->form.next;
     m->current = p;

@@ -109,6 +109,24 @@ static void buf_error_sticks(void **state)
     buf_finish(&b);
 }
 
+static void a_secret_buf_is_as_any_other(void **state)
+{
+    cleanup(buf_finish) struct buf b = {.max = 3000, .secret = true};
+    char want[2001] = {0};
+
+    (void)state;
+    for (size_t i = 0; i < 2000; i++) {
+        want[i] = (char)('a' + i % 26);
+        buf_putc(&b, want[i]);
+    }
+    assert_string_equal(b.at, want);
+    buf_finish(&b);
+    assert_true(b.secret && b.max == 3000 && !b.at && !b.len);
+    buf_puts(&b, "again");
+    assert_string_equal(b.at, "again");
+    assert_false(buf_reserve(&b, 3000));
+}
+
 static void arena_gives_zeroed_memory_again(void **state)
 {
     struct arena a = {0};
@@ -352,6 +370,7 @@ int main(void)
         cmocka_unit_test(utf8_refuses_what_rfc_3629_refuses),
         cmocka_unit_test(times_go_both_ways),
         cmocka_unit_test(buf_error_sticks),
+        cmocka_unit_test(a_secret_buf_is_as_any_other),
         cmocka_unit_test(arena_gives_zeroed_memory_again),
         cmocka_unit_test(names_fold_for_search),
         cmocka_unit_test(names_have_one_form),
