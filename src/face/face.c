@@ -92,8 +92,10 @@ enum err face_describe(struct ctx *ctx, struct view im, enum face_options option
     if (eyes)
         e = eyes_closed(ctx, im, all, f->eyes_closed);
     f->eyes_measured = eyes && !e;
-    if (!e && (options & FACE_EMBED))
+    if (!e && (options & FACE_EMBED)) {
         e = embed_aligned(ctx, aligned->rgb, f);
+        *ok = f->embedded;
+    }
     return e;
 }
 

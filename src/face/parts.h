@@ -29,7 +29,8 @@ must_check enum err face_net_run(struct ctx *ctx, struct net *n);
 /* Boxes and scores, largest first, at most FACE_MAX_FACES; *ret_more: how many are left out. */
 must_check enum err detect_faces(struct ctx *ctx, struct view im, bool tiled,
                                  struct face_found **ret, size_t *ret_n, size_t *ret_more);
-/* Points, quality, eyes and embedding of one detected face. False in *ok: it is no face. */
+/* Points, quality, eyes and embedding of one detected face. False in *ok: it is no face, or its
+ * embedding is no number or nothing: nobody may be enrolled or named by it. */
 must_check enum err face_describe(struct ctx *ctx, struct view im, enum face_options options,
                                   struct face_found *f, bool *ok);
 /* The 68 points of iBUG's order, in pixels. False in *ok: the net saw nonsense. */

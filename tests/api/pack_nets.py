@@ -109,8 +109,9 @@ def detector(path, kinds=3, batched=False, poison=None, rows=0, side=SIDE, said=
 
 
 @made_once
-def embedder(path, dimension=512, poison=None, side=112):
-    """Means of 7 x 7 pixels of the first and the third plane, one after the other."""
+def embedder(path, dimension=512, poison=None, side=112, blind=None):
+    """Means of 7 x 7 pixels of the first and the third plane, one after the other. `blind`: what all
+    numbers are divided by, or multiplied with, zero in a picture of little red."""
     nodes = [
         helper.make_node("AveragePool", ["input.1"], ["pooled"], kernel_shape=[7, 7],
                          strides=[7, 7]),
@@ -123,6 +124,16 @@ def embedder(path, dimension=512, poison=None, side=112):
               ("axis", [1])]]
     last = "Identity"
     inputs = ["cut"]
+    if blind:
+        nodes += [helper.make_node("Gather", ["pooled", "first"], ["red"], axis=1),
+                  helper.make_node("ReduceMean", ["red"], ["mean"], axes=[0, 1, 2, 3], keepdims=0),
+                  helper.make_node("Add", ["mean", "some"], ["more"]),
+                  helper.make_node("Mul", ["more", "much"], ["far"]),
+                  helper.make_node("Clip", ["far", "zero", "one"], ["gate"])]
+        known += [numpy_helper.from_array(np.array([0], dtype=np.int64), "first"), constant("some", 0.3),
+                  constant("much", 1000), constant("zero", 0), constant("one", 1)]
+        last = blind
+        inputs.append("gate")
     if poison is not None:
         last = "Mul"
         inputs.append("poison")

@@ -181,6 +181,16 @@ def test_scores_without_the_sigmoid(place):
     assert "they are no logits" in place.run("models", "use", "mine", code=1)
 
 
+@pytest.mark.parametrize("blind", ["Mul", "Div"])
+def test_a_face_without_an_embedding_is_none(place, blind):
+    """A net that goes wrong in some pictures only: nothing, or infinity."""
+    folder = pack_nets.insightface(place.packs / "mine")
+    pack_nets.embedder(folder / "w600k_mbf.onnx", blind=blind)
+    place.run("models", "use", "mine")
+    assert len(faces_of(place, picture(place.folder / "red.png", (220, 90, 30)))) == 2
+    assert faces_of(place, picture(place.folder / "dark.png", (60, 120, 20))) == []
+
+
 def test_changed_after_it_was_recorded(place):
     folder = pack_nets.insightface(place.packs / "buffalo_l")
     place.run("models", "use", "buffalo_l")
