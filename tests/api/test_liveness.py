@@ -2,7 +2,6 @@
 """Checking in by one's own face: sessions that show a living person, and all that is refused."""
 import asyncio
 import concurrent.futures
-import contextlib
 import itertools
 import json
 
@@ -15,12 +14,14 @@ from contract import Contract
 from factories import PASSWORD, body_of
 from live_frames import STILL, ask, camera, message, send, show, wire
 from own import ADMIN, PASSWORD as ADMIN_PASSWORD, running
+from server import SLOW
 
 LIVE = "/api/v1/liveness-sessions"
 POLICY = "/api/v1/liveness/policy"
 PEOPLE = ("p06", "p07", "p09")
-# Bona fide people are refused now and then: docs/liveness.md says how often.
-TRIES = 3
+# Bona fide people are refused now and then: docs/liveness.md says how often. Side by side, and then
+# alone: between the frames of a busy machine a blink is not seen. No more, since tries are limited.
+TRIES, TRIES_ALONE = 2, 3
 
 
 class School(Classroom):
@@ -91,8 +92,8 @@ def school(admin, api):
 @pytest.fixture(scope="module")
 def played(school):
     """Whole sessions in real time, side by side: name → (live, last answer, frames)."""
-    def play(i, session, species=0):
-        for _ in range(TRIES if not species else 1):
+    def play(i, session, species=0, tries=TRIES):
+        for _ in range(tries if not species else 1):
             live, frames = body_of(begin(school.clients[i], session), 201), []
             with camera(PEOPLE[i], species) as person:
                 last = asyncio.run(show(school.clients[i], live, person, keep=frames))
@@ -104,7 +105,11 @@ def played(school):
         runs = {"check_in": pool.submit(play, 0, school.session),
                 "test": pool.submit(play, 1, None),
                 "still": pool.submit(play, 2, school.session, STILL)}
-        return {name: run.result() for name, run in runs.items()}
+        results = {name: run.result() for name, run in runs.items()}
+    for name, i, session in (("check_in", 0, school.session), ("test", 1, None)):
+        if results[name][1]["state"] != "passed":
+            results[name] = play(i, session, tries=TRIES_ALONE)
+    return results
 
 
 def test_a_living_person_is_marked_present(school, played):
@@ -163,39 +168,40 @@ def faces():
 
 
 def test_looking_is_enough_where_the_school_says_so(school, faces):
-    lab = school.lab()
+    client, lab = school.join("p06"), school.lab()
     for already in (False, True):
-        live = body_of(begin(school.clients[0], lab), 201)
+        live = body_of(begin(client, lab), 201)
         assert (live["policy"], live["challenges"]) == ("off", [])
-        last = look(school.clients[0], live, many(faces[0]))
+        last = look(client, live, many(faces[0]))
         assert last["state"] == "passed", last
         assert (last["result"]["already"], last["result"]["status"]) == (already, "present")
-    assert school.status(lab, 0)["method"] == "self"
+    assert school.status(lab, -1)["method"] == "self"
 
 
 def test_the_right_face_from_elsewhere_is_kept_and_not_counted(school, faces):
     room = school.make.room(latitude=48.8566, longitude=2.3522, radius_m=50)
     lab = school.lab(room_id=room["id"], ways="self+fence")
     near = {"latitude": 48.8567, "longitude": 2.3522, "accuracy_m": 20}
+    client = school.join("p06")
     for place, intake, status in (({**near, "latitude": 48.8666}, "kept", "unmarked"),
                                   (near, "counted", "present")):
-        live = body_of(begin(school.clients[0], lab, place=place), 201)
-        result = look(school.clients[0], live, many(faces[0]))["result"]
+        live = body_of(begin(client, lab, place=place), 201)
+        result = look(client, live, many(faces[0]))["result"]
         assert (result["state"], result["intake"], result["status"]) == ("passed", intake, status)
         assert ("about 1120 m away" in result["why"]["en"]) == (intake == "kept")
-        assert body_of(school.clients[0].get(f"{LIVE}/{live['id']}"))["why"] == result["why"]
-    assert school.status(lab, 0)["method"] == "self"
-    assert begin(school.clients[0], lab, place={**near, "latitude": 91}).status_code == 422
+        assert body_of(client.get(f"{LIVE}/{live['id']}"))["why"] == result["why"]
+    assert school.status(lab, -1)["method"] == "self"
+    assert begin(client, lab, place={**near, "latitude": 91}).status_code == 422
 
 
 def test_somebody_else_is_not_marked(school, faces):
-    lab = school.lab()
-    live = body_of(begin(school.clients[1], lab), 201)
-    last = look(school.clients[1], live, many(faces[0]))
+    client, lab = school.join("p07"), school.lab()
+    live = body_of(begin(client, lab), 201)
+    last = look(client, live, many(faces[0]))
     assert last["state"] == "failed" and last["result"]["reasons"] == ["no_match"]
     assert last["result"]["outcome"]["decision"] == "unknown"
     assert last["result"]["outcome"]["student_id"] is None
-    assert school.status(lab, 1)["status"] == "unmarked"
+    assert school.status(lab, -1)["status"] == "unmarked"
 
 
 def test_the_person_may_not_change(school, faces):
@@ -330,12 +336,10 @@ def test_two_hundred_frames_a_second(school, faces):
             for number, jpeg in enumerate(frames, 1):
                 await socket.send(message(number, jpeg))
                 await asyncio.sleep(0.005)
-            took = asyncio.get_running_loop().time() - began
             replies = []
-            with contextlib.suppress(asyncio.TimeoutError):
-                while not replies or replies[-1]["frame"] < len(frames):
-                    replies.append(json.loads(await asyncio.wait_for(socket.recv(), 5)))
-            return took, replies
+            while not replies or replies[-1]["frame"] < len(frames):
+                replies.append(json.loads(await asyncio.wait_for(socket.recv(), 60 * SLOW)))
+            return asyncio.get_running_loop().time() - began, replies
 
     took, replies = asyncio.run(flood())
     looked = [r for r in replies if r["looked"]]
