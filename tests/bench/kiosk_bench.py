@@ -58,7 +58,8 @@ def look(i):
 async def one_kiosk(address, token, photo, until):
     frames = 0
     headers = {"Authorization": "Bearer " + token}
-    async with websockets.connect(address, extra_headers=headers, ping_interval=None) as socket:
+    async with websockets.connect(address, extra_headers=headers, ping_interval=None,
+                                  open_timeout=60) as socket:
         while time.monotonic() < until:
             frames += 1
             await socket.send(frame(frames, photo))
