@@ -143,23 +143,34 @@ test('the code on the wall is scanned, and the student is present at once', asyn
   await shot(screen, 'code-screen', false)
 
   const page = await phone(browser)
-  const url = await urlOf(screen)
+  let url = await urlOf(screen)
   expect(url).toContain('/check-in/code#')
-  const token = url.split('#')[1] ?? ''
+  let token = url.split('#')[1] ?? ''
   await page.goto(`/check-in/code#${token}`)
   await expect(page).toHaveURL(/\/login/)
   expect(page.url()).not.toContain(token)
   await logIn(page, first)
-  await expect(page.locator('[data-intake="counted"]')).toBeVisible()
+  const counted = page.locator('[data-intake="counted"]')
+  const over = page.getByText('This code is over. Take the one that is shown now.')
+  await expect(counted.or(over)).toBeVisible()
+  /* Whoever took so long to sign in scans again. */
+  for (let i = 0; i < 5 && (await over.isVisible()); i++) {
+    url = await urlOf(screen)
+    token = url.split('#')[1] ?? ''
+    await page.goto('/check-in')
+    await page.goto(`/check-in/code#${token}`)
+    await expect(counted.or(over)).toBeVisible()
+  }
+  await expect(counted).toBeVisible()
   await axe(page, 'checked in')
   await shot(page, 'code-checked-in', false)
   await expect(screen.locator('[data-came="1"]')).toBeVisible()
 
   /* The same code again, then the PIN by somebody else. */
   await page.goto(`/check-in/code#${token}`)
-  await expect(page.getByText('You have used this code already.')).toBeVisible()
+  await expect(page.getByText('You were checked in already')).toBeVisible()
   await page.goto(`/check-in/code#${await oldCode(page, session.id, token)}`)
-  await expect(page.getByText('This code is over. Take the one that is shown now.')).toBeVisible()
+  await expect(over).toBeVisible()
   await page.context().close()
 
   const other = await phone(browser)

@@ -10,7 +10,13 @@ test('roll-call by keyboard alone, with undo', async ({ as }) => {
   const before = await status(2).getAttribute('data-status')
   const wanted = before === 'late' ? 'excused' : 'late'
 
-  await page.keyboard.press('j')
+  /* Keys are heard once the page has come up wholly. */
+  await expect(async () => {
+    await page.keyboard.press(
+      (await page.locator('tbody tr[aria-current=true]').count()) ? 'k' : 'j',
+    )
+    await expect(rows.first()).toHaveAttribute('aria-current', 'true', { timeout: 2000 })
+  }).toPass()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('j')
   await page.keyboard.press('k')

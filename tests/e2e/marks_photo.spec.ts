@@ -53,7 +53,7 @@ test('a class photo is reviewed, confirmed and shown in the register', async ({ 
   await page.getByRole('button', { name: 'Look at 2 photos' }).click()
 
   const sure = page.getByRole('region', { name: /\d+ recognised/ })
-  await expect(sure).toBeVisible({ timeout: 30_000 })
+  await expect(sure).toBeVisible({ timeout: 120_000 })
   const boxes = sure.getByRole('checkbox')
   const count = await boxes.count()
   /* How many of the portraits are in the session's group depends on the hour. */
@@ -107,7 +107,7 @@ test('fits a phone, in Arabic, and comes back after a reload', async ({ as }) =>
   await settled(page)
   await page.locator('input[type=file][multiple]').setInputFiles(TURNED)
   await page.getByRole('button', { name: 'فحص صورة واحدة' }).click()
-  await expect(page).toHaveURL(/proposal=\d+/, { timeout: 30_000 })
+  await expect(page).toHaveURL(/proposal=\d+/, { timeout: 120_000 })
   await page.reload()
   await settled(page)
   await expect(page.getByRole('button', { name: /تأكيد/ })).toBeVisible()

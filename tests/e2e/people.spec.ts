@@ -43,9 +43,7 @@ test('a face that belongs to another student is not enrolled silently', async ({
   await page.getByRole('button', { name: 'Enrol a face' }).click()
   await page.locator('input[type=file]').setInputFiles(school().photo)
   await page.getByRole('button', { name: 'Enrol 1 picture' }).click()
-  await expect(page.getByRole('alert')).toHaveText(/looks like another enrolled student/, {
-    timeout: 20_000,
-  })
+  await expect(page.getByRole('alert')).toHaveText(/looks like another enrolled student/)
   await expect(page.getByRole('button', { name: /another person: enrol anyway/ })).toBeVisible()
   await shot(page, 'duplicate-person')
   const after = await get<Student>(page, `/api/v1/students/${other?.id}`)
@@ -75,9 +73,7 @@ test('a photo that is not good enough says why, with figures', async ({ as, allo
     buffer: Buffer.from(small.split(',')[1] ?? '', 'base64'),
   })
   await page.getByRole('button', { name: 'Enrol 1 picture' }).click()
-  await expect(page.getByText(/The face is too small: \d+ px, at least \d+/)).toBeVisible({
-    timeout: 20_000,
-  })
+  await expect(page.getByText(/The face is too small: \d+ px, at least \d+/)).toBeVisible()
 })
 
 test('consent is given, then withdrawn with a typed word', async ({ as }) => {

@@ -72,7 +72,7 @@ function enrolledPortraits(but: string): string[] {
 }
 
 async function ready(): Promise<void> {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 600; i++) {
     const answer = await fetch(`${BASE_URL}/readyz`).catch(() => undefined)
     if (answer?.ok) return
     await new Promise((done) => setTimeout(done, 100))

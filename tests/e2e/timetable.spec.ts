@@ -38,6 +38,7 @@ test('an admin plans a series, changes the following, cancels one', async ({ as,
   await expect(dialog.getByRole('button', { name: 'Leave these days out' })).toBeVisible()
   await axe(page, 'timetable: clash')
   await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog).toHaveCount(0)
 
   await page.keyboard.press('ArrowRight')
   await expect(page).toHaveURL(/week=2036-03-10/)
