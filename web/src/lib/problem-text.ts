@@ -16,7 +16,7 @@ export function fieldText(t: TFunction, code: string): string {
 }
 
 /* The server names a field by a JSON pointer ("/group_ids/0") or, in a query, by its plain name. */
-const topName = (field: string) => field.split('/').find((part) => part !== '') ?? ''
+export const topName = (field: string) => field.split('/').find((part) => part !== '') ?? ''
 
 /* The server's complaint about one field, translated; undefined when there is none. */
 export function fieldError(t: TFunction, error: unknown, field: string): string | undefined {

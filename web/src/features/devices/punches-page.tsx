@@ -6,11 +6,8 @@ import { useTranslation } from 'react-i18next'
 import { devicesQuery } from '@/api/queries/devices'
 import { type Punch, punchesQuery } from '@/api/queries/punches'
 import { BackLink } from '@/components/back-link'
-import { Guard } from '@/components/guard'
-import { PageHead } from '@/components/page-head'
-import { PagedList } from '@/components/paged-list'
+import { ListPage } from '@/components/list-page'
 import { Tag } from '@/components/status'
-import { Card } from '@/components/ui/card'
 import { Select } from '@/components/ui/field'
 import { useFormat } from '@/lib/format'
 import { OUTCOME_NAMES, OUTCOMES } from './outcomes'
@@ -118,21 +115,19 @@ export function PunchesPage() {
   const query = useInfiniteQuery(
     punchesQuery({ ...(outcome ? { outcome } : {}), ...(device ? { device_id: device } : {}) }),
   )
-  const back = <BackLink to="/devices">{t('nav.devices')}</BackLink>
   return (
-    <Guard need="punches:read">
-      <PageHead title={t('nav.punches')} hint={t('punches.hint')} before={back} />
-      <Card>
-        <Filters />
-        <PagedList
-          query={query}
-          icon={DoorOpen}
-          none={t('punches.none')}
-          noneHint={t('punches.noneHint')}
-        >
-          {(row) => <Row of={row} />}
-        </PagedList>
-      </Card>
-    </Guard>
+    <ListPage
+      need="punches:read"
+      title={t('nav.punches')}
+      hint={t('punches.hint')}
+      back={<BackLink to="/devices">{t('nav.devices')}</BackLink>}
+      filters={<Filters />}
+      query={query}
+      icon={DoorOpen}
+      none={t('punches.none')}
+      noneHint={t('punches.noneHint')}
+    >
+      {(row) => <Row of={row} />}
+    </ListPage>
   )
 }

@@ -2,25 +2,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiProblem } from '@/api/problem'
 import { importsQuery, useCreateImport } from '@/api/queries/faces'
 import { ProblemNote } from '@/components/problem-note'
 import { Button } from '@/components/ui/button'
 import { Card, CardHead, Skeleton } from '@/components/ui/card'
 import { Field, Input, Select } from '@/components/ui/field'
-import type { TextKey } from '@/lib/i18n'
+import { useFileProblem } from '@/lib/file-problem'
 import { ImportProgress } from './import-progress'
 
-/* The server's own code for what is wrong with a file, in the reader's words. */
-function useFileProblem(error: unknown, field: string): string | undefined {
-  const { t, i18n } = useTranslation()
-  if (!(error instanceof ApiProblem)) return undefined
-  const found = error.fields.find((f) => f.field === field)
-  if (!found) return undefined
-  const key = field === 'list' ? `csv.${found.code}` : `zip.${found.code}`
-  const figure = found.detail?.match(/\d+/)?.[0] ?? ''
-  return t((i18n.exists(key) ? key : 'zip.other') as TextKey, { n: figure })
-}
+const ZIP = { of: (code: string) => `zip.${code}`, other: 'zip.other' } as const
+const CSV = { of: (code: string) => `csv.${code}`, other: 'zip.other' } as const
 
 function SendForm() {
   const { t } = useTranslation()
@@ -32,8 +23,8 @@ function SendForm() {
     e.preventDefault()
     if (archive) create.mutate({ archive, source, ...(list ? { list } : {}) })
   }
-  const wrongArchive = useFileProblem(create.error, 'archive')
-  const wrongList = useFileProblem(create.error, 'list')
+  const wrongArchive = useFileProblem(create.error, 'archive', ZIP)
+  const wrongList = useFileProblem(create.error, 'list', CSV)
   return (
     <form onSubmit={submit} className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
       <Field label={t('import.archive')} hint={t('import.archiveHint')} error={wrongArchive}>

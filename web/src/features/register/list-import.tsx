@@ -1,7 +1,6 @@
 /* A register filled from a CSV list: what it would do and what is wrong with it, and then the doing. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiProblem } from '@/api/problem'
 import { type MarksError, type MarksReport, useImportMarks } from '@/api/queries/marks'
 import type { AttendanceRecord } from '@/api/types'
 import { ProblemNote } from '@/components/problem-note'
@@ -10,21 +9,11 @@ import { Button } from '@/components/ui/button'
 import { Dialog, DialogFoot } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/field'
 import { csvOf, download } from '@/lib/csv'
+import { useFileProblem } from '@/lib/file-problem'
 import { useFormat } from '@/lib/format'
-import type { TextKey } from '@/lib/i18n'
 import { toast } from '@/lib/toast'
 
 const SHOWN = 100
-
-/* What is wrong with the file as a whole, by the server's own code. */
-function useFileProblem(error: unknown): string | undefined {
-  const { t, i18n } = useTranslation()
-  if (!(error instanceof ApiProblem)) return undefined
-  const found = error.fields.find((f) => f.field.endsWith('list'))
-  if (!found) return undefined
-  const key = `list.file.${found.code}`
-  return t((i18n.exists(key) ? key : 'list.file.other') as TextKey)
-}
 
 /* Without a number nobody is meant; without status and time nothing is. */
 const wrongOf = (e: MarksError) =>
@@ -94,7 +83,10 @@ export default function ListImport({ sessionId, records, onClose }: Props) {
   const run = useImportMarks(sessionId)
   const [file, setFile] = useState<File>()
   const report = look.data
-  const wrong = useFileProblem(look.error ?? run.error)
+  const wrong = useFileProblem(look.error ?? run.error, 'list', {
+    of: (code) => `list.file.${code}`,
+    other: 'list.file.other',
+  })
   const take = (chosen: File | undefined) => {
     setFile(chosen)
     run.reset()

@@ -40,9 +40,11 @@ export function RecordsCard({ studentId, own }: { studentId: number; own: boolea
                 {record.method && ` · ${t(`method.${record.method}`)}`}
               </p>
             </div>
+            <span className="sm:order-last">
+              <StatusChip status={record.status} />
+            </span>
             {own && canDeny(record) && <NotMe studentId={studentId} sessionId={record.id} />}
             {own && <DisputeMark studentId={studentId} record={record} />}
-            <StatusChip status={record.status} />
           </li>
         ))}
       </ul>

@@ -7,11 +7,8 @@ import { useMay } from '@/api/queries/auth'
 import { seriesListQuery } from '@/api/queries/series'
 import type { Series } from '@/api/queries/timetable'
 import { BackLink } from '@/components/back-link'
-import { Guard } from '@/components/guard'
-import { PageHead } from '@/components/page-head'
-import { PagedList } from '@/components/paged-list'
+import { ListPage } from '@/components/list-page'
 import { ResourceChoice } from '@/components/resource-choice'
-import { Card } from '@/components/ui/card'
 import { useFormat } from '@/lib/format'
 import { SeriesFacts } from './series-facts'
 
@@ -47,12 +44,14 @@ export function SeriesListPage() {
   const navigate = route.useNavigate()
   const manages = useMay('series:manage')
   const query = useInfiniteQuery(seriesListQuery(group))
-  const back = <BackLink to="/timetable">{t('nav.timetable')}</BackLink>
   return (
-    <Guard need="series:read">
-      <PageHead title={t('nav.series')} hint={t('series.hint')} before={back} />
-      <Card>
-        {manages && (
+    <ListPage
+      need="series:read"
+      title={t('nav.series')}
+      hint={t('series.hint')}
+      back={<BackLink to="/timetable">{t('nav.timetable')}</BackLink>}
+      filters={
+        manages && (
           <ResourceChoice
             name="groups"
             className="mb-2 sm:w-72"
@@ -63,16 +62,14 @@ export function SeriesListPage() {
               void navigate({ search: { group: value ? Number(value) : undefined }, replace: true })
             }
           />
-        )}
-        <PagedList
-          query={query}
-          icon={Repeat}
-          none={t('series.none')}
-          {...(manages ? { noneHint: t('series.noneHint') } : {})}
-        >
-          {(row) => <Row of={row} />}
-        </PagedList>
-      </Card>
-    </Guard>
+        )
+      }
+      query={query}
+      icon={Repeat}
+      none={t('series.none')}
+      {...(manages ? { noneHint: t('series.noneHint') } : {})}
+    >
+      {(row) => <Row of={row} />}
+    </ListPage>
   )
 }
