@@ -138,9 +138,9 @@ def test_what_has_nobody_or_no_session_is_kept_and_listed(door, head):
 def test_a_reader_in_another_room_keeps_its_past(door):
     here, there = door.room.session["room_id"], door.room.make.room()["id"]
     assert door.device["room_since"] == door.device["created_at"]
-    assert door.put_into(there)["room_since"].startswith(at()[:16])
+    assert door.put_into(there)["room_since"] >= at()
     # Sent after the move: what was read before it belongs to the old door.
-    assert door.outcomes((door.number(), at(-10), "in"), (door.number(1), at(1), "in")) == [
+    assert door.outcomes((door.number(), at(-10), "in"), (door.number(1), at(4), "in")) == [
         ("counted", False), ("no_session", False)]
     # It hung elsewhere all the time; or rather not.
     door.put_into(there, room_since=at(-60))
