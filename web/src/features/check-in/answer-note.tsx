@@ -23,7 +23,7 @@ export function AnswerNote({ answer }: { answer: CheckInAnswer }) {
       <div className="min-w-0">
         <p className="font-semibold text-lg leading-snug">
           {t(
-            answer.intake === 'already'
+            answer.intake === 'already' || (counts && answer.already)
               ? 'checkin.already'
               : counts
                 ? 'checkin.done'
