@@ -1,4 +1,4 @@
-import { Outlet } from '@tanstack/react-router'
+import { Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { Toaster } from '@/components/ui/toaster'
 import { useSignedOut } from '@/lib/signed-out'
@@ -9,11 +9,12 @@ const SignInAgain = lazy(() => import('@/features/auth/sign-in-again'))
 export function Root() {
   usePreferences()
   const was = useSignedOut((s) => s.was)
+  const atLogin = useLocation({ select: (at) => at.pathname === '/login' })
   return (
     <>
       <Outlet />
       <Toaster />
-      {was && (
+      {was && !atLogin && (
         <Suspense fallback={null}>
           <SignInAgain was={was} />
         </Suspense>

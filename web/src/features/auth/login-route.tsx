@@ -1,5 +1,6 @@
 /* Signing in again where the school is already loaded. */
 import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { useSignedOut } from '@/lib/signed-out'
 import { LoginPage } from './login-page'
 
 const route = getRouteApi('/login')
@@ -7,5 +8,9 @@ const route = getRouteApi('/login')
 export function LoginRoute() {
   const router = useRouter()
   const { next } = route.useSearch()
-  return <LoginPage onIn={() => router.history.push(next ?? '/')} />
+  const enter = () => {
+    useSignedOut.setState({ was: undefined })
+    router.history.push(next ?? '/')
+  }
+  return <LoginPage onIn={enter} />
 }
