@@ -283,7 +283,7 @@ static const char *written(struct ctx *ctx, struct ics_session *at, size_t n)
     };
     struct str text;
 
-    assert_true(time_parse(STR("2026-10-01T00:00:00Z"), &c.from));
+    assert_true(time_parse(STR("2025-10-01T00:00:00Z"), &c.from));
     c.to = c.from + (int64_t)210 * 86400000;
     assert_int_equal(ics_write(ctx, &c, &text), ERR_OK);
     return text.at;
@@ -293,25 +293,25 @@ static void what_is_written(void **state)
 {
     struct ctx *ctx = *state;
     struct ics_session at[] = {
-        session(7, "Europe/Paris", "2026-10-25T09:00:00Z"),
-        session(8, "Europe/Paris", "2026-10-25T00:30:00Z"), /* 02:30, the first of two */
-        session(9, "Europe/Paris", "2026-10-25T01:30:00Z"), /* 02:30 again */
-        session(10, "Asia/Kathmandu", "2026-10-26T00:15:00Z"),
-        session(11, "UTC", "2026-10-26T00:15:00Z"),
-        session(12, "Nowhere/Land", "2026-10-26T00:15:00Z"),
+        session(7, "Europe/Paris", "2025-10-26T09:00:00Z"),
+        session(8, "Europe/Paris", "2025-10-26T00:30:00Z"), /* 02:30, the first of two */
+        session(9, "Europe/Paris", "2025-10-26T01:30:00Z"), /* 02:30 again */
+        session(10, "Asia/Kathmandu", "2025-10-27T00:15:00Z"),
+        session(11, "UTC", "2025-10-27T00:15:00Z"),
+        session(12, "Nowhere/Land", "2025-10-27T00:15:00Z"),
     };
     static const char *const parts[] = {
         "\r\nX-WR-CALNAME:الفوج أ، ب\\; ج\r\n",
         "\r\nTZID:Europe/Paris\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0200",
-        "BEGIN:STANDARD\r\nDTSTART:20261025T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100",
-        "BEGIN:DAYLIGHT\r\nDTSTART:20270328T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200",
+        "BEGIN:STANDARD\r\nDTSTART:20251026T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100",
+        "BEGIN:DAYLIGHT\r\nDTSTART:20260329T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200",
         "\r\nTZOFFSETTO:+0545\r\n",
         "\r\nUID:session-7.abc@smartpresence\r\n",
-        "\r\nDTSTART;TZID=Europe/Paris:20261025T100000\r\nDTEND;TZID=Europe/Paris:20261025T113000",
-        "\r\nDTSTART;TZID=Europe/Paris:20261025T023000\r\n",
-        "\r\nDTSTART:20261025T013000Z\r\n",
-        "\r\nDTSTART;TZID=Asia/Kathmandu:20261026T060000\r\n",
-        "\r\nDTSTART:20261026T001500Z\r\n",
+        "\r\nDTSTART;TZID=Europe/Paris:20251026T100000\r\nDTEND;TZID=Europe/Paris:20251026T113000",
+        "\r\nDTSTART;TZID=Europe/Paris:20251026T023000\r\n",
+        "\r\nDTSTART:20251026T013000Z\r\n",
+        "\r\nDTSTART;TZID=Asia/Kathmandu:20251027T060000\r\n",
+        "\r\nDTSTART:20251027T001500Z\r\n",
         "\r\nSUMMARY:Réseaux\\, \\\\ \"TP\"\\; lundi\\nsuite\r\n",
         "\r\nSEQUENCE:3\r\n",
         "\r\nDTSTAMP:19700101T000001Z\r\n",
@@ -326,7 +326,7 @@ static void what_is_written(void **state)
 static void lines_are_folded_between_characters(void **state)
 {
     struct ctx *ctx = *state;
-    struct ics_session s = session(1, "UTC", "2026-10-26T00:15:00Z");
+    struct ics_session s = session(1, "UTC", "2025-10-27T00:15:00Z");
     cleanup(buf_finish) struct buf name = BUF(4096);
     struct str text;
 
@@ -353,7 +353,7 @@ static void the_longest_names_fit(void **state)
     for (size_t i = 0; i < 500; i++)
         buf_puts(&words, "😀");
     for (size_t i = 0; i < COUNT(at); i++) {
-        at[i] = session((int64_t)i + 1, "Europe/Paris", "2026-10-26T00:15:00Z");
+        at[i] = session((int64_t)i + 1, "Europe/Paris", "2025-10-27T00:15:00Z");
         at[i].module_name = (struct str){words.at, 800};
         at[i].room_name = (struct opt_str){.set = true, .v = {words.at, 800}};
         at[i].cancel_reason = (struct opt_str){.set = true, .v = buf_view(&words)};
