@@ -4,11 +4,28 @@
 
 #include "base/fold.h"
 #include "base/settings.h"
+#include "base/zone.h"
 
 #include "auth/auth_store.h"
 #include "auth/password.h"
 #include "auth/token.h"
 #include "db/tx.h"
+
+/* Ramadan makes four stretches of a year; five years and the ends. */
+enum { CLOCK_SPANS_MAX = 24 };
+static const int64_t year_ms = 366LL * 24 * 3600 * 1000;
+static const int64_t last_ms = 253402300799000; /* 9999-12-31T23:59:59Z */
+
+#define F(...) FIELD(struct clock_span, __VA_ARGS__)
+static const struct field clock_span_fields[] = {
+    F(from, "Its first moment", .required = true, .format = "date-time",
+      .example = "\"2026-03-22T02:00:00Z\""),
+    F(to, "The first moment after it", .required = true, .format = "date-time",
+      .example = "\"2027-02-07T02:00:00Z\""),
+    F(offset_s, "Seconds that clocks are ahead of UTC", .required = true, .example = "3600"),
+};
+#undef F
+const struct schema clock_span_schema = SCHEMA(clock_span, clock_span_fields);
 
 #define F(...) FIELD(struct me, __VA_ARGS__)
 static const struct field me_fields[] = {
@@ -26,6 +43,11 @@ static const struct field me_fields[] = {
     F(school_name, "Name of the school", .required = true),
     F(school_zone, "IANA time zone of the school", .required = true,
       .example = "\"Africa/Casablanca\""),
+    F(school_clocks,
+      "How far the school's clocks are ahead of UTC, from about two years ago to three years "
+      "ahead, "
+      "one stretch after the other: to be preferred to what a program knows of the zone itself",
+      .required = true, .items = &clock_span_schema, .max = CLOCK_SPANS_MAX),
     F(version, "Grows with each change", .required = true),
 };
 #undef F
@@ -271,6 +293,23 @@ enum err auth_change_password(struct ctx *ctx, struct str current, struct str pa
     return e ? e : db_transact(ctx, change, &c);
 }
 
+/* The stretches that touch the years around now, each whole, so that the answer stays the same. */
+static struct list school_clocks(struct ctx *ctx)
+{
+    int64_t to = ctx->now + 3 * year_ms;
+    struct clock_span *all = ARENA_NEW_N(&ctx->arena, struct clock_span, CLOCK_SPANS_MAX);
+    struct zone_span s = {.to = ctx->now - 2 * year_ms};
+    size_t n = 0;
+
+    while (n < CLOCK_SPANS_MAX && s.to < to && zone_span_at(ctx_school_zone(ctx), s.to, &s))
+        all[n++] = (struct clock_span){
+            .from = s.from < 0 ? 0 : s.from,
+            .to = s.to > last_ms ? last_ms : s.to,
+            .offset_s = s.offset_s,
+        };
+    return (struct list){all, n};
+}
+
 enum err auth_me(struct ctx *ctx, struct me *ret)
 {
     enum err e = auth_store_me(ctx, ctx->actor.user_id, ret);
@@ -280,6 +319,7 @@ enum err auth_me(struct ctx *ctx, struct me *ret)
     ret->face_recognition = ctx->services->settings->face_recognition;
     ret->school_name = ctx->services->settings->school_name;
     ret->school_zone = ctx->services->settings->time_zone;
+    ret->school_clocks = school_clocks(ctx);
     return ERR_OK;
 }
 

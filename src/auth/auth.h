@@ -7,6 +7,16 @@
 #include "base/ctx.h"
 #include "base/schema.h"
 
+/*
+ * A stretch of time in which the school's clocks are as far ahead of UTC: from <= t < to. What a
+ * browser knows of zones may be years older, or newer, than what this machine does.
+ */
+struct clock_span {
+    int64_t from, to;
+    int64_t offset_s; /* east of UTC */
+};
+extern const struct schema clock_span_schema;
+
 struct me {
     int64_t id;
     struct str email;
@@ -20,6 +30,7 @@ struct me {
     struct str face_recognition;
     struct str school_name;
     struct str school_zone;
+    struct list school_clocks; /* struct clock_span */
     int64_t version;
 };
 extern const struct schema me_schema;

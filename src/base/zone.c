@@ -121,6 +121,23 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
+static int64_t ms_of(int64_t s)
+{
+    return s == INT64_MIN || s == INT64_MAX ? s : s * 1000;
+}
+
+bool zone_span_at(struct str zone, int64_t ms, struct zone_span *ret)
+{
+    const struct zone *z = zone_find(zone);
+    struct tz_span span;
+
+    if (!z)
+        return false;
+    span = tzif_span(&z->data, floor_div(ms, 1000));
+    *ret = (struct zone_span){ms_of(span.from), ms_of(span.to), span.offset};
+    return true;
+}
+
 bool zone_local(struct str zone, int64_t ms, struct local_time *ret)
 {
     const struct zone *z = zone_find(zone);

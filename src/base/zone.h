@@ -24,6 +24,15 @@ enum zone_fit {
     ZONE_OVERLAP, /* it exists twice */
 };
 
+/* A stretch of time, UTC ms, in which clocks are as far ahead of UTC: from <= t < to. */
+struct zone_span {
+    int64_t from, to; /* INT64_MIN, INT64_MAX: without end */
+    int32_t offset_s; /* east of UTC */
+};
+
+/* The stretch that holds a moment; the next one may be as far ahead, when only the zone's name has
+ * changed. False: no such zone. */
+bool zone_span_at(struct str zone, int64_t ms, struct zone_span *ret);
 /* UTC ms to local. False: no such zone. Years 1969..9999. */
 bool zone_local(struct str zone, int64_t ms, struct local_time *ret);
 /*

@@ -19,31 +19,6 @@ static struct str offset_text(struct ctx *ctx, int32_t offset_s)
     return s % 60 ? arena_printf(&ctx->arena, "%s%02d", t.at, s % 60) : t;
 }
 
-static int32_t offset_at(struct str zone, int64_t ms)
-{
-    struct local_time t;
-
-    return zone_local(zone, ms, &t) ? t.offset_s : 0;
-}
-
-/* The first second with the new offset, between two moments whose offsets differ. */
-static int64_t find_change(struct str zone, int64_t before, int64_t after)
-{
-    int32_t old = offset_at(zone, before);
-
-    while (after - before > 1000) {
-        int64_t middle = before + (after - before) / 2000 * 1000;
-
-        if (middle == before)
-            middle += 1000;
-        if (offset_at(zone, middle) == old)
-            before = middle;
-        else
-            after = middle;
-    }
-    return after;
-}
-
 static void part(struct ctx *ctx, struct buf *b, const char *start, int32_t from, int32_t to)
 {
     const char *kind = to > from ? "DAYLIGHT" : "STANDARD";
@@ -71,23 +46,16 @@ static void change(struct ctx *ctx, struct buf *b, int64_t at, int32_t from, int
 
 void ics_zone(struct ctx *ctx, struct buf *b, struct str zone, int64_t from, int64_t to)
 {
-    int64_t at = (from / 1000 - day_ms / 1000) * 1000;
-    struct local_time t;
-    int32_t now;
+    struct zone_span now;
+    struct zone_span next;
 
-    if (!zone_local(zone, at, &t))
+    if (!zone_span_at(zone, from - day_ms, &now))
         return;
-    now = t.offset_s;
     ics_line(b, STR("BEGIN:VTIMEZONE"));
     ics_line(b, arena_printf(&ctx->arena, "TZID:%.*s", (int)zone.len, zone.at));
-    part(ctx, b, "19700101T000000", now, now);
-    for (; at < to + day_ms; at += day_ms) {
-        int32_t next = offset_at(zone, at + day_ms);
-
-        if (next == now)
-            continue;
-        change(ctx, b, find_change(zone, at, at + day_ms), now, next);
-        now = next;
-    }
+    part(ctx, b, "19700101T000000", now.offset_s, now.offset_s);
+    for (; now.to < to + day_ms && zone_span_at(zone, now.to, &next); now = next)
+        if (next.offset_s != now.offset_s)
+            change(ctx, b, now.to, now.offset_s, next.offset_s);
     ics_line(b, STR("END:VTIMEZONE"));
 }

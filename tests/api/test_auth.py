@@ -80,6 +80,7 @@ def test_login_bearer(nobody, admin):
     me = with_token(nobody, body["access_token"]).get("/api/v1/me").json()
     assert me == body["user"]
     assert (me["time_zone"], me["school_zone"]) == ("Africa/Casablanca", "UTC")
+    assert me["school_clocks"] == [{"from": "1970-01-01T00:00:00.000Z", "to": "9999-12-31T23:59:59.000Z", "offset_s": 0}]
     assert len(body["refresh_token"]) >= 43
 
 

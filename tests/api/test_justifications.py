@@ -115,6 +115,20 @@ def school(contract):
         yield School(server, contract)
 
 
+def test_the_school_tells_its_clocks(school):
+    """As the system's tz database has them: a browser may know the law of another year."""
+    moment = datetime.datetime.fromisoformat
+    clocks = body_of(school.admin.get("/api/v1/me"))["school_clocks"]
+    spans = [(moment(c["from"]), moment(c["to"]), c["offset_s"]) for c in clocks]
+    assert all(a[1] == b[0] and a[2] != b[2] for a, b in zip(spans, spans[1:]))
+    now, day, zone = datetime.datetime.now(datetime.timezone.utc), datetime.timedelta(days=1), zoneinfo.ZoneInfo(ZONE)
+    assert spans[0][0] <= now - 720 * day and spans[-1][1] >= now + 1080 * day
+    for start, end, offset in spans:
+        for at in (start, end - datetime.timedelta(seconds=1)):
+            told = at.astimezone(zone).utcoffset() if at.year < 9999 else datetime.timedelta(seconds=offset)
+            assert told == datetime.timedelta(seconds=offset), at
+
+
 def span(session, **more):
     return {"starts_at": session["starts_at"], "ends_at": session["ends_at"], **more}
 

@@ -316,6 +316,26 @@ static void days_begin_and_deadlines_end_by_the_local_clock(void **state)
     assert_int_equal(zone_days_later(STR("UTC"), 253402300799999, 2), 253402473599999);
 }
 
+static void a_stretch_has_one_offset(void **state)
+{
+    struct zone_span s = {0};
+
+    (void)state;
+    assert_true(zone_span_at(STR("Africa/Casablanca"), at("2026-03-01T00:00:00.5Z"), &s));
+    assert_int_equal(s.from, at("2026-02-15T02:00:00Z"));
+    assert_int_equal(s.to, at("2026-03-22T02:00:00Z"));
+    assert_int_equal(s.offset_s, 0);
+    assert_true(zone_span_at(STR("Africa/Casablanca"), s.to, &s));
+    assert_int_equal(s.offset_s, 3600);
+    assert_int_equal(s.from, at("2026-03-22T02:00:00Z"));
+    assert_true(zone_span_at(STR("Asia/Kathmandu"), 0, &s));
+    assert_int_equal(s.offset_s, 5 * 3600 + 1800);
+    assert_int_equal(s.to, at("1985-12-31T18:30:00Z"));
+    assert_true(zone_span_at(STR("UTC"), 0, &s));
+    assert_true(s.from == INT64_MIN && s.to == INT64_MAX);
+    assert_false(zone_span_at(STR("No/Zone"), 0, &s));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +347,7 @@ int main(void)
         cmocka_unit_test(rules_of_years_to_come_are_read),
         cmocka_unit_test(files_that_lie_are_refused),
         cmocka_unit_test(days_begin_and_deadlines_end_by_the_local_clock),
+        cmocka_unit_test(a_stretch_has_one_offset),
         cmocka_unit_test(many_threads_ask_at_once),
     };
 

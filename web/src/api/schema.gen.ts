@@ -4846,6 +4846,26 @@ export interface components {
              */
             status: "present" | "late" | "absent" | "excused" | "unmarked";
         };
+        clock_span: {
+            /**
+             * Format: date-time
+             * @description Its first moment
+             * @example 2026-03-22T02:00:00Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The first moment after it
+             * @example 2027-02-07T02:00:00Z
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Seconds that clocks are ahead of UTC
+             * @example 3600
+             */
+            offset_s: number;
+        };
         consent: {
             /**
              * @description Whether face recognition is allowed; `assented`: a minor no longer refuses, the guardian's consent is missing
@@ -7502,6 +7522,8 @@ export interface components {
              * @example Africa/Casablanca
              */
             school_zone: string;
+            /** @description How far the school's clocks are ahead of UTC, from about two years ago to three years ahead, one stretch after the other: to be preferred to what a program knows of the zone itself */
+            school_clocks: components["schemas"]["clock_span"][];
             /**
              * Format: int64
              * @description Grows with each change

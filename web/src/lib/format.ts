@@ -2,7 +2,7 @@
  * in the school's. */
 import { useMemo } from 'react'
 import { type Lang, useUi } from './ui-store'
-import { dayStartIn, homeZone } from './zone'
+import { dayStartIn, homeZone, shownIn } from './zone'
 
 const cache = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>()
 
@@ -17,16 +17,16 @@ function cached<T extends Intl.DateTimeFormat | Intl.NumberFormat | Intl.Relativ
   return made
 }
 
-function dateFormat(
-  lang: Lang,
-  name: string,
-  own: string | undefined,
-  o: Intl.DateTimeFormatOptions,
-) {
-  const zone = own ?? homeZone()
-  return cached(`${lang} ${name} ${zone ?? ''}`, () => {
-    return new Intl.DateTimeFormat(lang, zone ? { ...o, timeZone: zone } : o)
+/* Of what the clocks of a zone show (shownIn); before anybody has signed in, of the browser's zone. */
+function dateFormat(lang: Lang, name: string, shown: boolean, o: Intl.DateTimeFormatOptions) {
+  return cached(`${lang} ${name} ${shown}`, () => {
+    return new Intl.DateTimeFormat(lang, shown ? { ...o, timeZone: 'UTC' } : o)
   })
+}
+
+const moment = (iso: string, zone: string | undefined) => {
+  const at = Date.parse(iso)
+  return zone ? shownIn(at, zone) : at
 }
 
 export function formats(lang: Lang) {
@@ -35,8 +35,10 @@ export function formats(lang: Lang) {
       `${lang} n${digits}`,
       () => new Intl.NumberFormat(lang, { maximumFractionDigits: digits }),
     )
-  const on = (name: string, o: Intl.DateTimeFormatOptions) => (iso: string, zone?: string) =>
-    dateFormat(lang, name, zone, o).format(new Date(iso))
+  const on =
+    (name: string, o: Intl.DateTimeFormatOptions) =>
+    (iso: string, zone = homeZone()) =>
+      dateFormat(lang, name, zone !== undefined, o).format(moment(iso, zone))
   return {
     number: (n: number, digits = 0) => number(digits).format(n),
     score: (n: number) =>
@@ -58,12 +60,15 @@ export function formats(lang: Lang) {
     dateTime: on('F', { dateStyle: 'medium', timeStyle: 'short' }),
     /* Days of a calendar, which are the same in every zone: the first and the last. */
     plainDays: (from: string, to: string) =>
-      dateFormat(lang, 'f', 'UTC', { dateStyle: 'medium' }).formatRange(
+      dateFormat(lang, 'f', true, { dateStyle: 'medium' }).formatRange(
         new Date(`${from}T12:00:00Z`),
         new Date(`${to}T12:00:00Z`),
       ),
-    timeRange: (from: string, to: string, zone?: string) =>
-      dateFormat(lang, 'r', zone, { timeStyle: 'short' }).formatRange(new Date(from), new Date(to)),
+    timeRange: (from: string, to: string, zone = homeZone()) =>
+      dateFormat(lang, 'r', zone !== undefined, { timeStyle: 'short' }).formatRange(
+        moment(from, zone),
+        moment(to, zone),
+      ),
     minutes: (n: number) =>
       cached(
         `${lang} m`,
@@ -83,11 +88,11 @@ export function useFormat(): Formats {
 
 /* "2026-11-22" of a moment, in a zone. */
 export function isoDay(at: Date, zone = homeZone()): string {
+  if (zone) return new Date(shownIn(at.getTime(), zone)).toISOString().slice(0, 10)
   const parts = new Intl.DateTimeFormat('en-CA', {
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
-    ...(zone ? { timeZone: zone } : {}),
   })
   return parts.format(at)
 }

@@ -1,11 +1,22 @@
-/* The school's zone, and a wall-clock time in a named zone as a moment, also when clocks change. */
+/* The school's zone, what its clocks show, and a wall-clock time as a moment, also when clocks change. */
+import type { Me } from '@/api/types'
+
+type Span = { from: number; to: number; ahead: number }
 
 /* The school's, once somebody is signed in: whatever names no zone of its own is meant in it. */
 let home: string | undefined
+let spans: Span[] = []
 
 export const homeZone = () => home
-export const setHomeZone = (zone: string) => {
+
+/* The server's word on the school's clocks: a browser may know the law of another year. */
+export function setHomeZone(zone: string, clocks: Me['school_clocks']) {
   home = zone
+  spans = clocks.map((c) => ({
+    from: Date.parse(c.from),
+    to: Date.parse(c.to),
+    ahead: c.offset_s * 1000,
+  }))
 }
 
 const DAY_MS = 24 * 3600_000
@@ -30,11 +41,16 @@ function clockOf(zone: string): Intl.DateTimeFormat {
 
 /* How far the clocks of a zone are ahead of UTC at a moment, in ms. */
 function offset(at: number, zone: string): number {
+  const told = zone === home ? spans.find((s) => s.from <= at && at < s.to) : undefined
+  if (told) return told.ahead
   const parts = clockOf(zone).formatToParts(at)
   const n = (type: string) => Number(parts.find((p) => p.type === type)?.value ?? 0)
   const wall = Date.UTC(n('year'), n('month') - 1, n('day'), n('hour'), n('minute'), n('second'))
   return wall - at
 }
+
+/* What clocks show at a moment, as the moment at which those of UTC do. */
+export const shownIn = (at: number, zone: string) => at + offset(at, zone)
 
 /* The first moment at which clocks show it; undefined when they are put forward over it. */
 function firstShowing(wall: number, zone: string): number | undefined {

@@ -15,7 +15,7 @@ export async function signedIn(next: string): Promise<Me> {
   if (!mayBeLoggedIn()) throw toLogin(next)
   try {
     const me = await queryClient.ensureQueryData(meQuery)
-    setHomeZone(me.school_zone)
+    setHomeZone(me.school_zone, me.school_clocks)
     startEvents()
     return me
   } catch (error) {

@@ -1,6 +1,8 @@
 /* The first moment of a day, in every zone of the time zone database, also where there is no midnight. */
 import { describe, expect, it } from 'vitest'
-import { dayStartIn, timeZones, zonedToIso } from '@/lib/zone'
+import { minuteOf } from '@/features/timetable/week'
+import { formats, isoDay } from '@/lib/format'
+import { dayStartIn, setHomeZone, timeZones, zonedToIso } from '@/lib/zone'
 
 const DAY_MS = 24 * 3600_000
 const STEP_MS = 28 * DAY_MS
@@ -91,4 +93,29 @@ it.each([
   ['2026-11-01', '01:30', 'America/New_York', '2026-11-01T05:30:00.000Z'],
 ])('%s %s in %s is read as the server reads it', (day, time, zone, iso) => {
   expect(zonedToIso(day, time, zone)).toBe(iso)
+})
+
+/* A country has given up its summer time, and this browser has not heard of it. */
+describe('the clocks of the school', () => {
+  const paris = 'Europe/Paris'
+  const told = { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z', offset_s: 3600 }
+
+  it('are what the server says of them', () => {
+    setHomeZone(paris, [told])
+    expect(zonedToIso('2026-07-01', '08:00', paris)).toBe('2026-07-01T07:00:00.000Z')
+    expect(dayStartIn('2026-07-01', paris)).toBe('2026-06-30T23:00:00.000Z')
+    expect(isoDay(new Date('2026-06-30T22:30:00Z'))).toBe('2026-06-30')
+    expect(minuteOf('2026-07-01T07:30:00Z', paris)).toBe(8 * 60 + 30)
+    expect(formats('en').time('2026-07-01T07:30:00Z')).toMatch(/^8:30/)
+    expect(formats('en').timeRange('2026-07-01T07:30:00Z', '2026-07-01T09:00:00Z')).toMatch(
+      /^8:30.*10:00/,
+    )
+  })
+
+  it('are what the browser knows in years that the server says nothing of, and in other zones', () => {
+    setHomeZone(paris, [told])
+    expect(zonedToIso('2025-07-01', '08:00', paris)).toBe('2025-07-01T06:00:00.000Z')
+    expect(zonedToIso('2026-07-01', '08:00', 'Asia/Dubai')).toBe('2026-07-01T04:00:00.000Z')
+    expect(formats('en').time('2026-07-01T07:30:00Z', 'Asia/Dubai')).toMatch(/^11:30/)
+  })
 })

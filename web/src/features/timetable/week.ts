@@ -1,6 +1,7 @@
 /* Where a lesson stands in a week: its day, its minutes, its lane beside others at that time. */
 import type { Session } from '@/api/types'
 import { addDays, isoDay } from '@/lib/format'
+import { shownIn } from '@/lib/zone'
 
 export type Placed = { session: Session; from: number; to: number; lane: number; lanes: number }
 
@@ -17,14 +18,8 @@ export const daysOf = (monday: string): string[] =>
 
 /* Minutes after midnight of that zone. */
 export function minuteOf(iso: string, zone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    hour: 'numeric',
-    minute: 'numeric',
-  }).formatToParts(new Date(iso))
-  const n = (type: string) => Number(parts.find((p) => p.type === type)?.value ?? 0)
-  return n('hour') * 60 + n('minute')
+  const shown = new Date(shownIn(Date.parse(iso), zone))
+  return shown.getUTCHours() * 60 + shown.getUTCMinutes()
 }
 
 const DAY_MIN = 1440
