@@ -51,7 +51,7 @@ struct pet {
     int64_t limit;
     struct str x_device;
     int64_t version;
-    struct str next_cursor;
+    struct opt_str next_cursor;
 };
 
 #define P(...) FIELD(struct place, __VA_ARGS__)
@@ -104,7 +104,11 @@ static const struct field change_fields[] = {
     F(id, "Id", .in = IN_PATH, .min = 1),
     F(nick, "Nick", .max = 5),
 };
-static const struct field out_fields[] = {F(id, "Id"), F(version, "Version")};
+static const struct field out_fields[] = {
+    F(id, "Id"),
+    F(version, "Version"),
+    F(next_cursor, "Next page"),
+};
 #undef F
 static const struct schema make_in = SCHEMA_NAMED("make", pet, make_fields);
 static const struct schema list_in = SCHEMA_NAMED("list", pet, list_fields);
@@ -117,6 +121,7 @@ static enum err look(struct req *req)
 {
     cleanup(buf_finish) struct buf b = BUF(1 << 20);
     const struct schema *s = req->route->in;
+    const struct pet *in = req->in;
     struct pet *out = req->out;
 
     for (size_t i = 0; i < s->n; i++) {
@@ -129,7 +134,7 @@ static enum err look(struct req *req)
     json_write(&b, s, req->in);
     assert(!b.failed && str_is_utf8(buf_view(&b)));
     out->version = 3;
-    req->reply->next_cursor = req->cookie;
+    out->next_cursor = (struct opt_str){.set = in->code.len > 0, .v = in->code};
     return ERR_OK;
 }
 
