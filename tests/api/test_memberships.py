@@ -77,35 +77,35 @@ def test_sessions_before_the_day_expect_the_student_in_the_old_group(make, admin
 
 def days_of_utc(server, admin, make, old, new, night):
     """What older versions stored begins at midnight of UTC, hours into the day here: it means the day."""
-    utc = {d: int(datetime.datetime(2031, 3, d, tzinfo=datetime.timezone.utc).timestamp() * 1000) for d in (1, 12)}
+    utc = {d: int(datetime.datetime(2025, 6, d, tzinfo=datetime.timezone.utc).timestamp() * 1000) for d in (1, 12)}
 
     def stored(student, start, end):
         sql(server, f"UPDATE group_member SET from_day = {start}, to_day = {end} WHERE student_id = {student['id']}")
 
     back, moved, joined = (make.student() for _ in range(3))
     for student in (back, moved, joined):
-        make.member(old, student, **{"from": "2031-03-01"})
+        make.member(old, student, **{"from": "2025-06-01"})
     for student in (back, moved):
         stored(student, utc[1], utc[12])
     stored(joined, utc[12], "NULL")
     gone = f"/api/v1/groups/{old['id']}/students/{back['id']}"
     problem(admin.delete(gone), 404, "not-found")
     # Who left today comes back today, and counts once in the hours between the midnights.
-    assert make.member(old, back)["from"] == "2031-03-12"
-    assert body_of(move(admin, moved, old, "2031-03-12"))["from"] == "2031-03-12"
+    assert make.member(old, back)["from"] == "2025-06-12"
+    assert body_of(move(admin, moved, old, "2025-06-12"))["from"] == "2025-06-12"
     for student in (back, moved):
-        assert stays(admin, student) == [(old["id"], "2031-03-12", None), (old["id"], "2031-03-01", "2031-03-12")]
+        assert stays(admin, student) == [(old["id"], "2025-06-12", None), (old["id"], "2025-06-01", "2025-06-12")]
     end = (datetime.datetime.fromisoformat(night[:-1]) + datetime.timedelta(minutes=5)).isoformat() + "Z"
     assert expected(admin, make.session(make.trainer(), [old], starts_at=night, ends_at=end)) == 2
     # Who joined today and moves today was never there.
-    assert body_of(move(admin, joined, new, "2031-03-12"))["from"] == "2031-03-12"
-    assert stays(admin, joined) == [(new["id"], "2031-03-12", None)]
+    assert body_of(move(admin, joined, new, "2025-06-12"))["from"] == "2025-06-12"
+    assert stays(admin, joined) == [(new["id"], "2025-06-12", None)]
 
 
 @pytest.mark.parametrize("zone,day_before,first,later", [
-    # 12 March begins at 23:00 and at 18:15 of the 11th UTC.
-    ("Africa/Casablanca", "2031-03-11T22:30:00Z", "2031-03-11T23:30:00Z", "2031-03-12T00:30:00Z"),
-    ("Asia/Kathmandu", "2031-03-11T18:00:00Z", "2031-03-11T18:30:00Z", "2031-03-12T00:30:00Z"),
+    # 12 June begins at 23:00 and at 18:15 of the 11th UTC.
+    ("Africa/Casablanca", "2025-06-11T22:30:00Z", "2025-06-11T23:30:00Z", "2025-06-12T00:30:00Z"),
+    ("Asia/Kathmandu", "2025-06-11T18:00:00Z", "2025-06-11T18:30:00Z", "2025-06-12T00:30:00Z"),
 ])
 def test_days_are_those_of_the_school(zone, day_before, first, later, contract):
     server = ClockedServer(day_before, time_zone=zone, access_token_min=60)
@@ -115,8 +115,8 @@ def test_days_are_those_of_the_school(zone, day_before, first, later, contract):
         make = Make(admin, admin)
         old, new, student, trainer = make.group(), make.group(), make.student(), make.trainer()
         make.member(old, student)
-        assert stays(admin, student) == [(old["id"], "2031-03-11", None)]
-        assert body_of(move(admin, student, new, "2031-03-12"))["from"] == "2031-03-12"
+        assert stays(admin, student) == [(old["id"], "2025-06-11", None)]
+        assert body_of(move(admin, student, new, "2025-06-12"))["from"] == "2025-06-12"
         at = {}
         for start in (day_before, first, later):
             end = (datetime.datetime.fromisoformat(start[:-1]) + datetime.timedelta(minutes=20)).isoformat() + "Z"
@@ -129,9 +129,9 @@ def test_days_are_those_of_the_school(zone, day_before, first, later, contract):
         assert body_of(admin.get(f"/api/v1/students/{student['id']}"))["group_id"] == new["id"]
         assert [body_of(admin.get(f"/api/v1/groups/{g['id']}"))["student_count"] for g in (old, new)] == [0, 1]
         # Who joins at half past midnight joins today, and one that begins today is forgotten.
-        assert make.member(old, student)["from"] == "2031-03-12"
+        assert make.member(old, student)["from"] == "2025-06-12"
         assert admin.delete(f"/api/v1/groups/{old['id']}/students/{student['id']}").status_code == 204
-        assert stays(admin, student) == [(new["id"], "2031-03-12", None), (old["id"], "2031-03-11", "2031-03-12")]
+        assert stays(admin, student) == [(new["id"], "2025-06-12", None), (old["id"], "2025-06-11", "2025-06-12")]
         days_of_utc(server, admin, make, old, new, first)
     finally:
         server.close()
