@@ -35,6 +35,15 @@ def reason(admin):
     return next(r["id"] for r in body_of(admin.get("/api/v1/absence-reasons"))["items"] if r["code"] == "family")
 
 
+def test_a_day_of_25_hours_is_whole(paris, contract):
+    admin, make = head(paris, contract)
+    row = make.student(account=True, birth_date="1999-01-02")
+    made = body_of(make.api.login(row["email"], PASSWORD).post(PATH, json={
+        "from": "2026-10-25", "to": "2026-10-26", "reason_id": reason(admin)}), 201)
+    assert not made["partial"]
+    assert (made["starts_at"], made["ends_at"]) == ("2026-10-24T22:00:00.000Z", "2026-10-26T23:00:00.000Z")
+
+
 def test_a_deadline_is_a_local_one(paris, contract):
     admin, make = head(paris, contract)
     row = make.student(account=True, birth_date="1999-01-02")
