@@ -51,7 +51,12 @@ function OnePhoto({ file, proposal, photo }: { file: File; proposal: Proposal; p
         {url && <img src={url} alt={text} className="w-full" />}
         <canvas ref={canvas} aria-hidden className="absolute inset-0 size-full" />
       </div>
-      <figcaption className="text-muted text-sm">{text}</figcaption>
+      <figcaption className="text-muted text-sm">
+        {text}
+        {picture.more_faces > 0 && (
+          <span className="block">{t('photo.more', { count: picture.more_faces })}</span>
+        )}
+      </figcaption>
     </figure>
   )
 }

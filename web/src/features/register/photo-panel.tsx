@@ -93,6 +93,11 @@ export function PhotoPanel({ sessionId }: { sessionId: number }) {
           })}
         />
       )}
+      {answer && answer.more_faces > 0 && (
+        <p role="status" className="text-muted text-sm">
+          {t('photo.more', { count: answer.more_faces })}
+        </p>
+      )}
     </div>
   )
 }
