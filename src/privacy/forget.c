@@ -143,6 +143,7 @@ enum err forget_account(struct ctx *ctx, int64_t user_id, struct str email,
     struct user u = {0};
     enum err e = tx_begin(ctx, &tx);
 
+    e = e ? e : forget_hold_account(ctx, user_id);
     e = e ? e : user_get(ctx, user_id, &u);
     if (e)
         return e;

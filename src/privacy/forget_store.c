@@ -153,6 +153,12 @@ enum err forget_proofs(struct ctx *ctx, int64_t student_id, int64_t *ret)
                   ARGS(A(student_id)), ret);
 }
 
+enum err forget_hold_account(struct ctx *ctx, int64_t account_id)
+{
+    return db_exec(ctx, "UPDATE account SET archived = 1 WHERE id = $1 AND archived = 1",
+                   ARGS(A(account_id)));
+}
+
 enum err forget_run(struct ctx *ctx, const struct forget_step *step, int64_t id, int64_t *ret)
 {
     return db_exec_n(ctx, step->sql, ARGS(A(id)), ret);
