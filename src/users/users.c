@@ -189,7 +189,10 @@ static enum err check_role(struct ctx *ctx, const struct user *before, const str
     if (str_eq(before->role, after->role))
         return ERR_OK;
     if (role_is_fixed(role_of(before->role)) || role_is_fixed(role_of(after->role)))
-        return fail_field(ctx, "/role", "fixed", "admin, trainer",
+        return fail_field(ctx, "/role", "fixed",
+                          role_is_fixed(role_of(before->role))
+                              ? arena_cstr(&ctx->arena, before->role)
+                              : "admin, trainer",
                           "a student's or guardian's account stays one, and no other becomes one");
     return ERR_OK;
 }
