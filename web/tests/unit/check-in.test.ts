@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { codeQuery } from '@/api/queries/check-in'
 import { clientMark, needsPlace } from '@/lib/place'
 import { sessionOfCode, takeCode } from '@/lib/scanned-code'
 
@@ -35,4 +36,12 @@ it('a browser keeps its mark', () => {
   const mark = clientMark()
   expect(mark).toMatch(/^[0-9a-f-]{36}$/)
   expect(clientMark()).toBe(mark)
+})
+
+it('the screen of a code asks at once for the next one, but not on and on when it is refused', () => {
+  const every = codeQuery(1).refetchInterval as (query: unknown) => number
+  const data = { until: performance.now() - 1000 }
+  expect(every({ state: { data, status: 'success' } })).toBe(250)
+  expect(every({ state: { data, status: 'error' } })).toBe(5000)
+  expect(every({ state: { status: 'pending' } })).toBe(5000)
 })

@@ -33,8 +33,11 @@ export const codeQuery = (sessionId: number) =>
       ),
     gcTime: 0,
     refetchIntervalInBackground: true,
+    /* Refused, as when the register is closed or the login has ended, it does not ask on and on. */
     refetchInterval: ({ state }) =>
-      state.data ? Math.max(250, state.data.until - performance.now()) : 5000,
+      state.data && state.status !== 'error'
+        ? Math.max(250, state.data.until - performance.now())
+        : 5000,
   })
 
 export const codeImage = (sessionId: number, slot: number) =>

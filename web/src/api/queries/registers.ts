@@ -150,8 +150,9 @@ export function useMarkRest(sessionId: number) {
 }
 
 /* Takes back what was marked together, one after the other. */
-export function useUndoAll(sessionId: number) {
+export function useUndoAll(sessionId: number, onError: (error: Error) => void) {
   return useMutation({
+    onError,
     mutationFn: async (students: readonly number[]) => {
       for (const studentId of students)
         putRecord(

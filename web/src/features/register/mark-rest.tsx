@@ -16,8 +16,11 @@ function RestDialog({ sessionId, records, onClose }: Props & { onClose: () => vo
   const { t } = useTranslation()
   const [but, setBut] = useState<ReadonlySet<number>>(new Set())
   const rest = useMarkRest(sessionId)
-  const undo = useUndoAll(sessionId)
+  /* Told from the change itself: when it is taken back, this dialog is long gone. */
+  const undo = useUndoAll(sessionId, (error) => toast(problemText(t, error), { tone: 'bad' }))
   const missing = records.filter((r) => r.status === 'unmarked')
+  /* Who was ticked may have been marked meanwhile, or have left the session. */
+  const left = missing.flatMap((r) => (but.has(r.student_id) ? [r.student_id] : []))
   const turn = (id: number) => {
     const next = new Set(but)
     if (!next.delete(id)) next.add(id)
@@ -25,7 +28,7 @@ function RestDialog({ sessionId, records, onClose }: Props & { onClose: () => vo
   }
   const run = () => {
     rest.mutate(
-      { status: 'present', allBut: [...but] },
+      { status: 'present', allBut: left },
       {
         onSuccess: ({ changed, items }) => {
           const students = items.filter((i) => i.outcome === 'changed').map((i) => i.student_id)
@@ -34,10 +37,7 @@ function RestDialog({ sessionId, records, onClose }: Props & { onClose: () => vo
             tone: 'ok',
             action: {
               label: t('common.undo'),
-              run: () =>
-                undo.mutate(students, {
-                  onError: (error) => toast(problemText(t, error), { tone: 'bad' }),
-                }),
+              run: () => undo.mutate(students),
             },
           })
         },
@@ -68,10 +68,10 @@ function RestDialog({ sessionId, records, onClose }: Props & { onClose: () => vo
         <Button
           variant="primary"
           busy={rest.isPending}
-          disabled={missing.length === but.size}
+          disabled={missing.length === left.length}
           onClick={run}
         >
-          {t('rest.submit', { count: missing.length - but.size })}
+          {t('rest.submit', { count: missing.length - left.length })}
         </Button>
       </DialogFoot>
     </Dialog>
@@ -81,7 +81,8 @@ function RestDialog({ sessionId, records, onClose }: Props & { onClose: () => vo
 export function MarkRest(props: Props) {
   const { t } = useTranslation()
   const [asking, setAsking] = useState(false)
-  if (!props.records.some((r) => r.status === 'unmarked')) return null
+  /* Events may mark the last before the answer comes: the dialog waits for it. */
+  if (!asking && !props.records.some((r) => r.status === 'unmarked')) return null
   return (
     <>
       <Button variant="ghost" size="sm" title={t('rest.title')} onClick={() => setAsking(true)}>
