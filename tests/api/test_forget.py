@@ -13,6 +13,7 @@ from classroom import Classroom, portrait, portraits
 from factories import PASSWORD, Make, body_of, field_errors, mail, problem
 from own import wait_until
 from server import ENGINE
+from test_attacks import patiently
 from test_erasure import checkpoint, found, one, rows
 from test_export import ACCOUNT, HASHES, NOBODY, STUDENT, columns, insert
 
@@ -298,7 +299,7 @@ if ENGINE == "postgres":  # SQLite lets one write at a time
             other.stdin.flush()
             assert other.stdout.readline().strip() == "held"
             with concurrent.futures.ThreadPoolExecutor(1) as pool:
-                asked = pool.submit(admin.post, path + "/forget", json={"email": row["email"]})
+                asked = pool.submit(patiently, admin.post, path + "/forget", json={"email": row["email"]})
                 assert wait_until(lambda: int(one(server, "SELECT count(*) FROM pg_stat_activity WHERE datname ="
                                                   " current_database() AND wait_event_type = 'Lock'")))
                 other.stdin.write("COMMIT;\n")
