@@ -212,7 +212,9 @@ enum err live_session_feed(struct ctx *ctx, const struct live_shots *shots, stru
         return e;
     e = check_pending(ctx, run);
     if (e) {
-        live_runs_give(ctx->services->live_runs, run, true);
+        /* What only the database could not say now may be asked again. */
+        ended = e == ERR_NOT_FOUND || e == ERR_LIVENESS_DONE || e == ERR_LIVENESS_EXPIRED;
+        live_runs_give(ctx->services->live_runs, run, ended);
         return e;
     }
     progress = progress_of(run, ctx->now);
