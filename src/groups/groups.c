@@ -94,6 +94,7 @@ static enum err check_programme(struct ctx *ctx, int64_t programme_id)
 
 enum err group_create(struct ctx *ctx, const struct group_new *in, struct group *ret)
 {
+    cleanup(tx_finish) struct tx tx = {0};
     struct group g = {.programme_id = in->programme_id, .code = in->code, .name = in->name};
     enum err e = structure_search_form(ctx, g.code, g.name, &g.name_norm);
     enum err ep = check_programme(ctx, g.programme_id);
@@ -101,10 +102,13 @@ enum err group_create(struct ctx *ctx, const struct group_new *in, struct group 
 
     if (e || ep)
         return e ? e : ep;
-    e = groups_store_insert(ctx, &g, &id);
+    /* One statement, but an Idempotency-Key notes what a transaction did. */
+    e = tx_begin(ctx, &tx);
+    e = e ? e : groups_store_insert(ctx, &g, &id);
     if (e == ERR_CONFLICT)
         return code_is_taken(ctx);
-    return e ? e : groups_store_get(ctx, id, ret);
+    e = e ? e : groups_store_get(ctx, id, ret);
+    return e ? e : tx_commit(&tx);
 }
 
 static void overlay(const struct group_change *in, struct group *g)

@@ -2,6 +2,7 @@
 /* The rules of reasons: texts in all three languages, a code that means excused. */
 #include "justifications/reasons.h"
 
+#include "db/tx.h"
 #include "justifications/reasons_store.h"
 #include "presence/codes.h"
 
@@ -93,12 +94,17 @@ enum err reason_create(struct ctx *ctx, const struct absence_reason_new *in,
         .status_code = in->status_code,
         .position = in->position.v,
     };
+    cleanup(tx_finish) struct tx tx = {0};
     enum err e = check(ctx, &r);
 
     if (e)
         return e;
-    e = reasons_store_insert(ctx, &r, ret);
-    return e == ERR_CONFLICT ? code_is_taken(ctx) : e;
+    /* One statement, but an Idempotency-Key notes what a transaction did. */
+    e = tx_begin(ctx, &tx);
+    e = e ? e : reasons_store_insert(ctx, &r, ret);
+    if (e == ERR_CONFLICT)
+        return code_is_taken(ctx);
+    return e ? e : tx_commit(&tx);
 }
 
 static void apply(const struct absence_reason_change *in, struct absence_reason *r)

@@ -5,6 +5,7 @@
 #include "base/cidr.h"
 #include "base/fold.h"
 
+#include "db/tx.h"
 #include "structure/structure_store.h"
 
 const char *structure_kind_name(enum structure_kind kind)
@@ -126,6 +127,7 @@ enum err structure_create(struct ctx *ctx, enum structure_kind kind, const struc
         .longitude = in->longitude,
         .radius_m = in->radius_m,
     };
+    cleanup(tx_finish) struct tx tx = {0};
     enum err e = settle(ctx, &item);
 
     if (kind == STRUCTURE_MODULE) {
@@ -136,8 +138,12 @@ enum err structure_create(struct ctx *ctx, enum structure_kind kind, const struc
     }
     if (e)
         return e;
-    e = structure_store_insert(ctx, kind, &item, ret);
-    return e == ERR_CONFLICT ? code_is_taken(ctx, kind) : e;
+    /* One statement, but an Idempotency-Key notes what a transaction did. */
+    e = tx_begin(ctx, &tx);
+    e = e ? e : structure_store_insert(ctx, kind, &item, ret);
+    if (e == ERR_CONFLICT)
+        return code_is_taken(ctx, kind);
+    return e ? e : tx_commit(&tx);
 }
 
 /* The members of `in` that are set go over those of `item`. */

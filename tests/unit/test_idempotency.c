@@ -3,7 +3,10 @@
 #include "db/db.h"
 #include "db_fixture.h"
 #include "enrolment/vault.h"
+#include "groups/groups.h"
 #include "idempotency/idempotency.h"
+#include "justifications/reasons.h"
+#include "structure/structure.h"
 
 #define ok(call_)     assert_int_equal((call_), ERR_OK)
 #define is(call_, e_) assert_int_equal((call_), (e_))
@@ -112,12 +115,46 @@ static void who_failed_gives_the_key_back(void **state)
     leave(ctx);
 }
 
+/* The answer was lost after the work: it is not carried out again. */
+static void assert_noted(struct ctx *ctx)
+{
+    finish(ctx, start, 0, "");
+    is(busy(ctx), ERR_IDEMPOTENCY_BUSY);
+    ok(db_exec(ctx, "DELETE FROM idempotency", ARGS()));
+    fault_clear(ctx);
+}
+
+static void what_one_statement_did_is_noted(void **state)
+{
+    struct ctx *ctx = school(state);
+    struct structure_new programme = {.code = STR("P"), .name = STR("P")};
+    struct group_new group = {.code = STR("G"), .name = STR("G")};
+    struct absence_reason_new reason = {
+        .code = STR("r"), .label_en = STR("R"), .label_fr = STR("R"), .label_ar = STR("R")};
+    struct structure_item made = {0};
+    struct group made_group = {0};
+    struct absence_reason made_reason = {0};
+
+    assert_int_equal(begin(ctx, start, NULL), 0);
+    ok(structure_create(ctx, STRUCTURE_PROGRAMME, &programme, &made));
+    assert_noted(ctx);
+    group.programme_id = made.id;
+    assert_int_equal(begin(ctx, start, NULL), 0);
+    ok(group_create(ctx, &group, &made_group));
+    assert_noted(ctx);
+    assert_int_equal(begin(ctx, start, NULL), 0);
+    ok(reason_create(ctx, &reason, &made_reason));
+    assert_noted(ctx);
+    leave(ctx);
+}
+
 int main(void)
 {
     static const struct db_test tests[] = {
         DB_TEST(an_answer_is_told_again),
         DB_TEST(who_was_taken_over_answers_nothing),
         DB_TEST(who_failed_gives_the_key_back),
+        DB_TEST(what_one_statement_did_is_noted),
     };
 
     return db_tests_run("idempotency", tests, COUNT(tests));
