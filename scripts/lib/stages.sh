@@ -33,12 +33,13 @@ builds() {
     ninja -C "$BUILDS/$1"
 }
 
-# meson_tests NAME FACTOR: all unit tests of that build; time limits are multiplied.
+# meson_tests NAME FACTOR [OPTION...]: the unit tests of that build; time limits are multiplied.
 meson_tests() {
-    local status=0
-    meson test -C "$BUILDS/$1" --no-rebuild --print-errorlogs --timeout-multiplier "$2" \
-        --num-processes 2 || status=$?
-    cp "$BUILDS/$1/meson-logs"/testlog.{junit.xml,json} "$RESULTS/"
+    local status=0 build=$1 patience=$2
+    shift 2
+    meson test -C "$BUILDS/$build" --no-rebuild --print-errorlogs \
+        --timeout-multiplier "$patience" --num-processes 2 "$@" || status=$?
+    cp "$BUILDS/$build/meson-logs"/testlog.{junit.xml,json} "$RESULTS/"
     return "$status"
 }
 
@@ -122,10 +123,15 @@ unit_asan() {
     meson_tests asan 4
 }
 
+# A race takes two threads.
 unit_tsan() {
     one_engine_for_features
     sanitizer_options
-    meson_tests tsan 8
+    if [ "$MODE" = long ]; then
+        meson_tests tsan 8
+    else
+        meson_tests tsan 8 --no-suite one-thread
+    fi
 }
 
 # The whole suite in one process: a route that no test calls fails it. --quick leaves out the suites
