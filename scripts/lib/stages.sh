@@ -234,7 +234,8 @@ fuzz_one() {
     local name=$1 seconds=$2 found=$BUILDS/fuzz-found/$1
     mkdir -p "$found" "$RESULTS/$name"
     if nice -n 5 "$BUILDS/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" \
-        -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$RESULTS/$name/" "$found" "tests/fuzz/corpus/$name" \
+        -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+        -artifact_prefix="$RESULTS/$name/" "$found" "tests/fuzz/corpus/$name" \
         >"$RESULTS/$name/log" 2>&1; then
         echo "ok - fuzz $name, $seconds s, $(awk '/number_of_executed_units/ {print $2}' \
             "$RESULTS/$name/log") runs" >>"$RESULTS/fuzz.tap"
