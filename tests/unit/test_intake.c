@@ -6,6 +6,7 @@
 #include "attendance/ledger.h"
 #include "db/db.h"
 #include "db_fixture.h"
+#include "school_rows.h"
 
 #define ok(call_)     assert_int_equal((call_), ERR_OK)
 #define is(call_, e_) assert_int_equal((call_), (e_))
@@ -21,13 +22,6 @@ static struct session lesson;
 static struct ctx *school(void **state, const char *ways)
 {
     static const char *const rows[] = {
-        "INSERT INTO account (id, email, email_norm, name, name_norm, role, password_hash,"
-        " created_at, updated_at) VALUES (1, 'a@b', 'a@b', 'Ada', 'ada', 'admin', 'x', 1, 1)",
-        "INSERT INTO programme (id, code, name, name_norm) VALUES (1, 'P', 'P', 'p')",
-        "INSERT INTO module (id, programme_id, code, name, name_norm) VALUES (1, 1, 'M', 'M', 'm')",
-        "INSERT INTO class_group (id, programme_id, code, name, name_norm)"
-        " VALUES (1, 1, 'G', 'G', 'g')",
-        "INSERT INTO trainer (id, account_id) VALUES (1, 1)",
         "INSERT INTO student (id, student_number, name, name_norm)"
         " VALUES (1, 'S1', 'Anna', 'anna'), (2, 'S2', 'Ben', 'ben'), (3, 'S3', 'Cleo', 'cleo')",
         "INSERT INTO group_member (group_id, student_id, from_day) VALUES (1, 1, 0), (1, 2, 0)",
@@ -36,12 +30,8 @@ static struct ctx *school(void **state, const char *ways)
         " 'scheduled')",
         "INSERT INTO session_group (session_id, group_id) VALUES (1, 1)",
     };
-    struct db_fixture *f = *state;
-    struct ctx *ctx = &f->ctx;
-    int64_t n;
+    struct ctx *ctx = small_school(*state, &services);
 
-    ctx->services = &services;
-    ok(migrate_upgrade(ctx, migrations_embedded(ctx), 0, &n));
     for (size_t i = 0; i < COUNT(rows); i++)
         ok(db_exec(ctx, rows[i], ARGS()));
     ok(db_exec(ctx, "UPDATE session SET ways = $1", ARGS(A(str_of(ways)))));

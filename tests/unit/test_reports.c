@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "db_fixture.h"
 #include "reports/halves.h"
+#include "school_rows.h"
 
 #define ok(call_) assert_int_equal((call_), ERR_OK)
 
@@ -42,23 +43,8 @@ static void put_mark(struct ctx *ctx, int64_t session, int64_t student, char let
 
 static struct ctx *school(void **state)
 {
-    static const char *const rows[] = {
-        "INSERT INTO account (id, email, email_norm, name, name_norm, role, password_hash,"
-        " created_at, updated_at) VALUES (1, 'a@b', 'a@b', 'Ada', 'ada', 'admin', 'x', 1, 1)",
-        "INSERT INTO programme (id, code, name, name_norm) VALUES (1, 'P', 'P', 'p')",
-        "INSERT INTO module (id, programme_id, code, name, name_norm) VALUES (1, 1, 'M', 'M', 'm')",
-        "INSERT INTO class_group (id, programme_id, code, name, name_norm)"
-        " VALUES (1, 1, 'G', 'G', 'g')",
-        "INSERT INTO trainer (id, account_id) VALUES (1, 1)",
-    };
-    struct db_fixture *f = *state;
-    struct ctx *ctx = &f->ctx;
-    int64_t n;
+    struct ctx *ctx = small_school(*state, &services);
 
-    ctx->services = &services;
-    ok(migrate_upgrade(ctx, migrations_embedded(ctx), 0, &n));
-    for (size_t i = 0; i < COUNT(rows); i++)
-        ok(db_exec(ctx, rows[i], ARGS()));
     for (int64_t i = 1; i <= STUDENTS; i++)
         put_student(ctx, i);
     for (int64_t k = 0; k < SESSIONS; k++) {
